@@ -1,0 +1,1 @@
+"""What permdesk knows about tenants, permissions and vendors: frozen facts and pure functions."""

@@ -1,0 +1,146 @@
+"""What services need from the outside: one protocol per outside thing, each held by a real adapter and a small fake."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from permdesk.domain.coverage import ReadCoverage
+from permdesk.domain.knowledge import Acceptance, Binding, Knowledge
+from permdesk.domain.profile import Profile, Uses
+from permdesk.domain.reach import CatalogFacts
+from permdesk.domain.snapshot import Snapshot
+from permdesk.domain.tenant import Account
+
+
+class Progress(Struct, frozen=True):
+    """How far a scan has come: the read under way, rows so far, and the reads already finished."""
+
+    current: str
+    rows: int
+    expected: int | None
+    finished: tuple[ReadCoverage, ...] = ()
+
+
+class CancelToken(Protocol):
+    """Asked between requests; ``threading.Event`` fits."""
+
+    def is_set(self) -> bool:
+        """True once the person cancelled."""
+        ...
+
+
+class DirectoryReader(Protocol):
+    """Reads a whole tenant over Microsoft Graph."""
+
+    def read(self, *, progress: Callable[[Progress], None], cancel: CancelToken) -> Snapshot:
+        """Return everything that could be read, with its coverage.
+
+        Raises:
+            SignInError: Microsoft does not accept the token.
+            ReadError: nothing at all could be read.
+            Cancelled: the person cancelled.
+        """
+        ...
+
+
+class Answer(Struct, frozen=True):
+    """An HTTP answer: status, headers with lower-case names, body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Transport(Protocol):
+    """Carries one request to Microsoft Graph; the sample tenant is one in-process."""
+
+    def send(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+        """Return the service's answer, whatever its status.
+
+        Raises:
+            ReadError: no answer came.
+        """
+        ...
+
+
+class TokenSource(Protocol):
+    """Hands out the access token for Microsoft Graph."""
+
+    def token(self) -> str:
+        """Return a token that is valid now.
+
+        Raises:
+            SignInError: there is none, and a person has to sign in.
+        """
+        ...
+
+
+class Catalog(Protocol):
+    """The vendors' requirements and the curated tables; read-only."""
+
+    def profiles(self) -> Mapping[str, Profile]:
+        """Return every profile by id, shipped ones first, then the user's own."""
+        ...
+
+    def facts(self) -> CatalogFacts:
+        """Return version, reach, covers and API names."""
+        ...
+
+
+class ScanRecord(Struct, frozen=True):
+    """One line of the history: a scan without its content."""
+
+    scan_id: str
+    tenant_id: str
+    tenant_name: str
+    cloud: str
+    read_at: datetime
+    account: Account
+    complete: bool
+    apps: int
+
+
+class ScanStore(Protocol):
+    """Keeps scans."""
+
+    def keep(self, snapshot: Snapshot) -> None:
+        """Keep a scan; keeping the same scan twice keeps it once."""
+        ...
+
+    def load(self, scan_id: str) -> Snapshot | None:
+        """Return a kept scan, or None."""
+        ...
+
+    def newest(self, *, cloud: str, tenant_id: str) -> Snapshot | None:
+        """Return the newest scan of a tenant, or None."""
+        ...
+
+    def records(self) -> list[ScanRecord]:
+        """Return all kept scans, newest first."""
+        ...
+
+
+class KnowledgeStore(Protocol):
+    """Keeps what people said about apps, per cloud and tenant."""
+
+    def knowledge(self, *, cloud: str, tenant_id: str) -> Knowledge:
+        """Return everything said that bears on one tenant."""
+        ...
+
+    def bind(self, *, cloud: str, tenant_id: str, app_id: str, binding: Binding | None) -> None:
+        """Keep a person's word about an app; None forgets it."""
+        ...
+
+    def set_uses(self, *, cloud: str, tenant_id: str, app_id: str, profile_id: str, uses: Uses | None) -> None:
+        """Keep the services in use; None returns to the assumption."""
+        ...
+
+    def accept(self, *, cloud: str, tenant_id: str, acceptance: Acceptance) -> None:
+        """Keep an acceptance; one for the same finding replaces the older."""
+        ...
+
+    def expect(self, *, cloud: str, tenant_id: str, profile_id: str, expected: bool) -> None:
+        """Keep or forget that a profile is expected in this tenant."""
+        ...
