@@ -1,14 +1,14 @@
 """The two families of error, the world's and ours, and cancellation, which is neither.
 
-    PermdeskError
-    ├── WorldError            the world's fault: shown to the person with its remedy, never a traceback
-    │   ├── UsageError        a word on the command line or in a dialog that means nothing here
-    │   ├── SignInError       no token, or one that Microsoft refuses
-    │   ├── ReadError         a tenant could not be read at all
-    │   ├── FormatError       a file or an answer that is not what it claims to be
-    │   └── StorageError      a file, folder or database that cannot be read or written
-    ├── BugError              ours: a report, exit code 70
-    └── Cancelled             the person changed their mind
+PermdeskError
+├── WorldError            the world's fault: shown to the person with its remedy, never a traceback
+│   ├── UsageError        a word on the command line or in a dialog that means nothing here
+│   ├── SignInError       no token, or one that Microsoft refuses
+│   ├── ReadError         a tenant could not be read at all
+│   ├── FormatError       a file or an answer that is not what it claims to be
+│   └── StorageError      a file, folder or database that cannot be read or written
+├── BugError              ours: a report, exit code 70
+└── Cancelled             the person changed their mind
 """
 
 

@@ -63,7 +63,7 @@ class Coverage:
 
     def __init__(self, reads: tuple[ReadCoverage, ...]) -> None:
         self.reads = reads
-        self._lists: dict[ReadName, bool] = {}
+        self._lists: dict[str, bool] = {}
         self._definitions: dict[str, bool] = {}
         self._assignments: dict[str, bool] = {}
         self._client_assignments: dict[str, bool] = {}
@@ -113,6 +113,6 @@ class Coverage:
         )
 
 
-def _all(table: dict[str, bool] | dict[ReadName, bool], key: str, *, complete: bool) -> None:
+def _all(table: dict[str, bool], key: str, *, complete: bool) -> None:
     # Two entries of one read: both have to be complete.
-    table[key] = table.get(key, True) and complete  # type: ignore[index, call-overload, arg-type]
+    table[key] = table.get(key, True) and complete

@@ -29,7 +29,7 @@ class RouteKind(StrEnum):
     ADMIN_CONSENT_LINK = "admin-consent-link"
 
 
-class Origin(StrEnum):
+class ProfileOrigin(StrEnum):
     """Whose file a profile is."""
 
     SHIPPED = "shipped"
@@ -114,7 +114,9 @@ class Requirement(Struct, frozen=True):
     @property
     def cells(self) -> tuple[Cell, ...]:
         """Every workload and operation that needs this permission."""
-        return tuple(Cell(w, operation) for w, operations in self.workloads.items() for operation in operations)
+        return tuple(
+            Cell(w, operation) for w, operations in self.workloads.items() for operation in operations
+        )
 
 
 class Profile(Struct, frozen=True):
@@ -144,7 +146,7 @@ class Profile(Struct, frozen=True):
     directory_roles: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     not_installed: str = ""
-    origin: Origin = Origin.SHIPPED
+    origin: ProfileOrigin = ProfileOrigin.SHIPPED
     fingerprint: str = ""
 
     @property
@@ -179,7 +181,10 @@ class Uses(Struct, frozen=True):
 
     def needs(self, requirement: Requirement) -> bool:
         """True where a ticked cell, or a requirement without cells, needs it and its condition holds."""
-        if requirement.condition is Condition.CERTIFICATE_SIGN_IN and requirement.condition not in self.conditions:
+        if (
+            requirement.condition is Condition.CERTIFICATE_SIGN_IN
+            and requirement.condition not in self.conditions
+        ):
             return False
         if not requirement.workloads:
             return True
