@@ -218,9 +218,7 @@ class AppComparison(Struct, frozen=True):
     @property
     def key(self) -> str:
         """What names this app in a window's selection: its appId, or the profile that is not installed."""
-        return (
-            self.app_id if self.app_id is not None else f"profile:{self.profile.id if self.profile else ''}"
-        )
+        return self.app_id if self.app_id is not None else f"profile:{self.profile.id if self.profile else ''}"
 
 
 class Comparison(Struct, frozen=True):

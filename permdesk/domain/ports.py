@@ -133,9 +133,7 @@ class KnowledgeStore(Protocol):
         """Keep a person's word about an app; None forgets it."""
         ...
 
-    def set_uses(
-        self, *, cloud: str, tenant_id: str, app_id: str, profile_id: str, uses: Uses | None
-    ) -> None:
+    def set_uses(self, *, cloud: str, tenant_id: str, app_id: str, profile_id: str, uses: Uses | None) -> None:
         """Keep the services in use; None returns to the assumption."""
         ...
 

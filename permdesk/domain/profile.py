@@ -114,9 +114,7 @@ class Requirement(Struct, frozen=True):
     @property
     def cells(self) -> tuple[Cell, ...]:
         """Every workload and operation that needs this permission."""
-        return tuple(
-            Cell(w, operation) for w, operations in self.workloads.items() for operation in operations
-        )
+        return tuple(Cell(w, operation) for w, operations in self.workloads.items() for operation in operations)
 
 
 class Profile(Struct, frozen=True):
@@ -181,10 +179,7 @@ class Uses(Struct, frozen=True):
 
     def needs(self, requirement: Requirement) -> bool:
         """True where a ticked cell, or a requirement without cells, needs it and its condition holds."""
-        if (
-            requirement.condition is Condition.CERTIFICATE_SIGN_IN
-            and requirement.condition not in self.conditions
-        ):
+        if requirement.condition is Condition.CERTIFICATE_SIGN_IN and requirement.condition not in self.conditions:
             return False
         if not requirement.workloads:
             return True
