@@ -17,6 +17,18 @@ class Origin(StrEnum):
     MICROSOFT = "microsoft"
 
 
+#: Clients that every tool and person of a tenant shares, so that grants pile up on them.
+SHARED_TOOLS = frozenset(
+    {
+        "14d82eec-204b-4c2f-b7e8-296a70dab67e",  # Microsoft Graph Command Line Tools
+        "de8bc8b5-d9f9-48b1-a8ad-b748da725064",  # Graph Explorer
+        "04b07795-8ddb-461a-bbee-02f9e1bf7b46",  # Azure CLI
+        "1950a258-227b-4e31-a9cf-717495945fc2",  # Azure PowerShell
+        "31359c7f-bd7e-475c-86db-fdb8c937548e",  # PnP Management Shell
+    }
+)
+
+
 class CredentialKind(StrEnum):
     """What an app proves itself with."""
 

@@ -146,7 +146,8 @@ class Finding(Struct, frozen=True, gc=False):
         users: distinct people with a grant of their own; 0 for application; None if not completely read.
         holders: object ids of those people, sorted.
         since: day of the oldest dated grant that is in force; None where Graph keeps no date.
-        gap: True for MISSING and PARTIAL findings that leave the app short of its need.
+        gap: True for MISSING and PARTIAL findings that leave the app short of its need; None for a PARTIAL one
+            whose holders' accounts could not be read.
         counts: False where this row can never spoil a verdict (basic, or beyond a manifest baseline's care).
         requirement: what the vendor documents, where it does.
         covered_by: value of the broader granted permission behind *probably-covered*.
@@ -164,7 +165,7 @@ class Finding(Struct, frozen=True, gc=False):
     users: int | None
     holders: tuple[str, ...]
     since: date | None
-    gap: bool
+    gap: bool | None
     counts: bool
     requirement: Requirement | None
     covered_by: str | None

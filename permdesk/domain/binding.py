@@ -1,0 +1,161 @@
+"""Which app is held against which profile: a person's word beats appId, appId beats name, near names never bind."""
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from permdesk.domain.application import SHARED_TOOLS, Origin, Registration, ServicePrincipal
+from permdesk.domain.directory import Directory
+from permdesk.domain.finding import MatchedBy
+from permdesk.domain.knowledge import Binding, Knowledge
+from permdesk.domain.names import NameMatcher, folded
+from permdesk.domain.profile import Profile, ProfileOrigin
+from permdesk.domain.tenant import MICROSOFT_TENANTS, Tenant
+
+_MANAGED_IDENTITY = "ManagedIdentity"
+
+
+class App(Struct, frozen=True):
+    """One app of a tenant: its registration here, its service principal here, or both."""
+
+    app_id: str
+    display_name: str
+    registration: Registration | None
+    principal: ServicePrincipal | None
+    origin: Origin
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name it goes by."""
+        first = self.display_name
+        other = self.principal.app_display_name if self.principal else None
+        registered = self.registration.display_name if self.registration else None
+        return tuple(dict.fromkeys(name for name in (first, other, registered) if name))
+
+    @property
+    def shared_tool(self) -> bool:
+        """True for clients on which the grants of many tools and people pile up."""
+        return self.app_id in SHARED_TOOLS
+
+
+class Match(Struct, frozen=True):
+    """How an app stands to the profiles.
+
+    Attributes:
+        ambiguous: several apps of one name are bound by it.
+        candidates: profiles a person might bind it to.
+        resembles: the vendor app's name it resembles without being it.
+    """
+
+    profile: Profile | None = None
+    matched_by: MatchedBy | None = None
+    binding: Binding | None = None
+    ambiguous: bool = False
+    candidates: tuple[str, ...] = ()
+    resembles: str | None = None
+
+
+_UNBOUND = Match()
+
+
+def join_apps(directory: Directory, tenant: Tenant) -> list[App]:
+    """Return every app, ordered by name: registrations and service principals joined by appId."""
+    apps = []
+    for principal in directory.principals.values():
+        first = directory.principal_of[principal.app_id] is principal
+        registration = directory.registrations.get(principal.app_id) if first else None
+        name = (
+            (registration.display_name if registration else "")
+            or principal.display_name
+            or principal.app_display_name
+            or principal.app_id
+        )
+        apps.append(App(principal.app_id, name, registration, principal, _origin(registration, principal, tenant)))
+    for registration in directory.registrations.values():
+        if registration.app_id not in directory.principal_of:
+            name = registration.display_name or registration.app_id
+            apps.append(App(registration.app_id, name, registration, None, Origin.REGISTERED_HERE))
+    apps.sort(key=lambda app: (folded(app.display_name), app.app_id, app.principal.object_id if app.principal else ""))
+    return apps
+
+
+def _origin(registration: Registration | None, principal: ServicePrincipal, tenant: Tenant) -> Origin:
+    if principal.type == _MANAGED_IDENTITY:
+        return Origin.MANAGED_IDENTITY
+    if registration is not None or principal.owner_tenant_id == tenant.id:
+        return Origin.REGISTERED_HERE
+    if principal.owner_tenant_id in MICROSOFT_TENANTS:
+        return Origin.MICROSOFT
+    return Origin.EXTERNAL
+
+
+def match_apps(apps: Iterable[App], *, profiles: Mapping[str, Profile], knowledge: Knowledge) -> dict[str, Match]:
+    """Return a match for every app that has anything to do with a profile, by appId."""
+    # Where two profiles share a name, a shipped one goes first and the other stays a candidate.
+    ordered = sorted(profiles.values(), key=lambda p: (p.origin is not ProfileOrigin.SHIPPED, p.id))
+    matcher = NameMatcher((p.app_name, p.id) for p in ordered if p.app_name)
+    by_app_id = {p.app_id: p for p in reversed(ordered) if p.app_id}
+    matches: dict[str, Match] = {}
+    bearers: dict[str, list[App]] = {}
+    for app in apps:
+        named = tuple(dict.fromkeys(i for name in app.names for i in matcher.exact(name)))
+        for profile_id in named:
+            bearers.setdefault(profile_id, []).append(app)
+        said = _said(app, knowledge=knowledge, profiles=profiles, by_app_id=by_app_id)
+        suggested = knowledge.elsewhere.get(app.app_id)
+        candidates = (*named, suggested) if suggested in profiles and suggested not in named else named
+        if said is not None:
+            own = said.profile.id if said.profile else None
+            others = tuple(c for c in candidates if c and c != own)
+            matches[app.app_id] = Match(said.profile, said.matched_by, said.binding, candidates=others)
+        elif candidates:
+            matches[app.app_id] = Match(candidates=tuple(c for c in candidates if c))
+        elif app.origin is not Origin.MICROSOFT:
+            resembles = next((near for name in app.names if (near := matcher.near(name))), None)
+            if resembles:
+                matches[app.app_id] = Match(resembles=resembles)
+    _bind_by_name(matches, bearers, profiles)
+    return matches
+
+
+def _said(
+    app: App, *, knowledge: Knowledge, profiles: Mapping[str, Profile], by_app_id: Mapping[str, Profile]
+) -> Match | None:
+    binding = knowledge.bindings.get(app.app_id)
+    if binding is not None:
+        if binding.profile_id is None:
+            return Match(binding=binding)
+        profile = profiles.get(binding.profile_id)
+        if profile is not None:
+            return Match(profile, MatchedBy.PERSON if binding.by_hand else MatchedBy.APP_ID, binding)
+    profile = by_app_id.get(app.app_id)
+    return Match(profile, MatchedBy.APP_ID) if profile is not None else None
+
+
+def _bind_by_name(matches: dict[str, Match], bearers: Mapping[str, list[App]], profiles: Mapping[str, Profile]) -> None:
+    """Bind by exact name; where one of that name is confirmed, the others only resemble it."""
+    for profile_id, apps in bearers.items():
+        profile = profiles[profile_id]
+        settled = any(
+            (match := matches[app.app_id]).profile is not None
+            and match.profile.id == profile_id
+            and match.matched_by is not MatchedBy.NAME
+            for app in apps
+        )
+        open_ones = [app for app in apps if matches[app.app_id].profile is None and matches[app.app_id].binding is None]
+        for app in open_ones:
+            match = matches[app.app_id]
+            if settled:
+                matches[app.app_id] = Match(candidates=match.candidates, resembles=profile.app_name)
+            else:
+                matches[app.app_id] = Match(
+                    profile,
+                    MatchedBy.NAME,
+                    ambiguous=len(open_ones) > 1,
+                    candidates=tuple(c for c in match.candidates if c != profile_id),
+                )
+
+
+def match_of(matches: Mapping[str, Match], app: App) -> Match:
+    """Return the app's match, or one that says it has nothing to do with any profile."""
+    return matches.get(app.app_id, _UNBOUND)

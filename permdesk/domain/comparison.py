@@ -1,0 +1,290 @@
+"""Documented, declared and granted, compared: the verdict on every app of a tenant."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from permdesk.domain.application import CredentialKind, Origin, Registration
+from permdesk.domain.binding import App, Match, join_apps, match_apps, match_of
+from permdesk.domain.coverage import ReadName
+from permdesk.domain.directory import Directory, Entry
+from permdesk.domain.finding import (
+    AppComparison,
+    AppFlag,
+    Baseline,
+    Comparison,
+    Declared,
+    MatchedBy,
+    Verdict,
+    VerdictReason,
+)
+from permdesk.domain.grant import DirectoryRole
+from permdesk.domain.knowledge import Acceptance, Knowledge
+from permdesk.domain.permission import EXCHANGE_APP_ID, Kind
+from permdesk.domain.profile import Profile, Uses, assumed_uses
+from permdesk.domain.reach import CatalogFacts
+from permdesk.domain.rows import Row, gather
+from permdesk.domain.snapshot import Snapshot
+from permdesk.domain.verdict import AppFacts, Broader, judge, verdict_of
+
+#: An own registration whose newest valid credential ends within this time is flagged.
+CREDENTIAL_WARNING = timedelta(days=30)
+_MANAGE_AS_APP = "exchange.manageasapp"
+
+
+def compare(
+    snapshot: Snapshot,
+    *,
+    profiles: Mapping[str, Profile],
+    facts: CatalogFacts,
+    knowledge: Knowledge,
+    today: date,
+    uses: Mapping[str, Uses] | None = None,
+) -> Comparison:
+    """Hold every app of a scan against its baseline.
+
+    Args:
+        snapshot: what was read, with its coverage.
+        profiles: every profile that can be bound, by id.
+        facts: reach, covers and API names of the catalog.
+        knowledge: what people said about this tenant's apps.
+        today: the day acceptances and credentials are judged on.
+        uses: services in use by profile id, replacing stored choice and assumption for this run.
+
+    Returns:
+        Apps ordered by name, then the expected profiles that no app bears.
+    """
+    tenant_comparison = _TenantComparison(snapshot, facts=facts, knowledge=knowledge, today=today, uses=uses or {})
+    apps = join_apps(tenant_comparison.directory, snapshot.tenant)
+    matches = match_apps(apps, profiles=profiles, knowledge=knowledge)
+    compared = [tenant_comparison.app(app, match_of(matches, app)) for app in apps]
+    borne = {app.profile.id for app in compared if app.profile is not None}
+    compared += [
+        tenant_comparison.expected(profiles[profile_id])
+        for profile_id in sorted(knowledge.expected - borne)
+        if profile_id in profiles
+    ]
+    return Comparison(
+        scan_id=snapshot.scan_id,
+        tenant=snapshot.tenant,
+        account=snapshot.account,
+        read_at=snapshot.read_at,
+        reads=snapshot.reads,
+        apps=tuple(compared),
+        users=tenant_comparison.directory.users,
+        catalog_version=facts.version,
+        profiles=dict(profiles),
+    )
+
+
+class _TenantComparison:
+    """What all apps of one comparison share."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        *,
+        facts: CatalogFacts,
+        knowledge: Knowledge,
+        today: date,
+        uses: Mapping[str, Uses],
+    ) -> None:
+        self.directory = Directory(snapshot, facts)
+        self.knowledge = knowledge
+        self.today = today
+        self.uses = uses
+        self.tenant_id = snapshot.tenant.id
+        self.broader = Broader(facts.covers)
+        self.roles_complete = self.directory.coverage.list_complete(ReadName.DIRECTORY_ROLES)
+        self.roles: dict[str, list[DirectoryRole]] = {}
+        for role in snapshot.directory_roles:
+            self.roles.setdefault(role.principal_id, []).append(role)
+        self.acceptances: dict[str, dict[tuple[str | None, Kind, str], Acceptance]] = {}
+        for acceptance in knowledge.acceptances:
+            if acceptance.holds(today):
+                key = acceptance.permission
+                accepted = self.acceptances.setdefault(acceptance.app_id, {})
+                accepted[key.resource_app_id, key.kind, key.value.casefold()] = acceptance
+        self.every_assignment_complete = self.directory.coverage.every_assignment_complete(
+            frozenset(snapshot.role_apis)
+        )
+
+    def app(self, app: App, match: Match) -> AppComparison:
+        """Compare one app."""
+        directory = self.directory
+        profile, registration, principal = match.profile, app.registration, app.principal
+        object_id = principal.object_id if principal else None
+        uses = self._uses(app, profile) if profile is not None else None
+        undeclared = _undeclared(app, directory, self.tenant_id)
+        rows = gather(directory, profile=profile, uses=uses, registration=registration, object_id=object_id)
+        baseline = _baseline(profile, registration, undeclared)
+        newest = max((row.newest for row in rows if row.newest is not None), default=None)
+        facts = AppFacts(
+            directory=directory,
+            baseline=baseline,
+            object_id=object_id,
+            registration=registration,
+            undeclared=undeclared,
+            vendors=profile is not None and registration is None and app.origin is Origin.EXTERNAL,
+            newest_grant=newest,
+            granted=frozenset(row.entry for row in rows if row.tenant),
+            unresolved=frozenset(
+                (row.entry.api, row.entry.kind) for row in rows if row.declared and row.entry.value is None
+            ),
+            broader=self.broader,
+            acceptances=self.acceptances.get(app.app_id, {}),
+        )
+        findings = tuple(finding for row in rows if (finding := judge(row, facts)) is not None)
+        roles = self._directory_roles(object_id)
+        flags = self._flags(app, match, rows=rows, roles=roles)
+        doubtful = AppFlag.UNCONFIRMED in flags or AppFlag.AMBIGUOUS in flags
+        verdict, reason = verdict_of(
+            findings,
+            baseline=baseline,
+            manifest_unread=undeclared is Declared.UNVERIFIED and profile is None,
+            doubtful=doubtful,
+        )
+        return AppComparison(
+            app_id=app.app_id,
+            object_id=object_id,
+            registration_id=registration.object_id if registration else None,
+            display_name=app.display_name,
+            origin=app.origin,
+            type=principal.type if principal else "Application",
+            publisher=(principal.publisher if principal else None)
+            or (registration.publisher if registration else None),
+            owner_tenant_id=self._owner(app),
+            reply_urls=registration.reply_urls if registration else (principal.reply_urls if principal else ()),
+            profile=profile,
+            matched_by=match.matched_by,
+            binding=match.binding,
+            candidates=match.candidates,
+            resembles=match.resembles,
+            uses=uses,
+            baseline=baseline,
+            verdict=verdict,
+            verdict_reason=reason,
+            excess_complete=self._excess_complete(object_id, rows),
+            flags=flags,
+            directory_roles=roles,
+            credentials=registration.credentials if registration else None,
+            findings=findings,
+            newest_grant=newest,
+        )
+
+    def expected(self, profile: Profile) -> AppComparison:
+        """Return the entry of a profile that a person expects and no app bears."""
+        directory = self.directory
+        certain = directory.principals_complete and directory.registrations_complete
+        return AppComparison(
+            app_id=None,
+            object_id=None,
+            registration_id=None,
+            display_name=profile.app_name or profile.name,
+            origin=Origin.EXTERNAL,
+            type="Application",
+            publisher=None,
+            owner_tenant_id=None,
+            reply_urls=(),
+            profile=profile,
+            matched_by=MatchedBy.PERSON,
+            binding=None,
+            candidates=(),
+            resembles=None,
+            uses=assumed_uses(profile, certificate=False),
+            baseline=Baseline.PROFILE,
+            verdict=Verdict.NOT_INSTALLED if certain else Verdict.UNVERIFIED,
+            verdict_reason=None if certain else VerdictReason.NOT_READ,
+            excess_complete=certain,
+            flags=(),
+            directory_roles=None,
+            credentials=None,
+            findings=(),
+            newest_grant=None,
+        )
+
+    def _uses(self, app: App, profile: Profile) -> Uses:
+        chosen = self.uses.get(profile.id) or self.knowledge.uses.get((app.app_id, profile.id))
+        if chosen is not None:
+            # A profile's page may have changed since the person chose.
+            cells = chosen.cells & frozenset(profile.matrix)
+            if cells or not profile.matrix:
+                return Uses(cells, chosen.conditions & frozenset(profile.choosable_conditions), chosen=chosen.chosen)
+        credentials = app.registration.credentials if app.registration else ()
+        certificate = any(credential.kind is CredentialKind.CERTIFICATE for credential in credentials)
+        return assumed_uses(profile, certificate=certificate)
+
+    def _owner(self, app: App) -> str | None:
+        if app.principal is not None and app.principal.owner_tenant_id is not None:
+            return app.principal.owner_tenant_id
+        return self.tenant_id if app.registration is not None else None
+
+    def _excess_complete(self, object_id: str | None, rows: list[Row]) -> bool:
+        directory = self.directory
+        if object_id is None:
+            return directory.principals_complete
+        return (
+            directory.grants_complete
+            and (self.every_assignment_complete or directory.coverage.client_side_complete(object_id))
+            and not any(row.granted_unresolved for row in rows)
+        )
+
+    def _directory_roles(self, object_id: str | None) -> tuple[DirectoryRole, ...] | None:
+        if not self.roles_complete:
+            return None
+        held = self.roles.get(object_id, ()) if object_id else ()
+        return tuple(sorted(held, key=lambda r: (r.role, r.template_id, r.scope)))
+
+    def _flags(
+        self, app: App, match: Match, *, rows: list[Row], roles: tuple[DirectoryRole, ...] | None
+    ) -> tuple[AppFlag, ...]:
+        principal, registration = app.principal, app.registration
+        flags = []
+        if (principal and (principal.disabled or not principal.enabled)) or (registration and registration.disabled):
+            flags.append(AppFlag.DORMANT)
+        if match.ambiguous:
+            flags.append(AppFlag.AMBIGUOUS)
+        if match.matched_by is MatchedBy.NAME:
+            flags.append(AppFlag.UNCONFIRMED)
+        if match.resembles is not None:
+            flags.append(AppFlag.LOOK_ALIKE)
+        if registration is not None and _credential_expires(registration, self.today):
+            flags.append(AppFlag.CREDENTIAL_EXPIRES)
+        if roles == () and any(row.tenant and _is_manage_as_app(row.entry) for row in rows):
+            flags.append(AppFlag.NO_DIRECTORY_ROLE)
+        if app.shared_tool:
+            flags.append(AppFlag.SHARED_TOOL)
+        return tuple(flags)
+
+
+def _undeclared(app: App, directory: Directory, tenant_id: str) -> Declared:
+    """Return what the second column says of a permission that no manifest entry names."""
+    if app.registration is not None:
+        return Declared.NO
+    if app.principal is None or app.origin is Origin.MANAGED_IDENTITY or directory.registrations_complete:
+        return Declared.UNREADABLE
+    # Without an owner nobody can say that its manifest lies elsewhere.
+    return Declared.UNVERIFIED if app.principal.owner_tenant_id in (tenant_id, None) else Declared.UNREADABLE
+
+
+def _baseline(profile: Profile | None, registration: Registration | None, undeclared: Declared) -> Baseline:
+    if profile is not None:
+        return Baseline.PROFILE
+    if (registration is not None and registration.required) or undeclared is Declared.UNVERIFIED:
+        return Baseline.MANIFEST
+    return Baseline.NONE
+
+
+def _credential_expires(registration: Registration, today: date) -> bool:
+    dated = [credential for credential in registration.credentials if credential.ends is not None]
+    ends = [
+        credential.ends.date()
+        for credential in dated
+        if credential.ends is not None
+        and credential.ends.date() >= today
+        and (credential.starts is None or credential.starts.date() <= today)
+    ]
+    return bool(dated) and (not ends or max(ends) - today <= CREDENTIAL_WARNING)
+
+
+def _is_manage_as_app(entry: Entry) -> bool:
+    return entry.api.app_id == EXCHANGE_APP_ID and entry.kind is Kind.APPLICATION and entry.folded == _MANAGE_AS_APP

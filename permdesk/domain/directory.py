@@ -1,0 +1,277 @@
+"""An index over a scan: apps joined from their two objects, permissions resolved through their API."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from permdesk.domain.application import Registration, ServicePrincipal
+from permdesk.domain.coverage import ReadName
+from permdesk.domain.grant import User
+from permdesk.domain.permission import (
+    AZURE_AD_GRAPH_APP_ID,
+    BASIC_READ_SCOPE,
+    BASIC_SCOPES,
+    EXCHANGE_APP_ID,
+    GRAPH_APP_ID,
+    ApiDefinition,
+    Kind,
+    Permission,
+    PublishedPermission,
+)
+from permdesk.domain.reach import CatalogFacts
+from permdesk.domain.snapshot import Snapshot
+
+_EWS_FULL_ACCESS = "full_access_as_app"
+_KIND_ORDER = {Kind.APPLICATION: "0", Kind.DELEGATED: "1"}
+
+
+class Entry:
+    """One permission of one API, shared by every app that needs, declares or holds it.
+
+    Attributes:
+        ids: every id the API publishes it under; empty where it is known by value alone.
+        published: the API publishes it here.
+        enabled: some published id of it is enabled.
+        user_consentable: every enabled id of it may be consented to by a user.
+        sort_key: order within an app's findings.
+    """
+
+    __slots__ = (
+        "api",
+        "basic",
+        "enabled",
+        "folded",
+        "ids",
+        "kind",
+        "permission",
+        "published",
+        "reach",
+        "read_scope",
+        "retired",
+        "sort_key",
+        "user_consentable",
+        "value",
+    )
+
+    def __init__(self, api: "Api", kind: Kind, *, value: str | None, entry_id: str | None) -> None:
+        self.api = api
+        self.kind = kind
+        self.value = value
+        self.folded = value.casefold() if value is not None else None
+        self.ids: tuple[str, ...] = (entry_id,) if entry_id is not None else ()
+        self.published = False
+        self.enabled = True
+        self.user_consentable = False
+        delegated_graph = kind is Kind.DELEGATED and api.app_id == GRAPH_APP_ID
+        self.basic = delegated_graph and self.folded in BASIC_SCOPES
+        self.read_scope = delegated_graph and self.folded == BASIC_READ_SCOPE
+        self.retired = api.app_id == AZURE_AD_GRAPH_APP_ID or (
+            api.app_id == EXCHANGE_APP_ID and kind is Kind.APPLICATION and self.folded == _EWS_FULL_ACCESS
+        )
+        self.reach: tuple[str, ...] = api.reach_of(kind, self.folded)
+        self._identify()
+
+    def publish(self, permission: PublishedPermission) -> None:
+        """Take in one published id of this permission."""
+        first = not self.published
+        enabled = permission.enabled
+        if first:
+            self.value, self.ids, self.enabled = permission.value, (permission.id,), enabled
+            self.user_consentable = permission.user_consentable
+        else:
+            if enabled == self.enabled:
+                self.user_consentable = self.user_consentable and permission.user_consentable
+            elif enabled:
+                self.user_consentable = permission.user_consentable
+            self.enabled = self.enabled or enabled
+            self.ids = tuple(sorted({*self.ids, permission.id}))
+        self.published = True
+        self._identify()
+
+    def spell(self, value: str) -> None:
+        """Settle, whatever the order of rows, on one spelling of a value that the API does not publish."""
+        if not self.published and self.value is not None and value < self.value:
+            self.value = value
+            self._identify()
+
+    def _identify(self) -> None:
+        api = self.api
+        self.permission = Permission(
+            api.app_id, api.object_id, api.name, self.kind, self.value, self.ids[0] if self.ids else None
+        )
+        self.sort_key = "\x00".join(
+            (api.app_id or "~", api.object_id or "", _KIND_ORDER[self.kind], self.folded or "~", *self.ids[:1])
+        )
+
+
+class Api:
+    """An API as this scan knows it: in the tenant, absent from it, or gone.
+
+    Attributes:
+        app_id: None where only the object id of a grant is known.
+        object_id: None where the tenant has no service principal of it.
+        here: its service principal was read.
+        unknown: nobody can say whether it is here: servicePrincipals is not complete.
+        complete: everything it publishes was read.
+    """
+
+    def __init__(
+        self,
+        *,
+        app_id: str | None,
+        object_id: str | None,
+        name: str,
+        here: bool,
+        unknown: bool,
+        complete: bool,
+        reach: dict[tuple[str, Kind, str], tuple[str, ...]],
+    ) -> None:
+        self.app_id = app_id
+        self.object_id = object_id
+        self.name = name
+        self.here = here
+        self.unknown = unknown
+        self.complete = complete
+        self._reach = reach
+        self._by_id: dict[tuple[Kind, str], Entry] = {}
+        self._by_value: dict[tuple[Kind, str], Entry] = {}
+        self._scopes: dict[str, tuple[Entry, ...]] = {}
+
+    def reach_of(self, kind: Kind, folded: str | None) -> tuple[str, ...]:
+        """Return the reach of a permission of this API, as the curated table states it."""
+        if self.app_id is None or folded is None:
+            return ()
+        return self._reach.get((self.app_id, kind, folded), ())
+
+    def define(self, permissions: Iterable[PublishedPermission]) -> None:
+        """Take in what the API publishes; a value published twice is one permission."""
+        for permission in sorted(permissions, key=lambda p: (not p.enabled, p.id)):
+            by_value = (permission.kind, permission.value.casefold())
+            entry = self._by_value.get(by_value)
+            if entry is None:
+                entry = Entry(self, permission.kind, value=permission.value, entry_id=permission.id)
+                self._by_value[by_value] = entry
+            entry.publish(permission)
+            self._by_id[permission.kind, permission.id] = entry
+
+    def by_id(self, kind: Kind, entry_id: str) -> Entry:
+        """Return the permission with this id; one without value where the API publishes no such id."""
+        entry = self._by_id.get((kind, entry_id))
+        if entry is None:
+            entry = self._by_id[kind, entry_id] = Entry(self, kind, value=None, entry_id=entry_id)
+        return entry
+
+    def by_value(self, kind: Kind, value: str) -> Entry:
+        """Return the permission of this value, case folded; one without id where the API publishes none."""
+        key = (kind, value.casefold())
+        entry = self._by_value.get(key)
+        if entry is None:
+            entry = self._by_value[key] = Entry(self, kind, value=value, entry_id=None)
+        else:
+            entry.spell(value)
+        return entry
+
+    def by_scope(self, scope: str) -> tuple[Entry, ...]:
+        """Return the delegated permissions of a grant's scope text, whatever its blanks."""
+        entries = self._scopes.get(scope)
+        if entries is None:
+            entries = tuple(dict.fromkeys(self.by_value(Kind.DELEGATED, value) for value in scope.split()))
+            self._scopes[scope] = entries
+        return entries
+
+
+class Directory:
+    """Everything of a scan by the key that the comparison asks for."""
+
+    def __init__(self, snapshot: Snapshot, facts: CatalogFacts) -> None:
+        self.coverage = snapshot.coverage
+        self.principals_complete = self.coverage.list_complete(ReadName.SERVICE_PRINCIPALS)
+        self.registrations_complete = self.coverage.list_complete(ReadName.APPLICATIONS)
+        self.grants_complete = self.coverage.list_complete(ReadName.OAUTH2_PERMISSION_GRANTS)
+        self.registrations: dict[str, Registration] = {r.app_id: r for r in snapshot.registrations}
+        self.principals: dict[str, ServicePrincipal] = {p.object_id: p for p in snapshot.service_principals}
+        self.principal_of: dict[str, ServicePrincipal] = {
+            self.principals[object_id].app_id: self.principals[object_id]
+            for object_id in sorted(self.principals, reverse=True)
+        }
+        self.users: dict[str, User] = {u.object_id: u for u in snapshot.users}
+        self.assignments = self._assignments(snapshot)
+        self.grants = self._grants(snapshot)
+        self._names = {api.app_id: api.name for api in facts.apis}
+        self._reach = _reach_table(facts)
+        self._definitions: dict[str, ApiDefinition] = {d.app_id: d for d in snapshot.apis}
+        self._by_app_id: dict[str, Api] = {}
+        self._by_object_id: dict[str, Api] = {}
+
+    def api(self, app_id: str) -> Api:
+        """Return an API by its appId, whether the tenant has it or not."""
+        api = self._by_app_id.get(app_id)
+        if api is None:
+            api = self._by_app_id[app_id] = self._make(app_id)
+        return api
+
+    def api_of_object(self, object_id: str) -> Api:
+        """Return the API that a grant's resourceId names."""
+        api = self._by_object_id.get(object_id)
+        if api is None:
+            principal = self.principals.get(object_id)
+            if principal is None:
+                api = Api(
+                    app_id=None,
+                    object_id=object_id,
+                    name="An API that is gone" if self.principals_complete else "An API that was not read",
+                    here=False,
+                    unknown=not self.principals_complete,
+                    complete=False,
+                    reach=self._reach,
+                )
+            else:
+                api = self.api(principal.app_id)
+            self._by_object_id[object_id] = api
+        return api
+
+    def _make(self, app_id: str) -> Api:
+        principal = self.principal_of.get(app_id)
+        name = self._names.get(app_id, app_id)
+        if principal is not None:
+            name = principal.display_name or name
+        api = Api(
+            app_id=app_id,
+            object_id=principal.object_id if principal else None,
+            name=name,
+            here=principal is not None,
+            unknown=principal is None and not self.principals_complete,
+            complete=principal is not None and self.coverage.definitions_complete(app_id),
+            reach=self._reach,
+        )
+        definition = self._definitions.get(app_id)
+        if definition is not None:
+            api.define(definition.permissions)
+        return api
+
+    @staticmethod
+    def _assignments(snapshot: Snapshot) -> dict[str, list[tuple[str, str, datetime | None]]]:
+        table: dict[str, list[tuple[str, str, datetime | None]]] = {}
+        for row in snapshot.app_role_assignments:
+            rows = table.get(row.client_id)
+            if rows is None:
+                rows = table[row.client_id] = []
+            rows.append((row.resource_id, row.role_id, row.created))
+        return table
+
+    @staticmethod
+    def _grants(snapshot: Snapshot) -> dict[str, list[tuple[str, str | None, str]]]:
+        table: dict[str, list[tuple[str, str | None, str]]] = {}
+        for row in snapshot.delegated_grants:
+            rows = table.get(row.client_id)
+            if rows is None:
+                rows = table[row.client_id] = []
+            rows.append((row.resource_id, row.principal_id, row.scope))
+        return table
+
+
+def _reach_table(facts: CatalogFacts) -> dict[tuple[str, Kind, str], tuple[str, ...]]:
+    table: dict[tuple[str, Kind, str], tuple[str, ...]] = {}
+    for row in facts.reach:
+        key = (row.resource_app_id, row.kind, row.value.casefold())
+        table[key] = tuple(sorted({*table.get(key, ()), row.reach.value}))
+    return table

@@ -1,0 +1,81 @@
+"""When two app names are the same, and when one merely resembles the other."""
+
+import unicodedata
+from collections.abc import Iterable
+
+# Letters of other scripts and digits that look like a Latin letter, beside those that Unicode folds itself.
+_LOOK_ALIKES = str.maketrans(
+    {
+        **dict(zip("аеорсухіјѕһԁԛԝкмтвнгп", "aeopcyxijshdqwkmtbhrn", strict=True)),
+        **dict(zip("αβεικνορτυχϲγη", "abeiknoptuxcyn", strict=True)),
+        **dict(zip("015|!ı", "olslll", strict=True)),
+        "i": "l",
+        "і": "l",
+    }
+)
+
+
+def folded(name: str) -> str:
+    """Return the name with case and white space folded: what an exact match compares."""
+    return " ".join(name.split()).casefold()
+
+
+def skeleton(name: str) -> str:
+    """Return what the eye is left with: accents, invisible characters and look-alike letters folded."""
+    plain = folded(name)
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cf", "Cc", "Me"))
+    return plain.translate(_LOOK_ALIKES).replace("rn", "m").replace("vv", "w")
+
+
+def one_edit_apart(left: str, right: str) -> bool:
+    """True where one inserted, removed, changed or swapped letter leads from one text to the other."""
+    if left == right:
+        return False
+    if len(left) > len(right):
+        left, right = right, left
+    if len(right) - len(left) > 1:
+        return False
+    start = 0
+    while start < len(left) and left[start] == right[start]:
+        start += 1
+    if len(left) < len(right):
+        return left[start:] == right[start + 1 :]
+    swapped = left[start + 1 : start + 2] + left[start : start + 1] + left[start + 2 :]
+    return left[start + 1 :] == right[start + 1 :] or swapped == right[start:]
+
+
+class NameMatcher:
+    """Holds the names of vendors' apps; tells exact and near matches quickly for many app names.
+
+    Args:
+        names: (display name of the vendor's app, profile id) pairs.
+    """
+
+    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+        self._exact: dict[str, list[str]] = {}
+        self._near: list[tuple[str, str, str]] = []
+        for name, profile_id in names:
+            self._exact.setdefault(folded(name), []).append(profile_id)
+            self._near.append((folded(name), skeleton(name), name))
+        lengths = [len(key) for key in self._exact] or [0]
+        # Look-alike letters may come as pairs (rn for m) or with invisible characters between.
+        self._shortest, self._longest = min(lengths) - 4, max(lengths) + 8
+
+    def exact(self, name: str) -> tuple[str, ...]:
+        """Return the ids of the profiles whose app has exactly this name."""
+        return tuple(self._exact.get(folded(name), ()))
+
+    def near(self, name: str) -> str | None:
+        """Return the vendor app's name that this one resembles without being it, or None."""
+        if not self._shortest <= len(name) <= self._longest * 2:
+            return None
+        key = folded(name)
+        if key in self._exact:
+            return None
+        bare = skeleton(name)
+        for other, other_bare, display in self._near:
+            if bare == other_bare or one_edit_apart(key, other) or one_edit_apart(bare, other_bare):
+                return display
+        return None

@@ -1,0 +1,106 @@
+"""The rows of one app: the union of its documented, declared and granted permissions."""
+
+from datetime import date, datetime
+
+from permdesk.domain.application import Registration
+from permdesk.domain.directory import Directory, Entry
+from permdesk.domain.permission import ZERO_ROLE_ID, Kind
+from permdesk.domain.profile import Profile, Requirement, Uses
+
+
+class Row:
+    """One permission of one app, before it is judged.
+
+    Attributes:
+        requirement: what the vendor documents of it; None where it documents nothing.
+        needed_here: the requirement holds for the services in use.
+        declared: the manifest names it.
+        tenant: a tenant-wide grant was seen.
+        holders: object ids of the people with a grant of their own.
+        since: oldest dated grant that was seen.
+        newest: newest dated grant that was seen.
+    """
+
+    __slots__ = ("declared", "entry", "holders", "needed_here", "newest", "requirement", "since", "tenant")
+
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
+        self.requirement: Requirement | None = None
+        self.needed_here = False
+        self.declared = False
+        self.tenant = False
+        self.holders: set[str] | None = None
+        self.since: date | None = None
+        self.newest: date | None = None
+
+    @property
+    def granted_unresolved(self) -> bool:
+        """True for a grant that nobody can name, because its API or the API's definitions were not read."""
+        if not (self.tenant or self.holders):
+            return False
+        api = self.entry.api
+        return api.unknown or (self.entry.value is None and api.here and not api.complete)
+
+
+def gather(
+    directory: Directory,
+    *,
+    profile: Profile | None,
+    uses: Uses | None,
+    registration: Registration | None,
+    object_id: str | None,
+) -> list[Row]:
+    """Return the app's rows, ordered by API, kind and value; duplicates and spelling make no second row."""
+    rows: dict[Entry, Row] = {}
+    if profile is not None and uses is not None:
+        for requirement in profile.requirements:
+            entry = directory.api(requirement.resource_app_id).by_value(requirement.kind, requirement.value)
+            row = rows[entry] = Row(entry)
+            row.requirement = requirement
+            row.needed_here = uses.needs(requirement)
+    if registration is not None:
+        for access in registration.required:
+            entry = directory.api(access.resource_app_id).by_id(access.kind, access.id)
+            (rows.get(entry) or _new(rows, entry)).declared = True
+    if object_id is not None:
+        _gather_grants(rows, directory, object_id)
+    if len(rows) < 2:
+        return list(rows.values())
+    return sorted(rows.values(), key=_sort_key)
+
+
+def _gather_grants(rows: dict[Entry, Row], directory: Directory, object_id: str) -> None:
+    for resource_id, role_id, created in directory.assignments.get(object_id, ()):
+        if role_id == ZERO_ROLE_ID:
+            continue
+        entry = directory.api_of_object(resource_id).by_id(Kind.APPLICATION, role_id)
+        row = rows.get(entry) or _new(rows, entry)
+        row.tenant = True
+        if created is not None:
+            _date(row, created)
+    for resource_id, principal_id, scope in directory.grants.get(object_id, ()):
+        for entry in directory.api_of_object(resource_id).by_scope(scope):
+            row = rows.get(entry) or _new(rows, entry)
+            if principal_id is None:
+                row.tenant = True
+            elif row.holders is None:
+                row.holders = {principal_id}
+            else:
+                row.holders.add(principal_id)
+
+
+def _new(rows: dict[Entry, Row], entry: Entry) -> Row:
+    row = rows[entry] = Row(entry)
+    return row
+
+
+def _date(row: Row, created: datetime) -> None:
+    day = created.date()
+    if row.since is None or day < row.since:
+        row.since = day
+    if row.newest is None or day > row.newest:
+        row.newest = day
+
+
+def _sort_key(row: Row) -> str:
+    return row.entry.sort_key
