@@ -63,7 +63,7 @@ class Source(Struct, frozen=True):
         title: the page's title.
         breadcrumb: where it stands in the vendor's documentation.
         date: YYYY-MM or YYYY-MM-DD of its newest statement; None where it gives none.
-        retrieved: YYYY-MM-DD, when it was read.
+        retrieved: YYYY-MM or YYYY-MM-DD, when it was read.
     """
 
     title: str
@@ -127,6 +127,8 @@ class Profile(Struct, frozen=True):
         directory_roles: roles the app itself needs in the directory.
         notes: sentences a person should know before consenting.
         not_installed: what to say where no app of the tenant bears this profile.
+        workloads: the columns of the vendor's matrix, in the page's order; empty where it has none.
+        operations: what the matrix asks per workload, in the page's order.
         origin: shipped with permdesk, or a file of the user's own.
         fingerprint: SHA-256 of the profile's content, hexadecimal.
     """
@@ -144,13 +146,21 @@ class Profile(Struct, frozen=True):
     directory_roles: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     not_installed: str = ""
+    workloads: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
     origin: ProfileOrigin = ProfileOrigin.SHIPPED
     fingerprint: str = ""
 
     @property
     def matrix(self) -> tuple[Cell, ...]:
         """Every cell the vendor documents, workloads and operations in the page's order."""
-        return tuple(dict.fromkeys(cell for requirement in self.requirements for cell in requirement.cells))
+        cells = dict.fromkeys(cell for requirement in self.requirements for cell in requirement.cells)
+        workloads = {name: place for place, name in enumerate(self.workloads)}
+        operations = {name: place for place, name in enumerate(self.operations)}
+        last = len(cells)
+        return tuple(
+            sorted(cells, key=lambda c: (workloads.get(c.workload, last), operations.get(c.operation, last))),
+        )
 
     @property
     def choosable_conditions(self) -> tuple[Condition, ...]:
