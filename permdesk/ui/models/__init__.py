@@ -1,0 +1,1 @@
+"""Thin adapters between plain rows and Qt."""

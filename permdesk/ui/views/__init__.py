@@ -1,0 +1,1 @@
+"""What is seen: panes, delegates and dialogs."""
