@@ -1,0 +1,60 @@
+"""What every test is held to: no unexpected warning, nothing left running, no touch of the person's own folders."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import leaks
+from tests.logfail import LogFail
+
+# Before anything imports Qt. Whoever wants to watch the windows sets QT_QPA_PLATFORM.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if sys.platform == "win32":
+    # The offscreen platform looks for fonts beside Qt, where none are.
+    os.environ.setdefault("QT_QPA_FONTDIR", str(Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "Fonts"))
+
+pytest_plugins = ["tests.platforms"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Send whatever asks for the person's folders to a place of this session's own."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("HOME", "USERPROFILE", "WIN_PD_OVERRIDE_LOCAL_APPDATA", "WIN_PD_OVERRIDE_APPDATA"):
+            patch.setenv(name, str(home))
+        for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+            patch.delenv(name, raising=False)
+        patch.delenv("PERMDESK_ACCESS_TOKEN", raising=False)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_running() -> Iterator[None]:
+    """Fail a test that leaves a thread or an active timer behind, and say where it was started."""
+    with leaks.watched():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_unexpected_warning(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test in which a warning is logged that its marker ``logs_warning("pattern")`` does not announce."""
+    patterns = [pattern for mark in request.node.iter_markers("logs_warning") for pattern in mark.args]
+    with LogFail(patterns):
+        yield
+
+
+@pytest.fixture
+def unprivileged() -> Iterator[None]:
+    """Act as nobody while the test runs as root, so that file permissions mean something."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
