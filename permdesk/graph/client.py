@@ -1,0 +1,247 @@
+"""A Microsoft Graph client that can only read: GET, and the ``$batch`` POST of GETs."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from permdesk.domain.cloud import Cloud
+from permdesk.domain.ports import Answer, CancelToken, TokenSource, Transport
+from permdesk.errors import BugError, Cancelled, FormatError
+from permdesk.graph.faults import FaultKind, GraphFault, MalformedError, NoAnswerError, fault_of
+from permdesk.graph.links import checked_link
+
+T = TypeVar("T")
+Decode = Callable[[bytes], T]
+
+#: Requests in one ``$batch`` (learn.microsoft.com/graph/json-batching).
+BATCH_SIZE = 20
+VERSION = "/v1.0/"
+
+#: Tries of one request before it counts as failed, the first included.
+TRIES = 4
+_FIRST_WAIT = 1.0
+#: A longer wait than this is a failed read that can be read again, not a window that seems to hang.
+_LONGEST_WAIT = 300.0
+#: The pieces a wait is cut into, so that a cancel is heard.
+_SLICE = 0.25
+
+_log = logging.getLogger(__name__)
+
+
+class _SubAnswer(Struct):
+    id: str | int
+    status: int
+    headers: dict[str, str | int | float | None] | None = None
+    body: msgspec.Raw = msgspec.Raw(b"")
+
+
+class _BatchAnswer(Struct):
+    responses: list[_SubAnswer]
+
+
+_batch_answer = msgspec.json.Decoder(_BatchAnswer)
+
+
+class GraphClient:
+    """Sends reads to one Graph endpoint; every method raises ``SignInError`` on 401 and ``Cancelled`` on cancel.
+
+    Args:
+        transport: carries the requests.
+        tokens: asked before each request, so that a renewed token is used at once.
+        cloud: names the endpoint; the token goes nowhere else.
+        sleep: waits so many seconds.
+        now: seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        tokens: TokenSource,
+        cloud: Cloud,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.cloud = cloud
+        self._transport = transport
+        self._tokens = tokens
+        self._sleep = sleep
+        self._now = now
+        self._root = cloud.graph + VERSION
+
+    def get(
+        self,
+        path: str,
+        decode: Decode[T],
+        *,
+        headers: Mapping[str, str] | None = None,
+        cancel: CancelToken | None = None,
+    ) -> T:
+        """Return the decoded answer to GET ``path``, tried again while that may help.
+
+        Args:
+            path: relative to the version, such as ``organization?$select=id``.
+            decode: turns the body into what the caller wants; raises FormatError.
+            headers: besides Authorization and Accept.
+            cancel: asked before each request and during each wait.
+
+        Raises:
+            GraphFault: there is no answer to be had.
+            FormatError: the answer is not what Graph documents.
+        """
+        return self._get(self._root + path, decode, headers or {}, cancel)
+
+    def follow(
+        self,
+        link: str,
+        decode: Decode[T],
+        *,
+        headers: Mapping[str, str] | None = None,
+        cancel: CancelToken | None = None,
+    ) -> T:
+        """Return the decoded answer to a nextLink, taken verbatim; like ``get`` otherwise.
+
+        Raises:
+            GraphFault: also where the link leads away from this Graph endpoint.
+        """
+        address = checked_link(link, origin=self.cloud.graph, root=VERSION)
+        return self._get(address, decode, headers or {}, cancel)
+
+    def batch(
+        self,
+        paths: Sequence[str],
+        *,
+        headers: Mapping[str, str] | None = None,
+        cancel: CancelToken | None = None,
+    ) -> list[bytes | GraphFault]:
+        """Return, in order, the body of GET for each path, or the fault that befell it.
+
+        Paths go out in ``$batch`` requests of at most 20; only those that failed and may succeed are sent again.
+
+        Args:
+            paths: relative to the version.
+            headers: sent with each request inside the batch.
+            cancel: asked before each request and during each wait.
+        """
+        results: list[bytes | GraphFault] = []
+        for start in range(0, len(paths), BATCH_SIZE):
+            results += self._one_batch(paths[start : start + BATCH_SIZE], headers or {}, cancel)
+        return results
+
+    def _get(self, url: str, decode: Decode[T], headers: Mapping[str, str], cancel: CancelToken | None) -> T:
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                answer = self._send("GET", url, headers, None, cancel)
+                fault = fault_of(answer, secret=self._tokens.token(), now=self._now())
+                if fault is None:
+                    return decode(answer.body)
+            except NoAnswerError as gone:
+                fault = GraphFault(FaultKind.FAILED, gone.title, retry=gone.retry)
+            except MalformedError as broken:
+                fault = GraphFault(FaultKind.FAILED, broken.title, retry=True)
+            if not self._wait_for(fault, tries, cancel):
+                raise fault
+
+    def _one_batch(
+        self, paths: Sequence[str], headers: Mapping[str, str], cancel: CancelToken | None
+    ) -> list[bytes | GraphFault]:
+        results: dict[int, bytes | GraphFault] = {}
+        open_ = list(range(len(paths)))
+        tries = 0
+        while open_:
+            tries += 1
+            body = _batch_body([(number, paths[number]) for number in open_], headers)
+            try:
+                answers = self._post_batch(body, cancel)
+            except (GraphFault, FormatError) as fault:
+                whole = fault if isinstance(fault, GraphFault) else GraphFault(FaultKind.FAILED, fault.title)
+                return [results.get(number, whole) for number in range(len(paths))]
+            again: list[GraphFault] = []
+            for number in open_:
+                outcome = self._outcome(answers.get(str(number)))
+                results[number] = outcome
+                if isinstance(outcome, GraphFault) and outcome.retry:
+                    again.append(outcome)
+            if not again:
+                break
+            longest = max(again, key=lambda fault: fault.wait or 0.0)
+            if not self._wait_for(longest, tries, cancel):
+                break
+            open_ = [number for number in open_ if isinstance(f := results[number], GraphFault) and f.retry]
+        return [results[number] for number in range(len(paths))]
+
+    def _post_batch(self, body: bytes, cancel: CancelToken | None) -> dict[str, _SubAnswer]:
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                answer = self._send("POST", self._root + "$batch", {"content-type": "application/json"}, body, cancel)
+                fault = fault_of(answer, secret=self._tokens.token(), now=self._now())
+                if fault is None:
+                    return _sub_answers(answer.body)
+            except NoAnswerError as gone:
+                fault = GraphFault(FaultKind.FAILED, gone.title, retry=gone.retry)
+            except MalformedError as broken:
+                fault = GraphFault(FaultKind.FAILED, broken.title, retry=True)
+            if not self._wait_for(fault, tries, cancel):
+                raise fault
+
+    def _outcome(self, sub: _SubAnswer | None) -> bytes | GraphFault:
+        if sub is None:
+            return GraphFault(FaultKind.FAILED, "Microsoft left this read out of a batch's answer", retry=True)
+        headers = {name.lower(): str(value) for name, value in (sub.headers or {}).items() if value is not None}
+        answer = Answer(sub.status, headers, bytes(sub.body))
+        fault = fault_of(answer, secret=self._tokens.token(), now=self._now())
+        return answer.body if fault is None else fault
+
+    def _send(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, cancel: CancelToken | None
+    ) -> Answer:
+        if method != "GET" and (method, url) != ("POST", self._root + "$batch"):
+            raise BugError(f"permdesk reads only: {method} is not for it")
+        if cancel is not None and cancel.is_set():
+            raise Cancelled
+        sent = {"authorization": f"Bearer {self._tokens.token()}", "accept": "application/json", **headers}
+        answer = self._transport.send(method, url, headers=sent, body=body)
+        _log.debug("%s %s: %d, %d bytes", method, url.partition("?")[0], answer.status, len(answer.body))
+        return answer
+
+    def _wait_for(self, fault: GraphFault, tries: int, cancel: CancelToken | None) -> bool:
+        """Wait before another try; False where there is none."""
+        if not fault.retry or tries >= TRIES:
+            return False
+        seconds = fault.wait if fault.wait is not None else _FIRST_WAIT * 2.0 ** (tries - 1)
+        if seconds > _LONGEST_WAIT:
+            return False
+        while seconds > 0:
+            if cancel is not None and cancel.is_set():
+                raise Cancelled
+            self._sleep(min(seconds, _SLICE))
+            seconds -= _SLICE
+        return True
+
+
+def _batch_body(numbered: Sequence[tuple[int, str]], headers: Mapping[str, str]) -> bytes:
+    extra = {"headers": dict(headers)} if headers else {}
+    requests = [{"id": str(number), "method": "GET", "url": f"/{path}", **extra} for number, path in numbered]
+    return msgspec.json.encode({"requests": requests})
+
+
+def _sub_answers(body: bytes) -> dict[str, _SubAnswer]:
+    """Answers by id; they come in any order, and of two with one id the first counts."""
+    try:
+        responses = _batch_answer.decode(body).responses
+    except msgspec.ValidationError as wrong:
+        raise FormatError(f"A batch's answer is not what Microsoft documents: {wrong}") from None
+    except (msgspec.MsgspecError, RecursionError, ValueError):
+        raise MalformedError("The answer was cut short, or is no JSON") from None
+    found: dict[str, _SubAnswer] = {}
+    for sub in responses:
+        found.setdefault(str(sub.id), sub)
+    return found

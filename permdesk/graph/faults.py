@@ -1,0 +1,136 @@
+"""What can go wrong with one request to Microsoft Graph, told in one place and in words fit to show."""
+
+import re
+from email.utils import parsedate_to_datetime
+from enum import Enum, auto
+
+import msgspec
+from msgspec import Struct
+
+from permdesk.domain.ports import Answer
+from permdesk.errors import FormatError, ReadError, SignInError
+
+
+class FaultKind(Enum):
+    """What a fault means to the read it befell."""
+
+    REFUSED = auto()
+    GONE = auto()
+    EXPIRED_PAGE = auto()
+    UNSUPPORTED = auto()
+    FAILED = auto()
+
+
+class GraphFault(ReadError):
+    """One request did not get its answer; the reads around it go on.
+
+    Attributes:
+        kind: what it means.
+        retry: True where the same request may succeed a little later.
+        wait: seconds Microsoft asks to wait; None where it does not say.
+    """
+
+    def __init__(self, kind: FaultKind, sentence: str, *, retry: bool = False, wait: float | None = None) -> None:
+        super().__init__(sentence)
+        self.kind = kind
+        self.retry = retry
+        self.wait = wait
+
+
+class NoAnswerError(ReadError):
+    """No answer came at all: the network, a proxy, a certificate.
+
+    Attributes:
+        retry: True where the same request may succeed a little later.
+    """
+
+    def __init__(self, title: str, *, detail: str = "", remedy: str = "", retry: bool = True) -> None:
+        super().__init__(title, detail=detail, remedy=remedy)
+        self.retry = retry
+
+
+class MalformedError(FormatError):
+    """An answer that is no JSON: cut short on its way, or a page of a proxy. Asking again may help."""
+
+
+class _ErrorDetail(Struct):
+    code: str | None = None
+
+
+class _ErrorBody(Struct):
+    error: _ErrorDetail
+
+
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,79}")
+_error_body = msgspec.json.Decoder(_ErrorBody)
+
+_EXPIRED_PAGE = "Directory_ExpiredPageToken"
+_TRANSIENT = frozenset({429, 500, 502, 503, 504, 509})
+_REFUSALS = frozenset({403, 423, 451})
+
+
+def fault_of(answer: Answer, *, secret: str, now: float) -> GraphFault | None:
+    """Return what is wrong with an answer, or None for 200.
+
+    Args:
+        answer: of a request, or of one request inside a ``$batch``.
+        secret: the token, so that an answer which repeats it is not shown.
+        now: seconds since the epoch, for a Retry-After that names a date.
+
+    Raises:
+        SignInError: Microsoft does not accept the token (401).
+    """
+    status = answer.status
+    if status == 200:
+        return None
+    code = error_code(answer.body, secret=secret)
+    cause = f"({status} {code})" if code else f"({status})"
+    if status == 401:
+        raise SignInError(
+            f"Microsoft does not accept the sign-in {cause}",
+            detail="The access token has expired, was withdrawn, or was made for another service.",
+            remedy="Sign in again, or hand in a fresh token for Microsoft Graph.",
+        )
+    if status in _REFUSALS:
+        return GraphFault(FaultKind.REFUSED, f"Microsoft refused this read {cause}")
+    if status in (404, 410):
+        return GraphFault(FaultKind.GONE, f"Microsoft knows no such object {cause}")
+    if status in _TRANSIENT:
+        slow = status in (429, 509)
+        sentence = "Microsoft kept asking to slow down" if slow else "Microsoft could not answer"
+        wait = retry_after(answer.headers.get("retry-after"), now=now)
+        return GraphFault(FaultKind.FAILED, f"{sentence} {cause}", retry=True, wait=wait)
+    if status == 400 and code == _EXPIRED_PAGE:
+        return GraphFault(FaultKind.EXPIRED_PAGE, f"The list went stale while it was read {cause}")
+    if status in (400, 501):
+        return GraphFault(FaultKind.UNSUPPORTED, f"Microsoft does not offer this read here {cause}")
+    if 300 <= status < 400:
+        return GraphFault(FaultKind.FAILED, f"The answer pointed to another address, which was not followed {cause}")
+    return GraphFault(FaultKind.FAILED, f"Microsoft gave an unexpected answer {cause}")
+
+
+def error_code(body: bytes, *, secret: str) -> str:
+    """Return the code of a Graph error body, or an empty text.
+
+    The message is never used: it is not stable, and it may repeat what was sent.
+    """
+    try:
+        code = _error_body.decode(body).error.code
+    except (msgspec.MsgspecError, RecursionError, ValueError):
+        return ""
+    if code is None or _CODE.fullmatch(code) is None:
+        return ""
+    return "" if secret and (secret in code or code in secret) else code
+
+
+def retry_after(value: str | None, *, now: float) -> float | None:
+    """Return the seconds a Retry-After header asks for, given as a number or as a date; None without."""
+    if value is None:
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return float(text)
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
+    except (ValueError, TypeError, OverflowError):
+        return None

@@ -1,0 +1,136 @@
+"""Decoding one answer of Microsoft Graph: a page of rows, or a single object."""
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from msgspec import Struct, field
+
+from permdesk.errors import FormatError
+from permdesk.graph.faults import MalformedError
+
+T = TypeVar("T")
+W = TypeVar("W", bound=Struct)
+
+#: Row counts beyond this are no counts.
+_LARGEST_COUNT = 2**53
+
+#: What msgspec and the converters raise over content that is no use; nesting too deep is a RecursionError.
+_UNREADABLE = (msgspec.MsgspecError, RecursionError, ValueError)
+
+
+class Page(Struct, Generic[T], frozen=True):
+    """One page of a list.
+
+    Attributes:
+        rows: by the row's own key, so that a row served twice counts once; None for a row that is no use.
+        next_link: address of the next page; None on the last one.
+        count: rows of the whole list, where the service announced it.
+        problems: rows that could not be understood, one sentence each.
+        remarks: what was left out without harm, one sentence each.
+    """
+
+    rows: dict[str, T | None]
+    next_link: str | None = None
+    count: int | None = None
+    problems: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+class Row(Struct, Generic[T], frozen=True):
+    """One converted row: what names it, the row itself (None where it is no use), and what was left out of it."""
+
+    key: str
+    value: T | None
+    remark: str | None = None
+
+
+class _Rows(Struct):
+    value: list[msgspec.Raw]
+    next_link: str | None = field(name="@odata.nextLink", default=None)
+    count: int | None = field(name="@odata.count", default=None)
+
+
+_rows = msgspec.json.Decoder(_Rows)
+
+
+def page_decoder(request: str, wire: type[W], convert: Callable[[W], Row[T]]) -> Callable[[bytes], Page[T]]:
+    """Return a function from the body of one page to its rows.
+
+    It decodes the whole page at once; only where a row is not what it should be does it go row by row, so that
+    the others still count.
+
+    Args:
+        request: names the read in errors.
+        wire: type of one row.
+        convert: turns a row into domain types; raises FormatError naming the field.
+
+    The function raises MalformedError where the body is no JSON, FormatError where it is no page.
+    """
+    envelope = msgspec.defstruct(
+        "Envelope",
+        [
+            ("value", list[wire]),  # type: ignore[valid-type]
+            ("next_link", str | None, field(name="@odata.nextLink", default=None)),
+            ("count", int | None, field(name="@odata.count", default=None)),
+        ],
+    )
+    whole: msgspec.json.Decoder[Any] = msgspec.json.Decoder(envelope)
+    single = msgspec.json.Decoder(wire)
+
+    def decode(body: bytes) -> Page[T]:
+        try:
+            page = whole.decode(body)
+            return _page([convert(row) for row in page.value], page, [])
+        except (FormatError, *_UNREADABLE):
+            return decode_rows(body)
+
+    def decode_rows(body: bytes) -> Page[T]:
+        try:
+            page = _rows.decode(body)
+        except _UNREADABLE as error:
+            raise _unreadable(request, error) from None
+        converted: list[Row[T]] = []
+        problems: list[str] = []
+        for number, text in enumerate(page.value, start=1):
+            try:
+                converted.append(convert(single.decode(text)))
+            except (FormatError, *_UNREADABLE) as error:
+                problems.append(f"Row {number} of a page of {request} could not be understood: {error}")
+        return _page(converted, page, problems)
+
+    return decode
+
+
+def object_decoder(request: str, wire: type[W], convert: Callable[[W], T]) -> Callable[[bytes], T]:
+    """Return a function from the body of a single object to its domain type; it raises like ``page_decoder``'s."""
+    decoder = msgspec.json.Decoder(wire)
+
+    def decode(body: bytes) -> T:
+        try:
+            return convert(decoder.decode(body))
+        except FormatError as wrong:
+            raise FormatError(f"The answer to {request} is not what Microsoft documents: {wrong}") from None
+        except _UNREADABLE as error:
+            raise _unreadable(request, error) from None
+
+    return decode
+
+
+def _page(rows: list[Row[T]], envelope: Any, problems: list[str]) -> Page[T]:
+    count = envelope.count
+    return Page(
+        rows={row.key: row.value for row in rows},
+        next_link=envelope.next_link or None,
+        count=count if count is not None and 0 <= count < _LARGEST_COUNT else None,
+        problems=tuple(problems),
+        remarks=tuple(row.remark for row in rows if row.remark),
+    )
+
+
+def _unreadable(request: str, error: Exception) -> FormatError:
+    if isinstance(error, RecursionError):
+        return FormatError(f"The answer to {request} is nested too deeply to be read")
+    if isinstance(error, msgspec.ValidationError):
+        return FormatError(f"The answer to {request} is not what Microsoft documents: {error}")
+    return MalformedError(f"The answer to {request} was cut short, or is no JSON")

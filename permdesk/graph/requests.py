@@ -1,0 +1,149 @@
+"""Every read permdesk makes of Microsoft Graph: its path, its fields, and how its answer is decoded.
+
+Facts: learn.microsoft.com/graph/api for application-list, serviceprincipal-list, oauth2permissiongrant-list,
+serviceprincipal-list-approleassignedto, rbacapplication-list-roleassignments, user-get, organization-list.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+
+from permdesk.domain.application import Registration, ServicePrincipal
+from permdesk.domain.coverage import ReadName
+from permdesk.domain.grant import AppRoleAssignment, DelegatedGrant, DirectoryRole
+from permdesk.graph import payloads
+from permdesk.graph.pages import Page
+from permdesk.graph.payloads import OrganizationFacts
+
+T = TypeVar("T")
+
+#: The most rows Graph puts on one page; appRoleAssignedTo loses rows at smaller ones.
+PAGE_SIZE = 999
+
+#: Asks for a count; Graph does not carry it over to the next page, so it goes with each.
+COUNTING = {"consistencylevel": "eventual"}
+
+_APPLICATION = (
+    "id,appId,displayName,createdDateTime,signInAudience,verifiedPublisher,requiredResourceAccess,"
+    "passwordCredentials,keyCredentials,web,spa,publicClient"
+)
+_SERVICE_PRINCIPAL = (
+    "id,appId,displayName,appDisplayName,appOwnerOrganizationId,servicePrincipalType,accountEnabled,"
+    "verifiedPublisher,replyUrls"
+)
+#: Younger than the rest; a cloud that lags behind does not know them.
+_SWITCHES = ",isDisabled,disabledByMicrosoftStatus"
+_DEFINITION = "id,appId,displayName,appRoles,oauth2PermissionScopes"
+_USER = "id,displayName,userPrincipalName,accountEnabled"
+
+
+class Variant(Struct, frozen=True):
+    """One way of asking for a list."""
+
+    path: str
+    headers: Mapping[str, str] = {}
+
+
+class ListRequest(Struct, Generic[T], frozen=True):
+    """A list to be read to its end.
+
+    Attributes:
+        read: its name in the coverage.
+        label: its name in the progress.
+        variants: ways of asking, best first; the next is taken where the service does not offer one (400).
+        decode: a page's body to its rows.
+        resource_app_id: the API, for lists read once per API.
+        resource: the API's display name.
+    """
+
+    read: ReadName
+    label: str
+    variants: tuple[Variant, ...]
+    decode: Callable[[bytes], Page[T]]
+    resource_app_id: str | None = None
+    resource: str | None = None
+
+
+def organization() -> ListRequest[OrganizationFacts]:
+    """GET /organization: the tenant's id, name and domains."""
+    path = "organization?$select=id,displayName,verifiedDomains"
+    return ListRequest(ReadName.ORGANIZATION, "Organization", (Variant(path),), payloads.decode_organizations)
+
+
+def registrations() -> ListRequest[Registration]:
+    """GET /applications: the app registrations with their manifests and the dates of their credentials."""
+    return ListRequest(
+        ReadName.APPLICATIONS,
+        "App registrations",
+        _counted(f"applications?$top={PAGE_SIZE}&$select=", _APPLICATION),
+        payloads.decode_registrations,
+    )
+
+
+def service_principals() -> ListRequest[ServicePrincipal]:
+    """GET /servicePrincipals, without what they publish: Microsoft Graph alone would fill a page."""
+    return ListRequest(
+        ReadName.SERVICE_PRINCIPALS,
+        "Service principals",
+        _counted(f"servicePrincipals?$top={PAGE_SIZE}&$select=", _SERVICE_PRINCIPAL),
+        payloads.decode_service_principals,
+    )
+
+
+def role_apis() -> ListRequest[str]:
+    """GET /servicePrincipals with their roles: the appIds of those that publish one for applications."""
+    path = f"servicePrincipals?$top={PAGE_SIZE}&$select=id,appId,appRoles"
+    return ListRequest(ReadName.APIS, "APIs", (Variant(path),), payloads.decode_apis)
+
+
+def delegated_grants() -> ListRequest[DelegatedGrant]:
+    """GET /oauth2PermissionGrants: every delegated grant, tenant-wide and of single accounts."""
+    path = f"oauth2PermissionGrants?$top={PAGE_SIZE}"
+    return ListRequest(
+        ReadName.OAUTH2_PERMISSION_GRANTS,
+        "Delegated grants",
+        (Variant(f"{path}&$count=true", COUNTING), Variant(path)),
+        payloads.decode_grants,
+    )
+
+
+def assigned_to(app_id: str, object_id: str | None, name: str) -> ListRequest[AppRoleAssignment]:
+    """GET /servicePrincipals/{api}/appRoleAssignedTo: who holds application permissions of one API."""
+    return ListRequest(
+        ReadName.APP_ROLE_ASSIGNMENTS,
+        f"Role assignments, {name}",
+        (Variant(f"{_service_principal(app_id, object_id)}/appRoleAssignedTo?$top={PAGE_SIZE}"),),
+        payloads.decode_assignments,
+        resource_app_id=app_id,
+        resource=name,
+    )
+
+
+def directory_roles() -> ListRequest[DirectoryRole]:
+    """GET /roleManagement/directory/roleAssignments: people's too, which the reader leaves out."""
+    path = "roleManagement/directory/roleAssignments?$expand=roleDefinition"
+    return ListRequest(ReadName.DIRECTORY_ROLES, "Directory roles", (Variant(path),), payloads.decode_directory_roles)
+
+
+def definition_path(app_id: str, object_id: str | None) -> str:
+    """Path of what one API publishes."""
+    return f"{_service_principal(app_id, object_id)}?$select={_DEFINITION}"
+
+
+def user_path(object_id: str) -> str:
+    """Path of one person's name and state."""
+    return f"users/{object_id}?$select={_USER}"
+
+
+def _service_principal(app_id: str, object_id: str | None) -> str:
+    return f"servicePrincipals/{object_id}" if object_id else f"servicePrincipals(appId='{app_id}')"
+
+
+def _counted(path: str, fields: str) -> tuple[Variant, ...]:
+    """With a count; without, where the tenant allows none (Azure AD B2C); without the young fields."""
+    return (
+        Variant(f"{path}{fields}{_SWITCHES}&$count=true", COUNTING),
+        Variant(f"{path}{fields}{_SWITCHES}"),
+        Variant(f"{path}{fields}"),
+    )
