@@ -17,12 +17,8 @@ FULL = os.environ.get("PERMDESK_BENCH_FULL") == "1"
 _lines = pytest.StashKey[list[str]]()
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[_lines] = []
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if config.stash[_lines]:
+    if config.stash.get(_lines, []):
         terminalreporter.section(f"ratios, {'full' if FULL else 'reduced'} size")
         for line in config.stash[_lines]:
             terminalreporter.line(line)
@@ -36,7 +32,7 @@ def size() -> Callable[[int, int], int]:
 
 @pytest.fixture
 def best_of() -> Callable[..., Any]:
-    """``best_of(times, work, ...)``: the seconds of the fastest run of each, taken in turns so that noise hits all alike.
+    """``best_of(times, work, ...)``: seconds of the fastest run of each, taken in turns so that noise hits all.
 
     One callable gives a float, several a list in their order.
     """
@@ -61,7 +57,7 @@ def ratio(request: pytest.FixtureRequest) -> Callable[..., None]:
     def check(name: str, ours: float, theirs: float, *, limit: float) -> None:
         found = ours / theirs
         line = f"{name}: {found:.2f} times, at most {limit:g} ({ours * 1000:.1f} ms against {theirs * 1000:.1f} ms)"
-        request.config.stash[_lines].append(line)
+        request.config.stash.setdefault(_lines, []).append(line)
         assert found <= limit, line
 
     return check
@@ -70,4 +66,4 @@ def ratio(request: pytest.FixtureRequest) -> Callable[..., None]:
 @pytest.fixture
 def state(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """``state("peak memory: 310 MB")`` puts a line into the table."""
-    return request.config.stash[_lines].append
+    return request.config.stash.setdefault(_lines, []).append

@@ -1,0 +1,177 @@
+"""Makes a machine ready: the virtual environment, its packages, and on Linux what Qt needs of the system."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import dev
+
+_LOCK = Path(dev.ROOT, "requirements.lock")
+
+#: What Qt's libraries and its X11 platform load from the system, and Debian's package for each.
+_LIBRARIES = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libX11.so.6": "libx11-6",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libfreetype.so.6": "libfreetype6",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-render.so.0": "libxcb-render0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-util.so.1": "libxcb-util1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxcb.so.1": "libxcb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libz.so.1": "zlib1g",
+}
+#: What tests start that want a true screen.
+_TEST_PROGRAMS = {"Xvfb": "xvfb", "dbus-run-session": "dbus"}
+_FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
+
+
+def make_ready(features: Iterable[str]) -> str | None:
+    """Make every feature ready that is not; return what is wrong and how to mend it, or None."""
+    for feature in features:
+        if dev.ready(feature):
+            continue
+        problem = {"packages": _packages, "window": _window, "tests": _test_programs}[feature]()
+        if problem and feature == "tests":
+            # Only the tests in tests/system want these; they say themselves what is missing.
+            say(problem)
+            continue
+        if problem:
+            return problem
+        path, content = dev.stamp(feature)
+        Path(path).write_bytes(content)
+    return None
+
+
+def say(line: str) -> None:
+    """Tell the person what takes time."""
+    print(f"permdesk: {line}", file=sys.stderr, flush=True)
+
+
+def _packages() -> str | None:
+    """Make .venv and install the locked packages into it."""
+    if not _works([dev.PYTHON, "-m", "pip", "--version"]) or _made_elsewhere():
+        problem = _environment()
+        if problem:
+            return problem
+    say("installing the packages of requirements.lock (some 150 MB; again only when it changes)")
+    command = [dev.PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    if subprocess.call([*command, "-r", str(_LOCK)]):
+        return "the packages could not be installed; pip says why above. Mend that and start again."
+    # The program is found from any folder, as it would be once installed.
+    where = [dev.PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    library = subprocess.run(where, check=True, capture_output=True, text=True).stdout.strip()
+    Path(library, "permdesk-source.pth").write_text(dev.ROOT + "\n", encoding="utf-8")
+    return None
+
+
+def _made_elsewhere() -> bool:
+    """Return whether .venv was made in another folder, or by another Python, than the one that runs now."""
+    path, _ = dev.stamp("packages")
+    try:
+        return not Path(path).read_bytes().startswith(dev.maker())
+    except OSError:
+        return False
+
+
+def _environment() -> str | None:
+    if not _works([sys.executable, "-c", "import ensurepip, venv"]):
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        problem = _install([f"python{version}-venv"], why="Python lacks its module venv")
+        if problem:
+            return problem
+    say("making .venv (once)")
+    if subprocess.call([sys.executable, "-m", "venv", "--clear", dev.VENV]):
+        return f"{dev.VENV} could not be made; Python says why above."
+    return None
+
+
+def _window() -> str | None:
+    """Add the system libraries that Qt needs, and a font where there is none."""
+    if not sys.platform.startswith("linux"):
+        return None
+    missing = [name for name in _LIBRARIES if not _loads(name)]
+    packages = sorted({_LIBRARIES[name] for name in missing})
+    if not any(_fonts()):
+        packages.append("fonts-noto-core")
+    return _install(packages, why=f"Qt needs {', '.join(missing) or 'a font'}", libraries=missing) if packages else None
+
+
+def _loads(library: str) -> bool:
+    import ctypes
+
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def _fonts() -> Iterator[Path]:
+    for folder in _FONTS:
+        for path in Path(folder).expanduser().rglob("*"):
+            if path.suffix.lower() in {".ttf", ".otf", ".ttc", ".pfb"}:
+                yield path
+
+
+def _test_programs() -> str | None:
+    """Add what the tests in tests/system start."""
+    if not sys.platform.startswith("linux"):
+        return None
+    packages = [package for program, package in _TEST_PROGRAMS.items() if not shutil.which(program)]
+    return _install(packages, why="tests/system opens true windows") if packages else None
+
+
+def _install(packages: list[str], *, why: str, libraries: Iterable[str] = ()) -> str | None:
+    """Install Debian packages where that is permitted; else return the one line to type."""
+    line = "apt-get install --yes --no-install-recommends " + " ".join(packages)
+    if shutil.which("apt-get"):
+        as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+        if not as_root or (shutil.which("sudo") and _works(["sudo", "-n", "true"])):
+            say(f"{why}: installing {' '.join(packages)}")
+            command = [
+                *as_root,
+                "env",
+                "DEBIAN_FRONTEND=noninteractive",
+                "apt-get",
+                "-qq",
+                "-o",
+                "DPkg::Lock::Timeout=120",
+            ]
+            install = [*command, *line.split()[1:]]
+            if _works(install) or (not subprocess.call([*command, "update"]) and not subprocess.call(install)):
+                return None
+        return f"{why}. Type this once, then start again: sudo {line}"
+    for program in ("dnf", "zypper"):
+        if libraries and shutil.which(program):
+            names = " ".join(f"'{name}()(64bit)'" for name in libraries)
+            return f"{why}. Type this once, then start again: sudo {program} install {names}"
+    return f"{why}. Install that with your system's package manager (Debian's names: {' '.join(packages)})."
+
+
+def _works(command: list[str]) -> bool:
+    try:
+        return subprocess.call(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+    except OSError:
+        return False
