@@ -170,6 +170,11 @@ def _install(packages: list[str], *, why: str, libraries: Iterable[str] = ()) ->
     return f"{why}. Install that with your system's package manager (Debian's names: {' '.join(packages)})."
 
 
+def _quietly(command: list[str]) -> bool:
+    """Run a command that tells its progress on stdout and its faults on stderr; let the faults through alone."""
+    return subprocess.call(command, stdout=subprocess.DEVNULL) == 0
+
+
 def _works(command: list[str]) -> bool:
     try:
         return subprocess.call(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
