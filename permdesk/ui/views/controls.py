@@ -1,0 +1,193 @@
+"""Buttons, rules and glyphs as every view of the window uses them."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSizePolicy, QToolButton, QWidget
+
+from permdesk.domain.appearance import Tone
+from permdesk.ui import icons
+from permdesk.ui.painting import tool_tip
+from permdesk.ui.theme import Theme
+from permdesk.ui.views.paragraph import coloured
+
+
+def literal(text: str) -> str:
+    """Return text for a button or menu, where an ampersand would otherwise underline a letter."""
+    return text.replace("&", "&&")
+
+
+def button(
+    theme: Theme,
+    text: str,
+    *,
+    icon: str | None = None,
+    kind: str | None = None,
+    small: bool = False,
+    click: Callable[[], object] | None = None,
+    tip: str = "",
+) -> QPushButton:
+    """Return a push button.
+
+    Args:
+        theme: whose colours and fonts it has.
+        text: its words, the ampersand included.
+        icon: one of the icon family.
+        kind: primary (one per window), accent, flat, link; None for the plain one.
+        small: the height that buttons inside panes have.
+        click: called without arguments when it is pressed.
+        tip: its tool tip.
+    """
+    made = QPushButton(literal(text))
+    if kind:
+        made.setProperty("kind", kind)
+    if small:
+        made.setProperty("size", "small")
+    made.setFont(theme.font("small" if small or kind == "link" else "body"))
+    if icon:
+        role = {"primary": "on-accent", "accent": "accent", "link": "accent"}.get(kind or "", "text")
+        made.setIcon(icons.icon(icon, theme, role))
+        made.setIconSize(QSize(16, 16))
+    made.setAccessibleName(text)
+    made.setAutoDefault(False)
+    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+    if kind == "link":
+        made.setCursor(Qt.CursorShape.PointingHandCursor)
+    if tip:
+        made.setToolTip(tool_tip(tip))
+    if click is not None:
+        made.clicked.connect(lambda _checked=False: click())
+    return made
+
+
+def tool_button(
+    theme: Theme, name: str, *, icon: str, click: Callable[[], object] | None = None, role: str = "text"
+) -> QToolButton:
+    """Return a flat button that is an icon alone; ``name`` is its accessible name and tool tip."""
+    made = QToolButton()
+    made.setIcon(icons.icon(icon, theme, role))
+    made.setIconSize(QSize(16, 16))
+    made.setAccessibleName(name)
+    made.setToolTip(tool_tip(name))
+    made.setProperty("kind", "flat")
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    if click is not None:
+        made.clicked.connect(lambda _checked=False: click())
+    return made
+
+
+def rule(*, vertical: bool = False) -> QFrame:
+    """Return a line of one pixel."""
+    made = QFrame()
+    made.setProperty("kind", "rule-vertical" if vertical else "rule")
+    return made
+
+
+def ground(widget: QWidget, role: str) -> QWidget:
+    """Give a widget the ground of a role: window, panel or raised."""
+    widget.setProperty("ground", role)
+    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    return widget
+
+
+def scrolled(content: QWidget, *, name: str) -> QScrollArea:
+    """Return a column that scrolls up and down and never sideways."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setAccessibleName(name)
+    area.setWidget(content)
+    area.viewport().setAutoFillBackground(False)
+    return area
+
+
+class Icon(QWidget):
+    """One icon of the family in a layout; it says nothing to those who hear the window.
+
+    Args:
+        ink: a colour role of the theme, or a tone.
+        size: side in logical pixels.
+    """
+
+    def __init__(
+        self, theme: Theme, name: str, *, ink: str | Tone = "text", size: int = 16, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._name, self._ink, self._size = theme, name, ink, size
+        self.setFixedSize(size, size)
+        theme.changed.connect(self.update)
+
+    def set_icon(self, name: str, ink: str | Tone | None = None) -> None:
+        """Show another icon."""
+        self._name = name
+        self._ink = self._ink if ink is None else ink
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt: paint."""
+        painter = QPainter(self)
+        icons.paint(painter, self._name, self.rect(), coloured(self._theme, self._ink))
+        painter.end()
+
+
+class KeyCap(QWidget):
+    """A key as it is drawn on keyboards.
+
+    Args:
+        text: what stands on it.
+    """
+
+    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._text = theme, text
+        self.setFont(theme.font("smallest"))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(text)
+        theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        """Qt: its text with air."""
+        metrics = self.fontMetrics()
+        return QSize(max(metrics.horizontalAdvance(self._text) + 10, metrics.height() + 2), metrics.height() + 2)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt: paint."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._theme.color("line"), 1))
+        painter.setBrush(self._theme.color("raised"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        painter.setPen(self._theme.color("muted"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)
+        painter.end()
+
+
+class Initials(QWidget):
+    """A small square with the first letters of a tenant's name."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._letters = ""
+        self.setFixedSize(32, 32)
+        self.setFont(theme.font("small-strong"))
+        theme.changed.connect(self.update)
+
+    def set_name(self, name: str) -> None:
+        """Show the letters of another name."""
+        words = [word for word in name.split() if word[0].isalnum()]
+        self._letters = "".join(word[0] for word in words[:2]).upper()
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt: paint."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("selection"))
+        painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
+        painter.setPen(self._theme.color("accent"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._letters)
+        painter.end()

@@ -1,0 +1,260 @@
+"""Text in a layout: plain by construction, with the line height of the type scale, wrapped anywhere or cut."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Struct
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from permdesk.domain.appearance import Tone
+from permdesk.ui.painting import elide_middle, tool_tip
+from permdesk.ui.theme import Theme
+
+_UNBOUNDED: Final = 16_777_215
+
+
+class Span(Struct, frozen=True):
+    """A part of a paragraph.
+
+    Attributes:
+        ink: a colour role of the theme, or a tone; None for the paragraph's own.
+    """
+
+    text: str
+    bold: bool = False
+    ink: str | Tone | None = None
+
+
+def coloured(theme: Theme, ink: str | Tone) -> QColor:
+    """Return the colour of a role or the foreground of a tone."""
+    return theme.tone(ink) if isinstance(ink, Tone) else theme.color(ink)
+
+
+class Paragraph(QLabel):
+    """Wrapped text that is never cut: long names break anywhere rather than vanish.
+
+    It is a label to those who hear it, and paints itself because a label knows no line height and, told to show
+    two weights, would need markup, which names from outside must never reach.
+
+    Args:
+        text: the words, or spans of them.
+        role: of the theme's type scale.
+        ink: a colour role of the theme, or a tone.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        text: str | Sequence[Span] = "",
+        *,
+        role: str = "small",
+        ink: str | Tone = "text",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._role, self._ink = theme, role, ink
+        self._spans: tuple[Span, ...] = ()
+        self._shaped: tuple[int, list[QTextLayout], int] | None = None
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(theme.font(role))
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        theme.changed.connect(self._restyle)
+        self.set_text(text)
+
+    def set_text(self, text: str | Sequence[Span], ink: str | Tone | None = None) -> None:
+        """Show other words, in another ink if one is named."""
+        self._spans = (Span(text),) if isinstance(text, str) else tuple(text)
+        if ink is not None:
+            self._ink = ink
+        whole = "".join(span.text for span in self._spans)
+        self._shaped = None
+        self.setText(whole)
+        self.setAccessibleName(whole)
+        self.updateGeometry()
+        self.update()
+
+    def set_ink(self, ink: str | Tone) -> None:
+        """Write in another colour."""
+        self.set_text(self._spans, ink)
+
+    def _restyle(self) -> None:
+        self.setFont(self._theme.font(self._role))
+        self._shaped = None
+        self.updateGeometry()
+        self.update()
+
+    def _layout(self, width: int) -> tuple[list[QTextLayout], int]:
+        """Break the text into lines of at most ``width``; return the layouts, one per forced line, and the height."""
+        if self._shaped is not None and self._shaped[0] == width:
+            return self._shaped[1], self._shaped[2]
+        line_height = self._theme.line(self._role)
+        layouts: list[QTextLayout] = []
+        y = 0
+        for spans in _forced_lines(self._spans):
+            layout = QTextLayout("".join(span.text for span in spans), self.font())
+            option = QTextOption(Qt.AlignmentFlag.AlignLeading)
+            option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+            option.setTextDirection(self.layoutDirection())
+            layout.setTextOption(option)
+            layout.setFormats(self._formats(spans))
+            layout.beginLayout()
+            while (line := layout.createLine()).isValid():
+                line.setLineWidth(width)
+                line.setPosition(QPointF(0, y + (line_height - line.height()) / 2))
+                y += line_height
+            layout.endLayout()
+            layouts.append(layout)
+        self._shaped = (width, layouts, y)
+        return layouts, y
+
+    def _formats(self, spans: Sequence[Span]) -> list[QTextLayout.FormatRange]:
+        formats = []
+        start = 0
+        for span in spans:
+            if span.bold or span.ink is not None:
+                entry = QTextLayout.FormatRange()
+                entry.start, entry.length = start, len(span.text.encode("utf-16-le")) // 2
+                if span.bold:
+                    entry.format.setFontWeight(QFont.Weight.DemiBold)
+                if span.ink is not None:
+                    entry.format.setForeground(coloured(self._theme, span.ink))
+                formats.append(entry)
+            start += len(span.text.encode("utf-16-le")) // 2
+        return formats
+
+    def hasHeightForWidth(self) -> bool:
+        """Qt: narrower means higher."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Qt: the height of all lines."""
+        return self._layout(max(width, 1))[1]
+
+    def sizeHint(self) -> QSize:
+        """Qt: one line if there is room."""
+        metrics = QFontMetrics(self.font())
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        widest = max(
+            (
+                sum((QFontMetrics(bold) if span.bold else metrics).horizontalAdvance(span.text) for span in spans)
+                for spans in _forced_lines(self._spans)
+            ),
+            default=0,
+        )
+        return QSize(widest + 2, self._theme.line(self._role) * max(1, len(_forced_lines(self._spans))))
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: it wraps down to a short word."""
+        return QSize(min(self.sizeHint().width(), 48), self._theme.line(self._role))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: other lines."""
+        super().resizeEvent(event)
+        self._shaped = None
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt: another direction or font."""
+        super().changeEvent(event)
+        self._shaped = None
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt: paint."""
+        painter = QPainter(self)
+        painter.setPen(coloured(self._theme, self._ink if self.isEnabled() else "muted"))
+        for layout in self._layout(max(self.width(), 1))[0]:
+            layout.draw(painter, QPointF(0, 0))
+        painter.end()
+
+
+def _forced_lines(spans: Sequence[Span]) -> list[list[Span]]:
+    lines: list[list[Span]] = [[]]
+    for span in spans:
+        for number, part in enumerate(span.text.split("\n")):
+            if number:
+                lines.append([])
+            if part:
+                lines[-1].append(Span(part, span.bold, span.ink))
+    return lines
+
+
+class Line(QLabel):
+    """One line of text that is cut where it does not fit, with the whole of it as tool tip.
+
+    Args:
+        middle: cut in the middle, as names of apps and permissions are; at the end otherwise.
+        least: the width it does not go below, in logical pixels.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        text: str = "",
+        *,
+        role: str = "small",
+        ink: str | Tone = "text",
+        middle: bool = False,
+        least: int = 24,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._role, self._ink = theme, role, ink
+        self._middle, self._least = middle, least
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(theme.font(role))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self._restyle)
+        self.set_text(text)
+
+    def set_text(self, text: str, ink: str | Tone | None = None) -> None:
+        """Show another text, in another ink if one is named."""
+        if ink is not None:
+            self._ink = ink
+        self.setText(text)
+        self.setAccessibleName(text)
+        self._tip()
+        self.updateGeometry()
+
+    def _restyle(self) -> None:
+        self.setFont(self._theme.font(self._role))
+        self.update()
+
+    @property
+    def cut(self) -> bool:
+        """True where not all of it is seen."""
+        return QFontMetrics(self.font()).horizontalAdvance(self.text()) > self.width()
+
+    def _tip(self) -> None:
+        self.setToolTip(tool_tip(self.text()) if self.cut else "")
+
+    def sizeHint(self) -> QSize:
+        """Qt: all of the text."""
+        width = min(QFontMetrics(self.font()).horizontalAdvance(self.text()) + 2, _UNBOUNDED)
+        return QSize(width, self._theme.line(self._role))
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: a few letters."""
+        return QSize(min(self._least, self.sizeHint().width()), self._theme.line(self._role))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: more or less is seen."""
+        super().resizeEvent(event)
+        self._tip()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt: paint."""
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(coloured(self._theme, self._ink if self.isEnabled() else "muted"))
+        metrics = QFontMetrics(self.font())
+        if self._middle:
+            shown = elide_middle(self.text(), metrics, self.width())
+        else:
+            shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        flags = Qt.AlignmentFlag.AlignVCenter | self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask
+        painter.drawText(QRect(0, 0, self.width(), self.height()), flags | Qt.TextFlag.TextSingleLine, shown)
+        painter.end()
