@@ -1,0 +1,282 @@
+"""The list of apps: its rows, groups and filters, and who holds a permission."""
+
+import re
+from collections.abc import Iterable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from permdesk.domain.app_rows import AppRow, Group, app_row, people
+from permdesk.domain.appearance import FLAG, KIND, VERDICT
+from permdesk.domain.finding import Comparison, Finding, Flag, Granted, Verdict
+from permdesk.domain.text import inert
+
+_QUESTION = re.compile(r"\s*who\s+(?:has|have|holds?)\s+(\S+?)\s*\?*\s*", re.IGNORECASE)
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+#: Verdicts behind which there is something to do.
+ATTENTION_VERDICTS = frozenset({Verdict.UNVERIFIED, Verdict.GAPS, Verdict.EXCESSIVE})
+
+
+class GroupRow(Struct, frozen=True, gc=False):
+    """The head of a group: how many of its apps the filter lets through, and whether they are folded away."""
+
+    group: Group
+    shown: int
+    collapsed: bool
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader says."""
+        return f"{self.group.label}, {self.shown} apps, {'closed' if self.collapsed else 'open'}"
+
+
+class OverviewRow(Struct, frozen=True, gc=False):
+    """The first line of the list: the whole tenant."""
+
+    spoken: str = "Overview"
+
+
+Line = AppRow | GroupRow | OverviewRow
+
+
+class AppFilter(Struct, frozen=True):
+    """What the list is narrowed to; everything given has to hold.
+
+    Attributes:
+        text: words that have to occur in name or id.
+        verdicts: any of these; empty for all.
+        reach: holds a permission of any of these; empty for all.
+        changed: changed since the last scan.
+        permission: holds this permission (its value), or might, as far as could be read.
+    """
+
+    text: str = ""
+    verdicts: frozenset[Verdict] = frozenset()
+    reach: frozenset[Flag] = frozenset()
+    changed: bool = False
+    permission: str | None = None
+
+    @property
+    def words(self) -> list[str]:
+        """The case-folded words of ``text``."""
+        return self.text.casefold().split()
+
+    @property
+    def narrowed_by(self) -> tuple[str, ...]:
+        """The names of the filters beside the text, as the chips say them."""
+        names = []
+        if self.verdicts:
+            names.append(verdicts_label(self.verdicts))
+        if self.reach:
+            names.append(" or ".join(FLAG[flag].label for flag in Flag if flag in self.reach))
+        if self.changed:
+            names.append("Changed")
+        if self.permission:
+            names.append(f"Holds {self.permission}")
+        return tuple(names)
+
+
+class NoMatch(Struct, frozen=True):
+    """Why a filter lets nothing through, and the nearest way out.
+
+    Attributes:
+        title: what is known.
+        text: which filter hides what.
+        permission: the permission the text names, in its own spelling; None where it names none.
+    """
+
+    title: str
+    text: str
+    permission: str | None
+
+
+def verdicts_label(verdicts: frozenset[Verdict]) -> str:
+    """Return what a set of verdicts is called on a filter."""
+    if verdicts == ATTENTION_VERDICTS:
+        return "Needs attention"
+    return " or ".join(VERDICT[verdict].label for verdict in VERDICT if verdict in verdicts)
+
+
+def asked_permission(text: str) -> str | None:
+    """Return the permission a question such as "who holds Mail.ReadWrite?" asks about, or None."""
+    found = _QUESTION.fullmatch(text)
+    return found.group(1) if found else None
+
+
+class AppRows:
+    """The rows of one comparison, grouped, ordered and ready to be filtered on every key press.
+
+    Args:
+        comparison: a compared tenant.
+        changed: keys of the apps that changed since the last scan; None where there is no earlier scan.
+    """
+
+    def __init__(self, comparison: Comparison, *, changed: frozenset[str] | None = None) -> None:
+        self.changed = changed
+        rows = [app_row(app) for app in comparison.apps]
+        self.total = len(rows)
+        self._comparison = comparison
+        self._ids = {
+            identifier: row.key
+            for app, row in zip(comparison.apps, rows, strict=True)
+            for identifier in (app.object_id, app.registration_id)
+            if identifier
+        }
+        self._groups: dict[Group, list[AppRow]] = {group: [] for group in Group}
+        for row in rows:
+            self._groups[row.group].append(row)
+        for group_rows in self._groups.values():
+            group_rows.sort(key=_rank)  # stable: the comparison is ordered by name
+        self._by_key = {row.key: row for row in rows}
+        self._holders: dict[str, list[tuple[str, Finding]]] | None = None
+        self._narrowed: tuple[AppFilter, bool, dict[Group, tuple[list[AppRow], list[str]]]] | None = None
+
+    @property
+    def microsoft(self) -> int:
+        """How many apps of Microsoft's own there are."""
+        return len(self._groups[Group.MICROSOFT])
+
+    def row(self, key: str) -> AppRow | None:
+        """Return the row of an app, or None."""
+        return self._by_key.get(key)
+
+    def count(self, filter_: AppFilter, *, microsoft: bool) -> int:
+        """Return how many apps a filter lets through."""
+        return sum(len(rows) for rows in self._matching(filter_, microsoft).values())
+
+    def lines(self, filter_: AppFilter, *, microsoft: bool, collapsed: frozenset[Group] = frozenset()) -> list[Line]:
+        """Return what the list shows: the overview, then each group's head and, unless it is folded, its apps.
+
+        Args:
+            filter_: what the list is narrowed to.
+            microsoft: Microsoft's own apps are shown too.
+            collapsed: groups that are folded; a text filter unfolds all.
+        """
+        found: list[Line] = [OverviewRow()]
+        for group, rows in self._matching(filter_, microsoft).items():
+            if rows:
+                folded = group in collapsed and not filter_.text
+                found.append(GroupRow(group, len(rows), folded))
+                if not folded:
+                    found += rows
+        return found
+
+    def _matching(self, filter_: AppFilter, microsoft: bool) -> dict[Group, list[AppRow]]:
+        narrowed = self._narrow(filter_, microsoft)
+        words = filter_.words
+        if not words:
+            return {group: rows for group, (rows, _) in narrowed.items()}
+        if len(words) == 1 and _GUID.fullmatch(words[0]) and words[0] in self._ids:
+            key = self._ids[words[0]]
+            return {group: [row for row in rows if row.key == key] for group, (rows, _) in narrowed.items()}
+        first, others = words[0], words[1:]
+        matching = {}
+        for group, (rows, haystacks) in narrowed.items():
+            left = [row for row, haystack in zip(rows, haystacks, strict=True) if first in haystack]
+            for word in others:
+                left = [row for row in left if word in row.haystack]
+            matching[group] = left
+        return matching
+
+    def _narrow(self, filter_: AppFilter, microsoft: bool) -> dict[Group, tuple[list[AppRow], list[str]]]:
+        """Return rows and haystacks for everything but the text; kept, for the text changes most often."""
+        kept = self._narrowed
+        rest = filter_ if not filter_.text else replace(filter_, text="")
+        if kept is not None and kept[0] == rest and kept[1] == microsoft:
+            return kept[2]
+        found = {}
+        holders = self._holding(rest.permission) if rest.permission else None
+        for group, rows in self._groups.items():
+            if group is Group.MICROSOFT and not (microsoft or rest.permission):
+                continue
+            left = rows
+            if rest.verdicts:
+                left = [row for row in left if row.verdict in rest.verdicts]
+            if rest.reach:
+                left = [row for row in left if not rest.reach.isdisjoint(row.reach)]
+            if rest.changed:
+                left = [row for row in left if row.key in (self.changed or ())]
+            if holders is not None:
+                left = [_holding_row(row, holders[row.key]) for row in left if row.key in holders]
+            found[group] = (left, [row.haystack for row in left])
+        self._narrowed = (rest, microsoft, found)
+        return found
+
+    def known_permission(self, text: str) -> str | None:
+        """Return the permission that ``text`` names, in its own spelling, or None."""
+        held = self._index().get(text.strip().casefold())
+        return held[0][1].permission.label if held else None
+
+    def _index(self) -> dict[str, list[tuple[str, Finding]]]:
+        if self._holders is None:
+            self._holders = {}
+            for app in self._comparison.apps:
+                for finding in app.findings:
+                    self._holders.setdefault(finding.permission.label.casefold(), []).append((app.key, finding))
+        return self._holders
+
+    def _holding(self, value: str) -> dict[str, list[Finding]]:
+        held: dict[str, list[Finding]] = {}
+        for key, finding in self._index().get(value.strip().casefold(), ()):
+            if finding.granted is not Granted.NONE:
+                held.setdefault(key, []).append(finding)
+        return held
+
+    def no_match(self, filter_: AppFilter, *, microsoft: bool) -> NoMatch:
+        """Return why this filter lets nothing through."""
+        filters = filter_.narrowed_by
+        text = filter_.text.strip()
+        shown = inert(text, 60)
+        number = len(filters) + bool(text)
+        titles = {0: "No apps here", 1: "No app matches", 2: "No app matches both", 3: "No app matches all three"}
+        title = titles.get(number, f"No app matches all {number}")
+        permission = self.known_permission(text) if text else None
+        if filter_.permission and number == 1:
+            title = f"No app holds {inert(filter_.permission, 60)}"
+            return NoMatch(title, "As far as this tenant could be read, nobody granted it.", None)
+        if not text or not filters:
+            reason = "Names and IDs were looked through." if text else "The filters hide every app."
+            hidden = self.count(replace(filter_, text=text), microsoft=True)
+            if hidden and not microsoft:
+                reason = (
+                    f"{_apps(hidden)} of Microsoft’s own {'matches' if hidden == 1 else 'match'}, and are not shown."
+                )
+            return NoMatch(title, reason, permission)
+        alone = self.count(AppFilter(text=text), microsoft=microsoft)
+        hides = "hide" if len(filters) > 1 else "hides"
+        them = "it" if alone == 1 else "them"
+        word = "filters" if len(filters) > 1 else "filter"
+        if alone:
+            reason = f"“{shown}” alone finds {_apps(alone)}. The {word} {_listed(filters)} {hides} {them}."
+        else:
+            reason = f"“{shown}” alone finds no app either."
+        return NoMatch(title, reason, permission)
+
+
+def _rank(row: AppRow) -> int:
+    return row.rank
+
+
+def _apps(number: int) -> str:
+    return f"{number} app" if number == 1 else f"{number} apps"
+
+
+def _listed(names: Iterable[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _holding_row(row: AppRow, findings: list[Finding]) -> AppRow:
+    said = " · ".join(dict.fromkeys(_held(finding) for finding in findings))
+    return replace(row, subtitle=said, warning=False, spoken=f"{row.title}, {said}")
+
+
+def _held(finding: Finding) -> str:
+    kind = KIND[finding.permission.kind]
+    if finding.granted is Granted.UNVERIFIED:
+        return f"{kind}: not read"
+    if finding.granted is Granted.TENANT:
+        return f"{kind}: tenant-wide"
+    return f"{kind}: {people(finding.users)}"

@@ -1,0 +1,210 @@
+"""What several places paint alike: cut text, hatching, tags and the requirement bar."""
+
+import html
+from functools import lru_cache
+from typing import Final
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from permdesk.domain.appearance import Tone
+from permdesk.domain.requirement import NeedCounts
+from permdesk.domain.text import inert
+from permdesk.ui.theme import Theme
+
+_ELLIPSIS: Final = "…"
+_LONGEST_TOOL_TIP: Final = 600
+#: No name on one line of a screen is longer; measuring more would cost time and show nothing.
+LONGEST_NAME: Final = 400
+
+
+def tool_tip(text: str) -> str:
+    """Return a tool tip that shows ``text`` as it is: Qt would take markup in it for rich text."""
+    return f"<p style='white-space:pre-wrap'>{html.escape(text[:_LONGEST_TOOL_TIP])}</p>" if text else ""
+
+
+def name(text: str) -> str:
+    """Return a name from outside, inert and short enough to paint."""
+    return inert(text, LONGEST_NAME)
+
+
+def elide_middle(text: str, metrics: QFontMetrics, width: int) -> str:
+    """Return ``text`` cut to ``width`` pixels: its first word and as much of its end as fits.
+
+    Vendors share beginnings ("AvePoint …"), so the end tells names apart; permissions are cut after their first part.
+    """
+    if metrics.horizontalAdvance(text) <= width:
+        return text
+    spaced = " " in text.strip()
+    first = text.split(" ", 1)[0] if spaced else text.split(".", 1)[0]
+    head = f"{first} {_ELLIPSIS} " if spaced else f"{first}.{_ELLIPSIS}" if "." in text else ""
+    room = width - metrics.horizontalAdvance(head)
+    if not head or room < metrics.averageCharWidth() * 4:
+        return metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, width)
+    rest = text[len(first) + 1 :]
+    low, high = 0, len(rest)
+    while low < high:  # the longest end that fits
+        middle = (low + high + 1) // 2
+        if metrics.horizontalAdvance(rest[-middle:]) <= room:
+            low = middle
+        else:
+            high = middle - 1
+    tail = rest[len(rest) - low :]
+    if spaced and " " in tail and not rest.endswith(" " + tail) and low < len(rest):
+        tail = tail.split(" ", 1)[1]
+    return head + tail
+
+
+def paint_hatch(painter: QPainter, rect: QRect, theme: Theme, origin: QPoint | None = None) -> None:
+    """Fill a rectangle with the tint and the lines that mean "not read", and nothing else.
+
+    The lines begin at ``origin``, so that those of neighbouring rows join; at the rectangle's corner if None.
+    """
+    painter.fillRect(rect, theme.tint(Tone.UNREAD))
+    paint_hatch_lines(painter, QRectF(rect), theme.color("hatch"), QPointF(origin or rect.topLeft()))
+
+
+def paint_hatch_lines(painter: QPainter, rect: QRectF, colour: QColor, origin: QPointF, step: float = 5.0) -> None:
+    """Draw diagonal lines clipped to a rectangle.
+
+    Drawn, not a brush: Qt's patterns are made of device pixels and nearly vanish at a ratio of two.
+    """
+    painter.save()
+    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour, 1.25))
+    phase = (rect.left() - origin.x()) + (rect.top() - origin.y())
+    x = rect.left() - phase % step
+    while x < rect.right() + rect.height():
+        painter.drawLine(QPointF(x, rect.top()), QPointF(x - rect.height(), rect.bottom()))
+        x += step
+    painter.restore()
+
+
+@lru_cache(maxsize=512)
+def _advance(text: str, key: str, metrics: QFontMetrics) -> int:
+    return metrics.horizontalAdvance(text)
+
+
+def text_width(text: str, metrics: QFontMetrics, key: str) -> int:
+    """Return the width of a word that is painted often; ``key`` names its font."""
+    return _advance(text, key, metrics)
+
+
+def tag_size(label: str, theme: Theme) -> QSize:
+    """Return how large a tag is painted."""
+    metrics = QFontMetrics(theme.font("smallest"))
+    return QSize(metrics.horizontalAdvance(label) + 12, metrics.height() + 2)
+
+
+def paint_tag(painter: QPainter, rect: QRect, label: str, tone: Tone | None, theme: Theme) -> None:
+    """Paint a short framed word; ``rect`` should have the size ``tag_size`` gives."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.tone(tone) if tone else theme.color("line"), 1))
+    painter.setBrush(theme.color("panel"))
+    painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    painter.setFont(theme.font("smallest"))
+    painter.setPen(theme.tone(tone) if tone else theme.color("muted"))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, label)
+    painter.restore()
+
+
+_BAR_GAP: Final = 10
+
+
+def paint_requirement_bar(
+    painter: QPainter, rect: QRect, counts: NeedCounts, theme: Theme, *, most: int | None = None
+) -> None:
+    """Paint how far a need is met, with a line at the end of the need and what lies beyond it right of the line.
+
+    ``most`` is the number of permissions the whole width stands for; the counts' own sum if None.
+    """
+    total = max(most or 0, counts.needed + counts.beyond)
+    if total == 0:
+        return
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    right_to_left = painter.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    if right_to_left:
+        painter.translate(rect.left() + rect.right() + 1, 0)
+        painter.scale(-1, 1)
+    unit = (rect.width() - _BAR_GAP) / total
+    box = QRectF(rect).adjusted(0, 2, 0, -2)
+    x = float(rect.left())
+    for number, tone in (
+        (counts.granted, Tone.SATISFIED),
+        (counts.partial, Tone.PARTIAL),
+        (counts.missing, Tone.MISSING),
+        (counts.unread, Tone.UNREAD),
+    ):
+        if number:
+            _paint_segment(painter, QRectF(x, box.top(), number * unit - 1, box.height()), tone, theme)
+            x += number * unit
+    painter.fillRect(QRectF(round(x + 4), rect.top(), 1, rect.height()), theme.color("text"))
+    if counts.beyond:
+        beyond = QRectF(x + _BAR_GAP, box.top(), counts.beyond * unit, box.height())
+        _paint_segment(painter, beyond, Tone.EXCESS, theme)
+    painter.restore()
+
+
+def _paint_segment(painter: QPainter, box: QRectF, tone: Tone, theme: Theme) -> None:
+    colour = theme.bar(tone)
+    frame = box.adjusted(0.75, 0.75, -0.75, -0.75)
+    if tone is Tone.MISSING:
+        painter.setPen(QPen(colour, 1.5))
+        painter.setBrush(theme.color("panel"))
+        painter.drawRect(frame)
+    elif tone is Tone.UNREAD:
+        painter.fillRect(box, theme.tint(tone))
+        paint_hatch_lines(painter, box, colour, box.topLeft(), step=4.5)
+        painter.setPen(QPen(colour, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+    elif tone is Tone.PARTIAL:
+        painter.fillRect(QRectF(box.left(), box.top(), box.width(), box.height()), QBrush(theme.tint(tone)))
+        painter.fillRect(QRectF(box.left(), box.center().y(), box.width(), box.height() / 2), colour)
+        painter.setPen(QPen(colour, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+    else:
+        painter.fillRect(box, colour)
+
+
+class RequirementBar(QWidget):
+    """A requirement bar in a layout; its accessible name says the counts."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._counts = NeedCounts()
+        self._most: int | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    @property
+    def counts(self) -> NeedCounts:
+        """What it shows."""
+        return self._counts
+
+    def set_counts(self, counts: NeedCounts, most: int | None = None) -> None:
+        """Show other counts; ``most`` is what the whole width stands for, so that several bars compare."""
+        self._counts, self._most = counts, most
+        self.setAccessibleName(counts.sentence)
+        self.setToolTip(tool_tip(counts.sentence))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Qt: the size it likes to have."""
+        return QSize(240, 14)
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: the least size that still shows something."""
+        return QSize(120, 14)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt: paint."""
+        painter = QPainter(self)
+        paint_requirement_bar(painter, self.rect(), self._counts, self._theme, most=self._most)
+        painter.end()
