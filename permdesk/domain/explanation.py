@@ -20,7 +20,7 @@ from permdesk.domain.grant import User
 from permdesk.domain.permission import AZURE_AD_GRAPH_APP_ID, Kind
 from permdesk.domain.profile import ActsFor, Profile
 from permdesk.domain.text import inert
-from permdesk.domain.wording import counted, listed, long_day, month, verb
+from permdesk.domain.wording import counted, listed, long_day, page_date, verb
 
 _MAY_GO = frozenset({Flag.MAY_BE_REMOVED, Flag.MAY_BE_REMOVED_UNCLEAR})
 #: A person's name on screen is not longer than this.
@@ -57,7 +57,7 @@ def vendor_of(app: AppComparison) -> str:
 
 def page_of(profile: Profile) -> str:
     """Return "page of August 2024", or "page" where it bears no date."""
-    return f"page of {month(profile.source.date)}" if profile.source.date else "page"
+    return f"page of {page_date(profile.source.date)}" if profile.source.date else "page"
 
 
 def situation(finding: Finding, app: AppComparison, reads: tuple[ReadCoverage, ...] = ()) -> str:
@@ -199,7 +199,7 @@ def flag_reason(flag: Flag, finding: Finding, app: AppComparison, users: Mapping
     match flag:
         case Flag.CHANGED_SINCE_LAST_CONSENT:
             requirement = finding.requirement
-            updated = month(requirement.last_update) if requirement and requirement.last_update else "unknown"
+            updated = page_date(requirement.last_update) if requirement and requirement.last_update else "unknown"
             granted = long_day(app.newest_grant) if app.newest_grant else "unknown"
             return (
                 f"Changed since the last consent. {vendor_of(app)}’s page marks it: last update {updated}; "
@@ -239,8 +239,10 @@ def finding_text(finding: Finding, app: AppComparison, *, tenant: str, reads: tu
     lines = [
         f"{inert(permission.label)} ({inert(permission.resource)}, {KIND[permission.kind].casefold()} permission)",
         f"App: {inert(app.display_name)} ({app.app_id or 'not installed'}), tenant {inert(tenant)}",
-        f"Documented: {DOCUMENTED[finding.documented]}. Configured: {DECLARED[finding.declared]}. "
-        f"Granted: {granted_words(finding)}.",
+        (
+            f"Documented: {DOCUMENTED[finding.documented]}. Configured: {DECLARED[finding.declared]}. "
+            f"Granted: {granted_words(finding)}."
+        ),
         f"Status: {STATUS[finding.status].label}. {situation(finding, app, reads)}",
     ]
     if finding.reason is not None and finding.documented is not Documented.NONE:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from permdesk.domain.dates import day
+
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -19,17 +21,12 @@ def verb(number: int, one: str, many: str) -> str:
     return one if number == 1 else many
 
 
-def day(value: date) -> str:
-    """Return "12 Mar 2024": short, and the same in every language of the system."""
-    return f"{value.day} {_MONTHS[value.month - 1][:3]} {value.year}"
-
-
 def long_day(value: date) -> str:
     """Return "12 March 2024"."""
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
-def month(text: str) -> str:
+def page_date(text: str) -> str:
     """Return "March 2024" for ``2024-03`` and "28 May 2024" for ``2024-05-28``; any other text as it is."""
     parts = text.split("-")
     try:

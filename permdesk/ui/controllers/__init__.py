@@ -1,0 +1,1 @@
+"""One controller per panel: each action of a person is one short method, and everything slow goes to the tasks."""

@@ -1,0 +1,94 @@
+"""What is prepared off the window's thread, so that showing a tenant costs the window nothing that grows with it."""
+
+from collections.abc import Callable, Mapping
+
+from msgspec import Struct
+
+from permdesk.domain.finding import Comparison
+from permdesk.domain.permission import ApiDefinition, Permission, PublishedPermission
+from permdesk.domain.ports import CancelToken, Progress
+from permdesk.domain.profile import Uses
+from permdesk.domain.snapshot import Snapshot
+from permdesk.domain.summary import Summary, summarize
+from permdesk.errors import StorageError
+from permdesk.services.bundle import Services
+from permdesk.services.target import Target
+
+
+class Descriptions:
+    """What the tenant's own APIs say about their permissions.
+
+    Args:
+        apis: definitions as they were read.
+    """
+
+    def __init__(self, apis: tuple[ApiDefinition, ...]) -> None:
+        self._apis = {api.app_id: api for api in apis}
+        self._known: dict[str, dict[tuple[str, str], PublishedPermission]] = {}
+
+    def of(self, permission: Permission) -> PublishedPermission | None:
+        """Return the API's entry of a permission; None where the API publishes none here or was not read."""
+        if permission.resource_app_id is None or permission.id is None:
+            return None
+        known = self._known.get(permission.resource_app_id)
+        if known is None:
+            api = self._apis.get(permission.resource_app_id)
+            known = {(p.kind, p.id): p for p in api.permissions} if api is not None else {}
+            self._known[permission.resource_app_id] = known
+        return known.get((permission.kind, permission.id))
+
+
+class Shown(Struct, frozen=True):
+    """A tenant, compared and summed up.
+
+    Attributes:
+        unkept: why the scan could not be kept in the history; None where it is.
+        sample: the embedded sample tenant.
+    """
+
+    target: Target
+    snapshot: Snapshot
+    comparison: Comparison
+    summary: Summary
+    descriptions: Descriptions
+    sample: bool
+    unkept: StorageError | None = None
+
+
+def load(services: Services, target: Target, *, progress: Callable[[Progress], None], cancel: CancelToken) -> Shown:
+    """Read or open a tenant and compare it.
+
+    Raises:
+        WorldError: it could not be read, opened or compared.
+        Cancelled: the person changed their mind.
+    """
+    outcome = services.scan(target, progress=progress, cancel=cancel)
+    comparison = services.compare(outcome.snapshot)
+    return Shown(
+        target=outcome.target,
+        snapshot=outcome.snapshot,
+        comparison=comparison,
+        summary=summarize(comparison),
+        descriptions=Descriptions(outcome.snapshot.apis),
+        sample=services.is_sample(outcome.snapshot),
+        unkept=outcome.unkept,
+    )
+
+
+def compared_again(services: Services, shown: Shown, uses: Mapping[str, Uses]) -> Shown:
+    """Compare the same scan again, after somebody said something or ticked a service.
+
+    Args:
+        services: the verbs.
+        shown: what is on screen.
+        uses: ticks that may not have reached the history yet, by profile id.
+    """
+    comparison = services.compare(shown.snapshot, uses=dict(uses))
+    return Shown(
+        target=shown.target,
+        snapshot=shown.snapshot,
+        comparison=comparison,
+        summary=summarize(comparison),
+        descriptions=shown.descriptions,
+        sample=shown.sample,
+    )
