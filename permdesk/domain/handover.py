@@ -1,0 +1,90 @@
+"""The mail that hands a consent over: the path to walk first, what to check, why, and only then the link."""
+
+from urllib.parse import quote
+
+from permdesk.domain.application import Origin
+from permdesk.domain.consent import NAME_LIMIT, ConsentPlan, HandOver
+from permdesk.domain.finding import Finding
+from permdesk.domain.profile import Route
+from permdesk.domain.text import inert
+from permdesk.domain.wording import counted, verb
+
+#: Some mail programs cut a mailto: address at about 2,000 characters: longer lists are counted, not listed.
+_MOST_NAMES = 12
+
+
+def hand_over(plan: ConsentPlan) -> HandOver:
+    """Return the mail for a plan; every name in it that somebody else chose is made inert."""
+    app = inert(plan.display_name, NAME_LIMIT)
+    tenant = inert(plan.tenant.name, NAME_LIMIT)
+    subject = f"Please re-authorise {app} in {tenant}"
+    blocks = [
+        f"Please re-authorise the app {app} in the tenant {tenant}.",
+        _path(plan.routes[0].route, plan.routes[0].url if plan.routes[0].url != plan.link else None),
+        _identity(plan, app, tenant),
+        _reason(plan),
+        _link(plan),
+    ]
+    body = "\n\n".join(block for block in blocks if block) + "\n"
+    mailto = (
+        f"mailto:?subject={quote(subject, safe='')}&body={quote(body.replace(chr(10), chr(13) + chr(10)), safe='')}"
+    )
+    return HandOver(subject, body, mailto)
+
+
+def _path(route: Route, page: str | None) -> str:
+    lines = [f"The path to walk: {inert(route.label)}"]
+    lines += [f"  {number}. {inert(step)}" for number, step in enumerate(route.steps, 1)]
+    if page:
+        lines.append(f"  The page: {page}")
+    if route.who:
+        lines.append(f"  Who may: {inert(route.who)}")
+    if route.note:
+        lines.append(f"  Note: {inert(route.note)}")
+    return "\n".join(lines)
+
+
+def _identity(plan: ConsentPlan, app: str, tenant: str) -> str:
+    if plan.origin is Origin.REGISTERED_HERE:
+        publisher = "registered in this tenant itself"
+    elif plan.publisher is not None:
+        publisher = f"{inert(plan.publisher.name, NAME_LIMIT)} (verified by Microsoft)"
+    else:
+        publisher = "not verified by Microsoft"
+    rows = [("App", app), ("App ID", plan.app_id or ""), ("Publisher", publisher)]
+    if plan.owner_tenant_id and plan.origin is not Origin.REGISTERED_HERE:
+        rows.append(("Owner tenant ID", plan.owner_tenant_id))
+    rows += [("Tenant", tenant), ("Tenant ID", plan.tenant.id)]
+    return "\n".join(["Check before you accept:", *(f"  {name + ':':<17}{inert(value)}" for name, value in rows)])
+
+
+def _reason(plan: ConsentPlan) -> str:
+    source = inert(plan.profile.vendor, NAME_LIMIT) if plan.profile else "its registration"
+    needed = [finding for finding in (*plan.will_be_added, *plan.still_missing) if finding.gap]
+    lines = ["Why:"]
+    if needed:
+        count = len(needed)
+        asked = f"{counted(count, 'permission')} that {source} asks for {verb(count, 'is', 'are')}"
+        lines.append(f"  {asked} not granted: {_names(needed)}.")
+    else:
+        lines.append("  Nothing needed is missing; the consent is renewed.")
+    if plan.may_be_removed:
+        lines.append(f"  A new consent may remove: {_names(list(plan.may_be_removed))}.")
+    lines += [f"  {caution}" for caution in plan.cautions]
+    return "\n".join(lines)
+
+
+def _names(findings: list[Finding]) -> str:
+    names = list(dict.fromkeys(inert(finding.permission.label, NAME_LIMIT) for finding in findings))
+    if len(names) > _MOST_NAMES:
+        return f"{', '.join(names[:_MOST_NAMES])} and {len(names) - _MOST_NAMES:,} more"
+    return ", ".join(names)
+
+
+def _link(plan: ConsentPlan) -> str:
+    if plan.link is None:
+        return f"There is no link: {plan.closed_because}"
+    return (
+        "The admin consent link, for this tenant and this app alone. "
+        f"Check that it begins with {plan.cloud.login}/ and carries the two IDs above:\n{plan.link}"
+    )

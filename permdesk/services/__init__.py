@@ -1,0 +1,1 @@
+"""The verbs: what a person can do with permdesk, whatever the face."""

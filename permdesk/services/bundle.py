@@ -1,0 +1,63 @@
+"""All verbs in one frozen bundle: built once, handed to the window and to the command line."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from permdesk.domain.cloud import Cloud
+from permdesk.domain.consent import ConsentPlan
+from permdesk.domain.finding import AppComparison, Comparison
+from permdesk.domain.ports import Catalog, ScanRecord, ScanStore
+from permdesk.domain.snapshot import Snapshot
+from permdesk.services.compare import Compare, SampleFacts
+from permdesk.services.consent import consent
+from permdesk.services.describe import Describe
+from permdesk.services.find_app import find_app
+from permdesk.services.scan import Scan
+
+
+class SaveScan(Protocol):
+    """Writes a portable scan file."""
+
+    def __call__(self, snapshot: Snapshot, path: Path, *, overwrite: bool = False) -> None:
+        """Write the scan whole, or raise StorageError and leave everything as it was."""
+        ...
+
+
+@dataclass(frozen=True)
+class Services:
+    """What a face needs; any thread may call any of it.
+
+    Attributes:
+        take_notices: returns and forgets sentences a person should read once, such as a broken history kept aside.
+    """
+
+    scan: Scan
+    compare: Compare
+    describe: Describe
+    catalog: Catalog
+    scans: ScanStore
+    sample: SampleFacts
+    save_scan: SaveScan
+    take_notices: Callable[[], tuple[str, ...]]
+
+    def find_app(self, comparison: Comparison, text: str) -> AppComparison:
+        """Return the app named by appId, object id or exact name; UsageError where none or several are."""
+        return find_app(comparison, text)
+
+    def consent(self, comparison: Comparison, app: AppComparison, *, cloud: Cloud | None = None) -> ConsentPlan:
+        """Return the plan for re-authorising an app; ``cloud`` for custom endpoints alone."""
+        return consent(comparison, app, cloud=cloud)
+
+    def records(self) -> list[ScanRecord]:
+        """Return the kept scans, newest first."""
+        return self.scans.records()
+
+    def newest(self, *, cloud: str, tenant_id: str) -> Snapshot | None:
+        """Return the newest kept scan of a tenant, or None."""
+        return self.scans.newest(cloud=cloud, tenant_id=tenant_id)
+
+    def is_sample(self, snapshot: Snapshot) -> bool:
+        """True for a scan of the sample tenant."""
+        return self.sample.is_sample(snapshot)

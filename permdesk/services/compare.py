@@ -1,0 +1,107 @@
+"""Compare: hold a scan against catalog, vendors' pages and what people said."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Protocol
+
+from msgspec.structs import replace
+
+from permdesk.domain.comparison import compare
+from permdesk.domain.finding import Comparison
+from permdesk.domain.knowledge import Knowledge
+from permdesk.domain.ports import Catalog, KnowledgeStore
+from permdesk.domain.profile import Uses
+from permdesk.domain.snapshot import Snapshot
+from permdesk.errors import UsageError
+
+
+class SampleFacts(Protocol):
+    """What comes with the sample tenant besides its directory."""
+
+    def is_sample(self, snapshot: Snapshot) -> bool:
+        """True for a scan of the sample tenant."""
+        ...
+
+    def knowledge(self) -> Knowledge:
+        """Return what the sample's people said before anybody opened it."""
+        ...
+
+
+class Compare:
+    """Compares scans.
+
+    Args:
+        catalog: profiles and curated tables.
+        said: what people said.
+        sample: the sample tenant's own knowledge and clock.
+        today: the day of the computer.
+    """
+
+    def __init__(
+        self, *, catalog: Catalog, said: KnowledgeStore, sample: SampleFacts, today: Callable[[], date]
+    ) -> None:
+        self._catalog = catalog
+        self._said = said
+        self._sample = sample
+        self._today = today
+
+    def __call__(
+        self, snapshot: Snapshot, *, uses: Mapping[str, Uses] | None = None, expect: Iterable[str] = ()
+    ) -> Comparison:
+        """Return the whole tenant, compared.
+
+        Args:
+            snapshot: the scan.
+            uses: services in use by profile id, instead of those kept or assumed.
+            expect: profiles expected besides those kept.
+
+        Raises:
+            UsageError: ``uses`` or ``expect`` names an unknown profile.
+            StorageError: catalog or history cannot be opened.
+            FormatError: the catalog is not what it should be.
+        """
+        profiles = self._catalog.profiles()
+        expected = frozenset(expect)
+        for profile_id in sorted({*(uses or {}), *expected}):
+            require_profile(profiles, profile_id)
+        knowledge = self.knowledge(snapshot)
+        return compare(
+            snapshot,
+            profiles=profiles,
+            facts=self._catalog.facts(),
+            knowledge=replace(knowledge, expected=knowledge.expected | expected),
+            today=self.today(snapshot),
+            uses=uses,
+        )
+
+    def knowledge(self, snapshot: Snapshot) -> Knowledge:
+        """Return what is said of a scan's tenant: for the sample, people's words over the sample's own."""
+        said = self._said.knowledge(cloud=snapshot.tenant.cloud, tenant_id=snapshot.tenant.id)
+        return overlaid(self._sample.knowledge(), said) if self._sample.is_sample(snapshot) else said
+
+    def today(self, snapshot: Snapshot) -> date:
+        """Return the day a scan is judged on; the sample's clock stands still, so that its output never changes."""
+        return snapshot.read_at.date() if self._sample.is_sample(snapshot) else self._today()
+
+
+def overlaid(ground: Knowledge, said: Knowledge) -> Knowledge:
+    """Return ``ground`` with everything in ``said`` taking precedence."""
+    spoken = {(a.app_id, a.permission) for a in said.acceptances}
+    kept = tuple(a for a in ground.acceptances if (a.app_id, a.permission) not in spoken)
+    return Knowledge(
+        bindings={**ground.bindings, **said.bindings},
+        elsewhere={**ground.elsewhere, **said.elsewhere},
+        uses={**ground.uses, **said.uses},
+        acceptances=kept + said.acceptances,
+        expected=ground.expected | said.expected,
+    )
+
+
+def require_profile(profiles: Mapping[str, object], profile_id: str) -> None:
+    """Raise UsageError where there is no profile of this id."""
+    if profile_id not in profiles:
+        raise UsageError(
+            f"There is no profile {profile_id[:80]!r}",
+            detail=f"Known: {', '.join(profiles)}.",
+            remedy="permdesk-cli catalog list shows them.",
+        )

@@ -1,0 +1,97 @@
+"""Scan: read a tenant, or open a scan that was read before."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec import Struct
+
+from permdesk.domain.ports import CancelToken, DirectoryReader, Progress, ScanStore
+from permdesk.domain.snapshot import Snapshot
+from permdesk.errors import StorageError, UsageError
+from permdesk.services.target import FileTarget, KeptTarget, ReadTarget, Target
+
+_log = logging.getLogger("permdesk.scan")
+
+
+class ScanOutcome(Struct, frozen=True):
+    """A scan, and whether it is kept.
+
+    Attributes:
+        unkept: why a scan that was just read could not be kept in the history; the scan itself is good.
+    """
+
+    snapshot: Snapshot
+    target: Target
+    unkept: StorageError | None = None
+
+
+class NeverCancelled:
+    """A cancel token that nobody pulls."""
+
+    def is_set(self) -> bool:
+        """Return False."""
+        return False
+
+
+def _no_progress(_progress: Progress) -> None:
+    return None
+
+
+class Scan:
+    """Reads or opens what a target names.
+
+    Args:
+        reader: makes the reader of a tenant.
+        open_file: opens a saved scan.
+        scans: the history.
+    """
+
+    def __init__(
+        self,
+        *,
+        reader: Callable[[ReadTarget], DirectoryReader],
+        open_file: Callable[[Path], Snapshot],
+        scans: ScanStore,
+    ) -> None:
+        self._reader = reader
+        self._open_file = open_file
+        self._scans = scans
+
+    def __call__(
+        self,
+        target: Target,
+        *,
+        progress: Callable[[Progress], None] = _no_progress,
+        cancel: CancelToken | None = None,
+    ) -> ScanOutcome:
+        """Return the scan of a target; one that was read is kept in the history.
+
+        Raises:
+            SignInError: Microsoft does not accept the token.
+            ReadError: nothing could be read.
+            StorageError: a file or the history cannot be opened.
+            FormatError: a file is no scan, or damaged.
+            UsageError: the history has no such scan.
+            Cancelled: the person cancelled; nothing is kept.
+        """
+        if isinstance(target, FileTarget):
+            return ScanOutcome(self._open_file(target.path), target)
+        if isinstance(target, KeptTarget):
+            return ScanOutcome(self._kept(target.scan_id), target)
+        snapshot = self._reader(target).read(progress=progress, cancel=cancel or NeverCancelled())
+        try:
+            self._scans.keep(snapshot)
+        except StorageError as problem:
+            _log.warning("The scan %s could not be kept: %s", snapshot.scan_id, problem)
+            return ScanOutcome(snapshot, target, problem)
+        return ScanOutcome(snapshot, target)
+
+    def _kept(self, scan_id: str) -> Snapshot:
+        snapshot = self._scans.load(scan_id)
+        if snapshot is None:
+            raise UsageError(
+                f"The history has no scan {scan_id[:80]!r}",
+                remedy="permdesk-cli scans lists those it has; a saved scan is named by its file.",
+            )
+        return snapshot
