@@ -52,8 +52,8 @@ def main(arguments: list[str]) -> int:
     if verb not in VERBS:
         asked = verb in {"-h", "--help", "help"}
         lines = [f"  {name:<8} {line}" for name, line in VERBS.items()]
-        problem = ["", f"permdesk: there is no verb {verb}."] if verb and not asked else []
-        usage = ["usage: python3 build/dev.py VERB [ARGUMENTS]", "", *lines, *problem]
+        unknown = ["", f"permdesk: there is no verb {verb}."] if verb and not asked else []
+        usage = ["usage: python3 build/dev.py VERB [ARGUMENTS]", "", *lines, *unknown]
         print("\n".join(usage), file=sys.stdout if asked else sys.stderr)
         return 0 if asked else 2
     if sys.version_info < (3, 11):

@@ -13,10 +13,12 @@ import dev
 
 _LOCK = Path(dev.ROOT, "requirements.lock")
 
-#: What Qt's libraries and its X11 platform load from the system, and Debian's package for each.
+#: What Qt's libraries and its X11 and Wayland platforms load from the system, and Debian's package for each.
 _LIBRARIES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
+    "libwayland-client.so.0": "libwayland-client0",
+    "libwayland-cursor.so.0": "libwayland-cursor0",
     "libX11-xcb.so.1": "libx11-xcb1",
     "libX11.so.6": "libx11-6",
     "libdbus-1.so.3": "libdbus-1-3",
@@ -115,7 +117,9 @@ def _window() -> str | None:
     packages = sorted({_LIBRARIES[name] for name in missing})
     if not any(_fonts()):
         packages.append("fonts-noto-core")
-    return _install(packages, why=f"Qt needs {', '.join(missing) or 'a font'}", libraries=missing) if packages else None
+    first = missing[0] if missing else "a font"
+    others = f" and {len(missing) - 1} more libraries" if missing[1:] else ""
+    return _install(packages, why=f"Qt needs {first}{others}", libraries=missing) if packages else None
 
 
 def _loads(library: str) -> bool:

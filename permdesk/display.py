@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from permdesk.paths import Home, home
@@ -33,17 +34,24 @@ def _why_not(environ: Mapping[str, str]) -> str | None:
     chosen = environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
     if chosen in _SCREENLESS:
         return _missing_library(chosen)
-    wayland, x_server = environ.get("WAYLAND_DISPLAY", ""), environ.get("DISPLAY", "")
-    if chosen != "xcb" and wayland and _wayland_answers(wayland, runtime=environ.get("XDG_RUNTIME_DIR", "")):
-        return _missing_library("wayland")
-    if chosen != "wayland" and x_server:
-        missing = _missing_library("xcb")
-        if missing or _x_server_answers(x_server):
-            return missing
-    named = " and ".join(
-        f"{name}={value}" for name, value in (("WAYLAND_DISPLAY", wayland), ("DISPLAY", x_server)) if value
-    )
-    reason = f"nothing answers at {named}" if named else "neither DISPLAY nor WAYLAND_DISPLAY is set"
+    screens: dict[str, tuple[str, Callable[[str], bool]]] = {
+        "wayland": ("WAYLAND_DISPLAY", partial(_wayland_answers, runtime=environ.get("XDG_RUNTIME_DIR", ""))),
+        "xcb": ("DISPLAY", _x_server_answers),
+    }
+    lacks, silent = "", []
+    for qt_platform, (variable, answers) in screens.items():
+        name = environ.get(variable, "")
+        if not name or (chosen in screens and chosen != qt_platform):
+            continue
+        if answers(name):
+            missing = _missing_library(qt_platform)
+            if missing is None:
+                return None
+            lacks = lacks or missing
+        silent.append(f"{variable}={name}")
+    if lacks:
+        return lacks
+    reason = f"nothing answers at {' and '.join(silent)}" if silent else "neither DISPLAY nor WAYLAND_DISPLAY is set"
     return f"There is no screen here to open a window on: {reason}."
 
 
@@ -66,7 +74,8 @@ def _x_server_answers(name: str) -> bool:
     try:
         x11 = ctypes.CDLL("libX11.so.6")
     except OSError:
-        return False
+        # Nobody to ask; Qt's plugin lacks it too, and that is what the person is told.
+        return True
     x11.XOpenDisplay.restype = ctypes.c_void_p
     x11.XCloseDisplay.argtypes = [ctypes.c_void_p]
     connection = x11.XOpenDisplay(name.encode())
