@@ -1,5 +1,6 @@
 """Log files by area, from which everything that looks like a secret is taken out before it is written."""
 
+import contextlib
 import logging
 import logging.handlers
 import time
@@ -53,6 +54,11 @@ class _QuietFile(logging.handlers.RotatingFileHandler):
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
         """Drop the record: logging's own answer prints it to stderr with its arguments, secrets and all."""
+
+    def close(self) -> None:
+        """Close the file, whatever its last lines come to on a full disk."""
+        with contextlib.suppress(OSError):
+            super().close()
 
 
 def start(folder: Path, *, level: int = logging.INFO) -> str | None:
