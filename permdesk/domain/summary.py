@@ -10,6 +10,7 @@ from permdesk.domain.coverage import ReadCoverage, ReadName
 from permdesk.domain.finding import (
     REACH_FLAGS,
     AppComparison,
+    AppFlag,
     Baseline,
     Comparison,
     Declared,
@@ -126,7 +127,7 @@ class Summary(Struct, frozen=True):
 
 def summarize(comparison: Comparison) -> Summary:
     """Return what a compared tenant comes to."""
-    apps = [app for app in comparison.apps if app.origin is not Origin.MICROSOFT or app.profile is not None]
+    apps = [app for app in comparison.apps if not _is_hidden(app)]
     matched = [app for app in apps if app.baseline is Baseline.PROFILE]
     own = [app for app in apps if app.baseline is Baseline.MANIFEST]
     verdicts: dict[Verdict, int] = {}
@@ -159,8 +160,13 @@ def summarize(comparison: Comparison) -> Summary:
     )
 
 
+def _is_hidden(app: AppComparison) -> bool:
+    """True for Microsoft's own; a shared tool of Microsoft's is looked at, for grants pile up on it."""
+    return app.origin is Origin.MICROSOFT and app.profile is None and AppFlag.SHARED_TOOL not in app.flags
+
+
 def _announced(read: ReadCoverage) -> int:
-    return read.rows if read.expected is None else read.expected
+    return read.rows if read.expected is None else max(read.expected, read.rows)
 
 
 def _vendors(

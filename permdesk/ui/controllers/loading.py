@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from permdesk.domain.finding import Comparison
 from permdesk.domain.permission import ApiDefinition, Permission, PublishedPermission
 from permdesk.domain.ports import CancelToken, Progress
 from permdesk.domain.profile import Uses
+from permdesk.domain.search import AppRows
 from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.summary import Summary, summarize
 from permdesk.errors import StorageError
@@ -38,6 +40,18 @@ class Descriptions:
         return known.get((permission.kind, permission.id))
 
 
+class Known(Struct, frozen=True):
+    """What the search looks through.
+
+    Attributes:
+        rows: the apps.
+        permissions: (case-folded, as spelled) values that some app needs, asks for or holds, sorted.
+    """
+
+    rows: AppRows
+    permissions: tuple[tuple[str, str], ...]
+
+
 class Shown(Struct, frozen=True):
     """A tenant, compared and summed up.
 
@@ -50,6 +64,7 @@ class Shown(Struct, frozen=True):
     snapshot: Snapshot
     comparison: Comparison
     summary: Summary
+    known: Known
     descriptions: Descriptions
     sample: bool
     unkept: StorageError | None = None
@@ -69,6 +84,7 @@ def load(services: Services, target: Target, *, progress: Callable[[Progress], N
         snapshot=outcome.snapshot,
         comparison=comparison,
         summary=summarize(comparison),
+        known=_known(comparison),
         descriptions=Descriptions(outcome.snapshot.apis),
         sample=services.is_sample(outcome.snapshot),
         unkept=outcome.unkept,
@@ -84,11 +100,14 @@ def compared_again(services: Services, shown: Shown, uses: Mapping[str, Uses]) -
         uses: ticks that may not have reached the history yet, by profile id.
     """
     comparison = services.compare(shown.snapshot, uses=dict(uses))
-    return Shown(
-        target=shown.target,
-        snapshot=shown.snapshot,
-        comparison=comparison,
-        summary=summarize(comparison),
-        descriptions=shown.descriptions,
-        sample=shown.sample,
-    )
+    return replace(shown, comparison=comparison, summary=summarize(comparison), known=_known(comparison), unkept=None)
+
+
+def _known(comparison: Comparison) -> Known:
+    rows = AppRows(comparison)
+    # The first question builds an index over every finding: that belongs on this thread.
+    rows.known_permission("")
+    values = {
+        finding.permission.value for app in comparison.apps for finding in app.findings if finding.permission.value
+    }
+    return Known(rows, tuple(sorted((value.casefold(), value) for value in values)))

@@ -1,0 +1,232 @@
+"""The bar at the top: which tenant, how completely it was read, what to do next, and the search."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from permdesk.domain.appearance import WARNING, Tone
+from permdesk.domain.explanation import completeness
+from permdesk.domain.finding import Comparison
+from permdesk.domain.text import inert
+from permdesk.domain.wording import moment
+from permdesk.ui import icons
+from permdesk.ui.glyphs import GlyphLabel
+from permdesk.ui.painting import tool_tip
+from permdesk.ui.theme import Theme
+from permdesk.ui.views.controls import Icon, Initials, KeyCap, button, ground, rule, tool_button
+from permdesk.ui.views.paragraph import Line
+
+
+class TenantButton(QPushButton):
+    """Tenant and account, and the menu behind them.
+
+    Args:
+        menu: opened below it.
+    """
+
+    def __init__(self, theme: Theme, menu: QMenu, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "flat")
+        self.setMenu(menu)
+        self._initials = Initials(theme, self)
+        self._name = Line(theme, role="body-strong", parent=self)
+        self._account = Line(theme, role="smallest", ink="muted", parent=self)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._name)
+        words.addWidget(self._account)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 4, 8, 4)
+        row.setSpacing(12)
+        row.addWidget(self._initials)
+        row.addLayout(words, 1)
+        row.addWidget(Icon(theme, "chevron-down"))
+        for child in (self._initials, self._name, self._account):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Tenant")
+
+    def set_tenant(self, name: str, account: str) -> None:
+        """Show another tenant and who read it."""
+        self._initials.set_name(name)
+        self._name.set_text(name)
+        self._account.set_text(account)
+        self.setAccessibleName(f"Tenant {name}, {account}. Opens a menu.")
+        self.setToolTip(tool_tip(f"{name}\n{account}"))
+
+    def sizeHint(self) -> QSize:
+        """Qt: as wide as its pane of the picture."""
+        return QSize(258, 44)
+
+    minimumSizeHint = sizeHint  # noqa: N815 - Qt's own name
+
+
+class SearchField(QLineEdit):
+    """Finds an app, an ID or a permission from anywhere; the window shows what it finds.
+
+    Signals:
+        asked: the text changed.
+        moved: -1 or 1, another result.
+        chosen: take the result.
+        left: the person is done.
+    """
+
+    asked = Signal(str)
+    moved = Signal(int)
+    chosen = Signal()
+    left = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText("Find an app, ID or permission")
+        self.setAccessibleName("Find an app, ID or permission")
+        self.setToolTip(tool_tip("Find an app by name or ID, or ask who holds a permission, such as Mail.ReadWrite"))
+        self.addAction(icons.icon("search", theme, "text2"), QLineEdit.ActionPosition.LeadingPosition)
+        self.setFont(theme.font("body"))
+        self.setMinimumWidth(160)
+        self.setMaximumWidth(292)
+        keys = QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
+        self._cap = KeyCap(theme, keys, self)
+        self._cap.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.textChanged.connect(self._changed)
+        self.installEventFilter(self)
+
+    def _changed(self, text: str) -> None:
+        self._cap.setVisible(not text)
+        self.asked.emit(text)
+
+    def resizeEvent(self, event: QEvent) -> None:
+        """Qt: the key stands at the end of the field."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        size = self._cap.sizeHint()
+        x = 8 if self.layoutDirection() is Qt.LayoutDirection.RightToLeft else self.width() - size.width() - 8
+        self._cap.setGeometry(x, (self.height() - size.height()) // 2, size.width(), size.height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt: the keys that belong to the results."""
+        if event.type() is QEvent.Type.KeyPress:
+            key = event.key()  # type: ignore[attr-defined]
+            if key == Qt.Key.Key_Down:
+                self.moved.emit(1)
+                return True
+            if key == Qt.Key.Key_Up:
+                self.moved.emit(-1)
+                return True
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.chosen.emit()
+                return True
+            if key == Qt.Key.Key_Escape:
+                self.left.emit()
+                return True
+        return super().eventFilter(watched, event)
+
+
+class TopBar(QWidget):
+    """The bar above the panes.
+
+    Args:
+        tenant_menu: opened from the tenant.
+        main_menu: opened from the three lines at the end.
+    """
+
+    scan_requested = Signal()
+    reconsent_requested = Signal()
+    coverage_requested = Signal()
+
+    def __init__(self, theme: Theme, tenant_menu: QMenu, main_menu: QMenu, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        ground(self, "window")
+        self.tenant = TenantButton(theme, tenant_menu)
+        self._when = Line(theme, role="small")
+        self._rows = Line(theme, role="smallest", ink="text2")
+        self._warning = GlyphLabel(theme, WARNING, 12)
+        self._reads = _Clickable(theme)
+        self._reads.clicked.connect(self.coverage_requested)
+        self.scan = button(theme, "Scan", icon="scan", click=self.scan_requested.emit, tip="Read this tenant (F5)")
+        self.reconsent = button(
+            theme, "Re-consent…", icon="re-consent", kind="primary", click=self.reconsent_requested.emit
+        )
+        self.search = SearchField(theme)
+        self._main_menu = main_menu
+        self.menu = tool_button(theme, "Menu", icon="menu", click=self._open_menu)
+        self._lay_out()
+        self._size()
+        theme.changed.connect(self._size)
+        self.set_reconsent(enabled=False, why="Choose an app first")
+
+    def _lay_out(self) -> None:
+        second = QHBoxLayout()
+        second.setSpacing(4)
+        for widget in (self._rows, self._warning, self._reads):
+            second.addWidget(widget)
+        second.addStretch(1)
+        told = QVBoxLayout()
+        told.setSpacing(0)
+        told.addWidget(self._when)
+        told.addLayout(second)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 0, 12, 0)
+        row.setSpacing(8)
+        row.addWidget(self.tenant)
+        divider = rule(vertical=True)
+        divider.setFixedHeight(32)
+        row.addWidget(divider)
+        row.addSpacing(8)
+        row.addLayout(told)
+        row.addSpacing(12)
+        row.addWidget(self.scan)
+        row.addWidget(self.reconsent)
+        row.addStretch(1)
+        row.addWidget(self.search, 2)
+        row.addWidget(self.menu)
+
+    def _size(self) -> None:
+        self.setFixedHeight(self._theme.size("top-bar"))
+
+    def _open_menu(self) -> None:
+        corner = self.menu.mapToGlobal(QPoint(self.menu.width() - self._main_menu.sizeHint().width(), self.height()))
+        self._main_menu.popup(corner)
+
+    def show_comparison(self, comparison: Comparison, *, now: datetime, sample: bool) -> None:
+        """Show which tenant was read, when, and how completely."""
+        name = inert(comparison.tenant.name, 120) or comparison.tenant.id
+        account = comparison.account.username or comparison.tenant.default_domain or comparison.tenant.id
+        self.tenant.set_tenant(name, f"{inert(account, 120)} · sample" if sample else inert(account, 120))
+        self._when.set_text(f"Scanned {moment(comparison.read_at, now=now)}")
+        rows, reads, complete = completeness(comparison.reads)
+        self._rows.set_text(rows)
+        self._warning.setVisible(not complete)
+        self._reads.set_words(f"· {reads}" if complete else reads, warning=not complete)
+
+    def set_reconsent(self, *, enabled: bool, why: str = "") -> None:
+        """Open or shut the button for a new consent, and say why it is shut."""
+        self.reconsent.setEnabled(enabled)
+        tip = why or "Who may click, what it adds, what it may remove, and the link (Ctrl+Return)"
+        self.reconsent.setToolTip(tool_tip(tip))
+
+    def set_scanning(self, scanning: bool) -> None:
+        """Shut Scan while a tenant is read."""
+        self.scan.setEnabled(not scanning)
+        self.scan.setToolTip(tool_tip("A scan is under way" if scanning else "Read this tenant (F5)"))
+
+
+class _Clickable(Line):
+    """A line that leads to what was not read, by mouse; the keyboard gets there by Alt+Home."""
+
+    clicked = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, role="smallest", ink="text2")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def set_words(self, text: str, *, warning: bool) -> None:
+        """Show how many reads are complete."""
+        self.set_text(text, Tone.PARTIAL if warning else "text2")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Qt: clicked."""
+        super().mouseReleaseEvent(event)
+        self.clicked.emit()
