@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from permdesk.domain.application import Registration, ServicePrincipal
 from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
-from permdesk.domain.grant import AppRoleAssignment, DelegatedGrant, DirectoryRole, User
+from permdesk.domain.grant import AppRoleAssignment, DelegatedGrant, User
 from permdesk.domain.permission import ApiDefinition
 from permdesk.domain.ports import CancelToken, Progress
 from permdesk.domain.snapshot import Snapshot
