@@ -43,6 +43,7 @@ _LIBRARIES = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
     "libxkbcommon.so.0": "libxkbcommon0",
     "libz.so.1": "zlib1g",
+    "libzstd.so.1": "libzstd1",
 }
 #: What tests start that want a true screen.
 _TEST_PROGRAMS = {"Xvfb": "xvfb", "dbus-run-session": "dbus"}
