@@ -1,0 +1,186 @@
+"""The pieces of the overview: tiles, the hatched box of what was not read, swatches of the legend."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from permdesk.domain.appearance import STATUS, VERDICT, WARNING, Look, Tone, verdict_look
+from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
+from permdesk.domain.finding import Status, Verdict, VerdictReason
+from permdesk.domain.requirement import NeedCounts
+from permdesk.domain.text import inert
+from permdesk.ui.glyphs import GlyphLabel
+from permdesk.ui.painting import paint_hatch_lines, paint_requirement_bar
+from permdesk.ui.theme import Theme
+from permdesk.ui.views.paragraph import Line, Paragraph, coloured
+
+_READ_LABEL = {
+    ReadName.ORGANIZATION: "Organisation",
+    ReadName.APPLICATIONS: "Applications",
+    ReadName.SERVICE_PRINCIPALS: "Service principals",
+    ReadName.APIS: "List of APIs",
+    ReadName.DEFINITIONS: "Definitions",
+    ReadName.APP_ROLE_ASSIGNMENTS: "Role assignments",
+    ReadName.OAUTH2_PERMISSION_GRANTS: "Delegated grants",
+    ReadName.DIRECTORY_ROLES: "Directory roles",
+    ReadName.USERS: "People with grants of their own",
+}
+_READ_STATE = {
+    ReadStatus.COMPLETE: "complete",
+    ReadStatus.PARTIAL: "not to its end",
+    ReadStatus.REFUSED: "refused (403)",
+    ReadStatus.FAILED: "failed",
+    ReadStatus.SKIPPED: "left out",
+}
+_CONCERN = {
+    "not_read": VERDICT[Verdict.UNVERIFIED],
+    "gaps": VERDICT[Verdict.GAPS],
+    "own_gaps": VERDICT[Verdict.GAPS],
+    "excessive": VERDICT[Verdict.EXCESSIVE],
+    "not_installed": VERDICT[Verdict.NOT_INSTALLED],
+    "unconfirmed": verdict_look(Verdict.UNVERIFIED, VerdictReason.IDENTITY),
+}
+
+
+def concern_look(name: str) -> Look:
+    """Return how a reason to look at an app is drawn."""
+    return _CONCERN.get(name, WARNING)
+
+
+def read_label(read: ReadCoverage) -> str:
+    """Return what a read is called on screen."""
+    label = _READ_LABEL[read.read]
+    if read.read is ReadName.DEFINITIONS and read.resource:
+        return f"Definitions of {inert(read.resource, 60)}"
+    if read.read is ReadName.APP_ROLE_ASSIGNMENTS and read.resource:
+        return f"{label} on {inert(read.resource, 60)}"
+    return label
+
+
+def read_state(read: ReadCoverage) -> str:
+    """Return how a read ended, in words."""
+    return _READ_STATE[read.status]
+
+
+def cleared(layout: QLayout) -> None:
+    """Take everything out of a layout."""
+    while (item := layout.takeAt(0)) is not None:
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif inner is not None:
+            cleared(inner)
+
+
+class Tile(QWidget):
+    """One total: a number, what it counts, and a remark."""
+
+    def __init__(self, theme: Theme, look: Look, number: int, label: str, remark: str) -> None:
+        super().__init__()
+        self._theme = theme
+        quiet = number == 0
+        figure = Line(theme, f"{number:,}", role="number", ink="muted" if quiet else "text", least=20)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(GlyphLabel(theme, look, 16), 0, Qt.AlignmentFlag.AlignVCenter)
+        top.addWidget(figure, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 10, 8, 10)
+        column.setSpacing(0)
+        column.addLayout(top)
+        loud = not quiet and look.tone in (Tone.MISSING, Tone.EXCESS, Tone.PARTIAL, Tone.UNREAD)
+        column.addWidget(Line(theme, label, role="small-strong", ink=look.tone if loud else "text2"))
+        column.addWidget(Line(theme, remark, role="smallest", ink="muted"))
+        self.setAccessibleName(f"{number} {label}, {remark}")
+        self.setMinimumWidth(96)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt: a frame that joins that of the next tile."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.color("panel"))
+        painter.setPen(QPen(self._theme.color("line"), 1))
+        painter.drawRect(self.rect().adjusted(0, 0, -1 if self._is_last() else 0, -1))
+        painter.end()
+
+    def _is_last(self) -> bool:
+        parent = self.parentWidget()
+        layout = parent.layout() if parent is not None else None
+        if layout is None:
+            return True
+        item = layout.itemAt(layout.count() - 1)
+        return item is not None and item.widget() is self
+
+
+class Swatch(QWidget):
+    """A piece of a requirement bar, for the legend."""
+
+    def __init__(self, theme: Theme, counts: NeedCounts) -> None:
+        super().__init__()
+        self._theme, self._counts = theme, counts
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        """Qt: a short piece; beyond the need with the line before it."""
+        return QSize(30 if self._counts.beyond else 12, 12)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt: paint."""
+        painter = QPainter(self)
+        rect = self.rect().adjusted(0, 0, 10, 0) if not self._counts.beyond else self.rect()
+        # The bar ends with its line: the legend shows that line with what lies beyond it alone.
+        painter.setClipRect(self.rect())
+        paint_requirement_bar(painter, rect, self._counts, self._theme)
+        painter.end()
+
+
+class Hatched(QWidget):
+    """What one read left open, framed and marked with the hatching that means "not read".
+
+    Args:
+        title: which read.
+        state: how it ended.
+        told: what follows from it.
+        action: what to do about it.
+    """
+
+    def __init__(self, theme: Theme, title: str, state: str, told: str, action: QPushButton) -> None:
+        super().__init__()
+        self._theme = theme
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(GlyphLabel(theme, STATUS[Status.UNVERIFIED], 16))
+        top.addWidget(Line(theme, title, role="small-strong"), 1)
+        top.addWidget(Line(theme, state, role="small", ink="text2", least=80))
+        column = QVBoxLayout()
+        column.setContentsMargins(24, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(Paragraph(theme, told, role="small", ink="text2"))
+        column.addWidget(action)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(22, 8, 12, 10)
+        whole.setSpacing(4)
+        whole.addLayout(top)
+        whole.addLayout(column)
+        self.setAccessibleName(f"{title}, {state}. {told}")
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt: paint."""
+        painter = QPainter(self)
+        colour = coloured(self._theme, Tone.UNREAD)
+        right_to_left = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        strip = self.rect().adjusted(0, 0, 8 - self.width(), 0)
+        if right_to_left:
+            strip.translate(self.width() - 8, 0)
+        painter.fillRect(strip, self._theme.tint(Tone.UNREAD))
+        paint_hatch_lines(painter, strip.toRectF(), colour, strip.toRectF().topLeft(), 4.5)
+        painter.setPen(QPen(colour, 1))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.drawLine(
+            strip.topRight() if not right_to_left else strip.topLeft(),
+            strip.bottomRight() if not right_to_left else strip.bottomLeft(),
+        )
+        painter.end()
