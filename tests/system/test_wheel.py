@@ -1,0 +1,98 @@
+"""The wheel, installed into an environment of its own, brings the programs, the catalog and the resources."""
+
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "hatchling", "build", "--directory", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of programs of an environment that holds permdesk's wheel, and sees the dependencies here."""
+    folder = tmp_path_factory.mktemp("installed")
+    venv.create(folder, with_pip=False)
+    python = next(path for path in folder.glob("*/python*") if path.stem == "python")
+    wheel = next(dist.glob("*.whl"))
+    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--no-deps", "--no-index", str(wheel)]
+    subprocess.run(install, check=True, capture_output=True)
+    # The dependencies are those of this environment; its permdesk is not, for its folder comes after.
+    where = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    library = subprocess.run(where, check=True, capture_output=True, text=True).stdout.strip()
+    import msgspec
+
+    Path(library, "dependencies.pth").write_text(str(Path(msgspec.__file__).parents[1]) + "\n", encoding="utf-8")
+    return python.parent
+
+
+def run(command: list[str], cwd: Path) -> "subprocess.CompletedProcess[str]":
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=300)
+
+
+def test_the_wheel_carries_catalog_resources_and_licence(dist: Path) -> None:
+    names = set(zipfile.ZipFile(next(dist.glob("*.whl"))).namelist())
+    assert "permdesk/_data/catalog.sqlite" in names
+    resources = {path.relative_to(ROOT).as_posix() for path in (ROOT / "resources").rglob("*") if path.is_file()}
+    assert {f"permdesk/_data/{name}" for name in resources if "__pycache__" not in name} <= names
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert not any(name.startswith(("tests/", "build/", "resources/")) for name in names)
+
+
+def test_the_source_archive_carries_all_that_building_and_testing_need(dist: Path) -> None:
+    import tarfile
+
+    with tarfile.open(next(dist.glob("*.tar.gz"))) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    wanted = {
+        "build/dev.py",
+        "build/make_catalog.py",
+        "catalog.sqlite",
+        "requirements.lock",
+        "tests/conftest.py",
+        "LICENSE",
+    }
+    assert wanted <= names
+
+
+def test_an_installed_permdesk_finds_what_it_brought(installed: Path, tmp_path: Path) -> None:
+    code = "from permdesk.paths import *; print(home(), catalog_file(), resources(), sep='\\n')"
+    python = next(path for path in installed.glob("python*") if path.stem == "python")
+    done = run([str(python), "-c", code], tmp_path)
+    assert done.returncode == 0, done.stderr
+    home, catalog, resources = done.stdout.splitlines()
+    assert home == "installed"
+    assert Path(catalog).is_relative_to(installed.parent)
+    assert Path(resources).is_relative_to(installed.parent)
+
+
+def test_both_programs_start(installed: Path, tmp_path: Path) -> None:
+    suffix = ".exe" if sys.platform == "win32" else ""
+    assert (installed / f"permdesk{suffix}").exists()
+    said = run([str(installed / f"permdesk-cli{suffix}"), "--version"], tmp_path)
+    assert said.returncode == 0, said.stderr
+    assert "0.1.0" in said.stdout
+
+
+def test_the_installed_command_line_says_the_same_as_the_source_tree(installed: Path, tmp_path: Path) -> None:
+    suffix = ".exe" if sys.platform == "win32" else ""
+    arguments = ["check", "--sample", "--json"]
+    from_wheel = run(
+        [str(installed / f"permdesk-cli{suffix}"), *arguments, "--data-dir", str(tmp_path / "a")], tmp_path
+    )
+    from_source = run([sys.executable, "-m", "permdesk", *arguments, "--data-dir", str(tmp_path / "b")], ROOT)
+    assert from_wheel.returncode == 3, from_wheel.stderr
+    assert from_wheel.stdout == from_source.stdout
