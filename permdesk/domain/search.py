@@ -1,6 +1,7 @@
 """The list of apps: its rows, groups and filters, and who holds a permission."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from msgspec import Struct
@@ -39,6 +40,38 @@ class OverviewRow(Struct, frozen=True, gc=False):
 
 
 Line = AppRow | GroupRow | OverviewRow
+
+
+class Listing(Struct, frozen=True):
+    """What the list shows: the overview, then each group's head and, unless it is folded, its apps.
+
+    Attributes:
+        heads: places of the group heads among the lines.
+        places: app key -> place within its whole group; lets a line be found without looking through all.
+    """
+
+    lines: list[Line]
+    heads: tuple[int, ...]
+    places: dict[str, int]
+
+    @property
+    def apps(self) -> int:
+        """How many apps the filter lets through, folded ones included."""
+        return sum(head.shown for place in self.heads if isinstance(head := self.lines[place], GroupRow))
+
+    def find(self, key: str) -> int | None:
+        """Return the place of an app among the lines, or None where it is filtered out or folded away."""
+        wanted = self.places.get(key)
+        if wanted is None:
+            return None
+        for head, end in zip(self.heads, (*self.heads[1:], len(self.lines)), strict=True):
+            place = bisect_left(self.lines, wanted, head + 1, end, key=self._place)
+            if place < end and isinstance(line := self.lines[place], AppRow) and line.key == key:
+                return place
+        return None
+
+    def _place(self, line: Line) -> int:
+        return self.places[line.key] if isinstance(line, AppRow) else -1
 
 
 class AppFilter(Struct, frozen=True):
@@ -127,9 +160,10 @@ class AppRows:
         self._groups: dict[Group, list[AppRow]] = {group: [] for group in Group}
         for row in rows:
             self._groups[row.group].append(row)
-        for group_rows in self._groups.values():
-            group_rows.sort(key=_rank)  # stable: the comparison is ordered by name
+        for grouped in self._groups.values():
+            grouped.sort(key=_rank)  # stable: the comparison is ordered by name
         self._by_key = {row.key: row for row in rows}
+        self._places = {row.key: place for rows in self._groups.values() for place, row in enumerate(rows)}
         self._holders: dict[str, list[tuple[str, Finding]]] | None = None
         self._narrowed: tuple[AppFilter, bool, dict[Group, tuple[list[AppRow], list[str]]]] | None = None
 
@@ -146,22 +180,24 @@ class AppRows:
         """Return how many apps a filter lets through."""
         return sum(len(rows) for rows in self._matching(filter_, microsoft).values())
 
-    def lines(self, filter_: AppFilter, *, microsoft: bool, collapsed: frozenset[Group] = frozenset()) -> list[Line]:
-        """Return what the list shows: the overview, then each group's head and, unless it is folded, its apps.
+    def listing(self, filter_: AppFilter, *, microsoft: bool, collapsed: frozenset[Group] = frozenset()) -> Listing:
+        """Return what the list shows.
 
         Args:
             filter_: what the list is narrowed to.
             microsoft: Microsoft's own apps are shown too.
             collapsed: groups that are folded; a text filter unfolds all.
         """
-        found: list[Line] = [OverviewRow()]
+        lines: list[Line] = [OverviewRow()]
+        heads = []
         for group, rows in self._matching(filter_, microsoft).items():
             if rows:
                 folded = group in collapsed and not filter_.text
-                found.append(GroupRow(group, len(rows), folded))
+                heads.append(len(lines))
+                lines.append(GroupRow(group, len(rows), folded))
                 if not folded:
-                    found += rows
-        return found
+                    lines += rows
+        return Listing(lines, tuple(heads), self._places)
 
     def _matching(self, filter_: AppFilter, microsoft: bool) -> dict[Group, list[AppRow]]:
         narrowed = self._narrow(filter_, microsoft)

@@ -1,0 +1,166 @@
+"""What stands above an app's tree: its name, where it comes from, and its verdict in one sentence."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from permdesk.domain.app_rows import LONGEST_NAME, matched_words
+from permdesk.domain.appearance import APP_FLAG, ORIGIN, Look, Tag, Tone, verdict_look
+from permdesk.domain.application import Origin
+from permdesk.domain.dates import day
+from permdesk.domain.finding import AppComparison, AppFlag, Baseline, MatchedBy, Verdict
+from permdesk.domain.requirement import NeedCounts, app_need_counts
+from permdesk.domain.text import inert
+
+
+class Run(Struct, frozen=True, gc=False):
+    """A piece of a sentence; a tone makes it bold and coloured."""
+
+    text: str
+    tone: Tone | None = None
+    strong: bool = False
+
+
+class Notice(StrEnum):
+    """What a person has to look at before anything else about this app counts."""
+
+    UNCONFIRMED = "unconfirmed"
+    AMBIGUOUS = "ambiguous"
+    LOOK_ALIKE = "look-alike"
+
+
+class AppHead(Struct, frozen=True):
+    """The head of an app.
+
+    Attributes:
+        badge: the verdict's words; with a remark where grants beyond the need were not fully read.
+        publisher: name of its publisher or where it is registered.
+        verified: Microsoft verified the publisher.
+        facts: the rest of the second line.
+        sentence: the verdict in words.
+        notice: what to look at first, with its text.
+        tags: remarks on the app.
+    """
+
+    title: str
+    look: Look
+    badge: str
+    publisher: str
+    verified: bool
+    facts: str
+    sentence: tuple[Run, ...]
+    counts: NeedCounts
+    notice: tuple[Notice, str] | None
+    tags: tuple[Tag, ...]
+
+    @property
+    def spoken(self) -> str:
+        """The sentence without its colours."""
+        return "".join(run.text for run in self.sentence)
+
+
+_NOTICE_FLAGS = frozenset({AppFlag.UNCONFIRMED, AppFlag.AMBIGUOUS, AppFlag.LOOK_ALIKE})
+
+
+def app_head(app: AppComparison) -> AppHead:
+    """Return the head of an app, every word ready."""
+    counts = app_need_counts(app)
+    look = verdict_look(app.verdict, app.verdict_reason)
+    badge = look.label
+    if not app.excess_complete:
+        badge += " · excess not fully read"
+    publisher, verified = _publisher(app)
+    return AppHead(
+        title=inert(app.display_name, LONGEST_NAME) or "(no name)",
+        look=look,
+        badge=badge,
+        publisher=publisher,
+        verified=verified,
+        facts=" · ".join(_facts(app)),
+        sentence=_sentence(app, counts),
+        counts=counts,
+        notice=_notice(app),
+        tags=tuple(tag for flag, tag in APP_FLAG.items() if flag in app.flags and flag not in _NOTICE_FLAGS),
+    )
+
+
+def _publisher(app: AppComparison) -> tuple[str, bool]:
+    if app.verdict is Verdict.NOT_INSTALLED:
+        return inert(app.profile.vendor, 80) if app.profile else "", False
+    if app.origin is not Origin.EXTERNAL:
+        return ORIGIN[app.origin], False
+    if app.publisher is not None:
+        return inert(app.publisher.name, 80), True
+    return "publisher not verified", False
+
+
+def _facts(app: AppComparison) -> list[str]:
+    facts = []
+    if app.profile is not None:
+        words = f"profile {inert(app.profile.name, 80)}"
+        if app.verdict is not Verdict.NOT_INSTALLED:
+            words += f", {matched_words(app)}"
+            if app.matched_by is MatchedBy.PERSON and app.binding is not None and app.binding.decided is not None:
+                words += f" on {day(app.binding.decided)}"
+        facts.append(words)
+    elif app.baseline is Baseline.MANIFEST:
+        facts.append("held against its own manifest")
+    if app.newest_grant is not None:
+        facts.append(f"newest grant {day(app.newest_grant)}")
+    return facts
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def _sentence(app: AppComparison, counts: NeedCounts) -> tuple[Run, ...]:
+    if app.verdict is Verdict.NOT_INSTALLED:
+        text = app.profile.not_installed if app.profile is not None else ""
+        return (Run(inert(text, 600) or "Expected in this tenant, and no app bears this profile."),)
+    if app.baseline is Baseline.NONE:
+        number = len(app.findings)
+        listed = f"{number} {'permission is' if number == 1 else 'permissions are'} listed without judgement."
+        return (Run("No profile is bound and no manifest can be read: "), Run(listed, strong=True))
+    wanted = "needed" if app.baseline is Baseline.PROFILE else "configured"
+    runs = [Run(f"Of {counts.needed} {'permission' if counts.needed == 1 else 'permissions'} {wanted}, ")]
+    parts: list[Run] = [Run(f"{counts.granted} {_are(counts.granted)} granted", strong=True)]
+    if counts.partial:
+        parts.append(Run(f"{counts.partial} partly"))
+    if counts.missing:
+        parts.append(Run(f"{counts.missing} {_are(counts.missing)} missing", Tone.MISSING, strong=True))
+    if counts.unread:
+        parts.append(Run(f"{counts.unread} could not be read", Tone.UNREAD, strong=True))
+    if counts.needed == 0:
+        runs = [Run("Nothing is needed for the services in use." if app.profile else "The manifest asks for nothing.")]
+        parts = []
+    for place, part in enumerate(parts):
+        if place:
+            runs.append(Run(" and " if place == len(parts) - 1 else ", "))
+        runs.append(part)
+    if parts:
+        runs.append(Run("."))
+    if counts.beyond:
+        runs += [Run(" "), Run(f"{counts.beyond} granted", Tone.EXCESS, strong=True), Run(" beyond that.")]
+    elif counts.needed == counts.granted and counts.needed:
+        # Nothing may be said of what lies beyond unless all of it was read.
+        runs.append(Run(" Nothing is granted beyond that." if app.excess_complete else ""))
+    if not app.excess_complete:
+        runs.append(Run(" What lies beyond the need was not fully read.", Tone.UNREAD))
+    return tuple(run for run in runs if run.text)
+
+
+def _notice(app: AppComparison) -> tuple[Notice, str] | None:
+    if AppFlag.LOOK_ALIKE in app.flags:
+        other = f"“{inert(app.resembles, 80)}”" if app.resembles else "a vendor app"
+        publisher = "" if app.publisher is not None else "; its publisher is not verified"
+        return Notice.LOOK_ALIKE, f"Resembles {other}{publisher}. permdesk has not bound it."
+    if AppFlag.AMBIGUOUS in app.flags:
+        several = "Several apps bear this name, and a name can be copied."
+        return Notice.AMBIGUOUS, f"{several} Look at publisher, owner and app ID, then confirm the right one."
+    if AppFlag.UNCONFIRMED in app.flags:
+        return (
+            Notice.UNCONFIRMED,
+            "Matched by its name, and a name can be copied. Look at publisher, owner and app ID, then confirm once.",
+        )
+    return None

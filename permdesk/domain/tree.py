@@ -1,0 +1,318 @@
+"""The tree of required versus granted: app, API, kind, permission, with every word ready to be shown."""
+
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from typing import Any
+
+from permdesk.domain.app_rows import LONGEST_NAME
+from permdesk.domain.appearance import ATTENTION_ORDER, KIND, KIND_MEANING, NEEDS_ATTENTION, STATUS, Look
+from permdesk.domain.application import Origin
+from permdesk.domain.finding import AppComparison, Baseline, Declared, Finding, Status
+from permdesk.domain.permission import Kind
+from permdesk.domain.requirement import NeedCounts, need_counts
+from permdesk.domain.text import inert
+from permdesk.domain.tree_rows import DECLARED_CELL, NO_MANIFEST, Cell, cells_of, spoken, tags_of
+
+
+class Column(StrEnum):
+    """The columns of the tree, in order."""
+
+    PERMISSION = "Permission"
+    DOCUMENTED = "Documented"
+    CONFIGURED = "Configured"
+    GRANTED = "Granted"
+    STATUS = "Status"
+    SINCE = "Since"
+    PURPOSE = "Purpose"
+
+
+class Segment(StrEnum):
+    """The status filter above the tree."""
+
+    ALL = "All"
+    ATTENTION = "Needs attention"
+    MISSING = "Missing"
+    EXCESS = "Excess"
+    UNREAD = "Not read"
+
+
+_SEGMENT_STATUS = {
+    Segment.MISSING: Status.MISSING,
+    Segment.EXCESS: Status.EXCESS,
+    Segment.UNREAD: Status.UNVERIFIED,
+}
+
+
+class PermissionNode:
+    """One permission of the app: a leaf of the tree.
+
+    Attributes:
+        parent: the kind it belongs to.
+        row: its place among the shown leaves of its kind; kept by whoever shows it.
+        cells: one per column after the first, in the order of Column; Status has its own look.
+        spoken: what a screen reader says.
+        haystack: case-folded words that "find in this app" looks in.
+    """
+
+    __slots__ = ("cells", "finding", "haystack", "label", "look", "needs_attention", "parent", "row", "spoken", "tags")
+
+    def __init__(self, finding: Finding, parent: "KindNode", unreadable: Cell) -> None:
+        self.finding = finding
+        self.parent = parent
+        self.row = 0
+        permission, status = finding.permission, finding.status
+        self.label = inert(permission.label, LONGEST_NAME)
+        self.look: Look = STATUS[status]
+        self.needs_attention = status in NEEDS_ATTENTION and finding.counts and finding.accepted is None
+        self.cells = cells_of(finding, unreadable)
+        self.tags = tags_of(finding) if finding.flags or finding.remedy or finding.requirement else ()
+        self.haystack = f"{self.label.casefold()}\n{permission.id or ''}"
+        self.spoken = spoken(self.label, finding, self.look, self.tags)
+
+    @property
+    def purpose(self) -> str:
+        """Why the vendor wants it; empty where nobody documents it."""
+        requirement = self.finding.requirement
+        return inert(requirement.purpose, LONGEST_NAME) if requirement is not None else ""
+
+    @property
+    def attention(self) -> tuple[int, str]:
+        """Where it stands within its kind: what needs a person first, then by name."""
+        return ATTENTION_ORDER[self.finding.status], self.haystack
+
+
+class KindNode:
+    """Application or delegated permissions of one API.
+
+    Attributes:
+        leaves: every permission, attention first.
+        shown: those the filter lets through.
+        label, meaning: its words; the meaning is what it lets an app do, and how many are needed.
+    """
+
+    __slots__ = ("haystacks", "kind", "label", "leaves", "meaning", "parent", "row", "shown", "spoken")
+
+    def __init__(self, kind: Kind, parent: "ApiNode", findings: list[Finding], unreadable: Cell) -> None:
+        self.kind = kind
+        self.parent = parent
+        self.row = 0
+        self.label = KIND[kind]
+        self.leaves = [PermissionNode(finding, self, unreadable) for finding in findings]
+        self.leaves.sort(key=_attention)
+        self.shown = self.leaves
+        self.haystacks = [leaf.haystack for leaf in self.leaves]
+        counts = need_counts(findings, parent.baseline)
+        self.meaning = f"{KIND_MEANING[kind]} · {_need_words(counts, len(findings))}"
+        self.spoken = f"{self.label} permissions of {parent.label}, {self.meaning.replace(' · ', ', ')}"
+
+
+class ApiNode:
+    """One API of which the app has permissions.
+
+    Attributes:
+        kinds: application first; those with something shown are in ``shown``.
+        counts: number of permissions by status, for the statuses that occur, attention first.
+    """
+
+    __slots__ = ("baseline", "counts", "kinds", "label", "row", "shown", "spoken")
+
+    def __init__(self, label: str, baseline: Baseline, findings: list[Finding], unreadable: Cell) -> None:
+        self.label = label
+        self.baseline = baseline
+        self.row = 0
+        by_kind: dict[Kind, list[Finding]] = {}
+        numbers: dict[Status, int] = {}
+        for finding in findings:
+            by_kind.setdefault(finding.permission.kind, []).append(finding)
+            numbers[finding.status] = numbers.get(finding.status, 0) + 1
+        self.counts = tuple((status, numbers[status]) for status in STATUS if status in numbers)
+        self.kinds = [KindNode(kind, self, by_kind[kind], unreadable) for kind in Kind if kind in by_kind]
+        self.shown = self.kinds
+        said = ", ".join(f"{number} {STATUS[status].label.lower()}" for status, number in self.counts)
+        self.spoken = f"{label}, {said}"
+
+
+Node = ApiNode | KindNode | PermissionNode
+
+
+class PermissionTree:
+    """The tree of one app.
+
+    Args:
+        app: a compared app.
+
+    Attributes:
+        apis: every API of the app; ``shown`` are those with something left by the filter.
+    """
+
+    def __init__(self, app: AppComparison) -> None:
+        unreadable = DECLARED_CELL[Declared.UNREADABLE] if app.origin is Origin.EXTERNAL else NO_MANIFEST
+        by_api: dict[tuple[str | None, str | None, str], list[Finding]] = {}
+        for finding in app.findings:
+            permission = finding.permission
+            # Only a grant whose API is gone has no appId; then the object id tells APIs apart.
+            other = permission.resource_object_id if permission.resource_app_id is None else None
+            by_api.setdefault((permission.resource_app_id, other, permission.resource), []).append(finding)
+        self.apis = [
+            ApiNode(inert(name, LONGEST_NAME) or "(no name)", app.baseline, findings, unreadable)
+            for (_, _, name), findings in by_api.items()
+        ]
+        self.apis.sort(key=_api_order)
+        self.shown = self.apis
+        self.counts = self._count()
+        self.text = ""
+        self.segment = Segment.ALL
+        self._pools: dict[KindNode, tuple[list[PermissionNode], list[str]]] | None = None
+        self._renumber()
+
+    def _count(self) -> dict[Segment, int]:
+        leaves = [leaf for api in self.apis for kind in api.kinds for leaf in kind.leaves]
+        counts = {Segment.ALL: len(leaves), Segment.ATTENTION: sum(leaf.needs_attention for leaf in leaves)}
+        for segment, status in _SEGMENT_STATUS.items():
+            counts[segment] = sum(leaf.finding.status is status for leaf in leaves)
+        return counts
+
+    def filter(self, text: str, segment: Segment) -> None:
+        """Narrow what is shown to leaves that have every word of ``text`` and fall into ``segment``."""
+        if segment is not self.segment or self._pools is None:
+            self._pools = {kind: _pool(kind, segment) for api in self.apis for kind in api.kinds}
+        self.text, self.segment = text, segment
+        words = text.casefold().split()
+        for kind, (leaves, haystacks) in self._pools.items():
+            shown = leaves
+            if words:
+                first = words[0]
+                shown = [leaf for leaf, haystack in zip(leaves, haystacks, strict=True) if first in haystack]
+                for word in words[1:]:
+                    shown = [leaf for leaf in shown if word in leaf.haystack]
+            kind.shown = shown
+        for api in self.apis:
+            api.shown = [kind for kind in api.kinds if kind.shown]
+        self.shown = [api for api in self.apis if api.shown]
+        self._renumber()
+
+    def _renumber(self) -> None:
+        # Leaves are numbered when they are shown: there may be very many of them.
+        for row, api in enumerate(self.shown):
+            api.row = row
+            for place, kind in enumerate(api.shown):
+                kind.row = place
+
+    def sort(self, column: Column, *, descending: bool = False) -> None:
+        """Order the leaves within each kind, never across; by Status means attention first."""
+        key = _SORT_KEYS[column]
+        for api in self.apis:
+            for kind in api.kinds:
+                kind.leaves.sort(key=_attention)
+                if column is not Column.STATUS:
+                    kind.leaves.sort(key=key)
+                if descending:
+                    kind.leaves.reverse()
+                kind.haystacks = [leaf.haystack for leaf in kind.leaves]
+        self._pools = None
+        self.filter(self.text, self.segment)
+
+    def leaves(self) -> Iterator[PermissionNode]:
+        """Yield every shown permission, top to bottom."""
+        for api in self.shown:
+            for kind in api.shown:
+                yield from kind.shown
+
+    def find(self, finding: Finding) -> PermissionNode | None:
+        """Return the shown leaf of the same permission, or None: after a new comparison the finding is another."""
+        wanted = finding.permission
+        for leaf in self.leaves():
+            permission = leaf.finding.permission
+            if leaf.finding is finding or (
+                permission.resource_app_id == wanted.resource_app_id
+                and permission.kind is wanted.kind
+                and permission.value == wanted.value
+                and permission.id == wanted.id
+            ):
+                return leaf
+        return None
+
+    def next_attention(self, after: PermissionNode | None, *, backwards: bool = False) -> PermissionNode | None:
+        """Return the next shown leaf that needs attention, or None at the end."""
+        leaves = list(self.leaves())
+        if backwards:
+            leaves.reverse()
+        start = 0
+        if after is not None:
+            start = next((place + 1 for place, leaf in enumerate(leaves) if leaf is after), 0)
+        return next((leaf for leaf in leaves[start:] if leaf.needs_attention), None)
+
+    def attention_place(self, leaf: PermissionNode) -> tuple[int, int] | None:
+        """Return which of the leaves that need attention this is, counted from 1, and how many there are."""
+        if not leaf.needs_attention:
+            return None
+        all_of_them = [
+            found for api in self.apis for kind in api.kinds for found in kind.leaves if found.needs_attention
+        ]
+        return all_of_them.index(leaf) + 1, len(all_of_them)
+
+
+def _pool(kind: KindNode, segment: Segment) -> tuple[list[PermissionNode], list[str]]:
+    if segment is Segment.ALL:
+        return kind.leaves, kind.haystacks
+    if segment is Segment.ATTENTION:
+        leaves = [leaf for leaf in kind.leaves if leaf.needs_attention]
+    else:
+        status = _SEGMENT_STATUS[segment]
+        leaves = [leaf for leaf in kind.leaves if leaf.finding.status is status]
+    return leaves, [leaf.haystack for leaf in leaves]
+
+
+def _attention(leaf: PermissionNode) -> tuple[int, str]:
+    return ATTENTION_ORDER[leaf.finding.status], leaf.haystack
+
+
+def _api_order(api: ApiNode) -> tuple[bool, bool, int, str]:
+    # Microsoft Graph first: it is where nearly everything is; then the APIs that need a person.
+    urgent = min((ATTENTION_ORDER[status] for status, _ in api.counts), default=99)
+    attention = any(status in NEEDS_ATTENTION for status, _ in api.counts)
+    return api.label != "Microsoft Graph", not attention, urgent, api.label.casefold()
+
+
+def _text_of(place: int) -> Callable[[PermissionNode], str]:
+    def key(leaf: PermissionNode) -> str:
+        return leaf.cells[place].text
+
+    return key
+
+
+def _since_key(leaf: PermissionNode) -> tuple[bool, str]:
+    since = leaf.finding.since
+    return since is None, since.isoformat() if since is not None else leaf.cells[3].text
+
+
+def _label_key(leaf: PermissionNode) -> str:
+    return leaf.haystack
+
+
+def _purpose_key(leaf: PermissionNode) -> str:
+    return leaf.purpose.casefold()
+
+
+_SORT_KEYS: dict[Column, Callable[[PermissionNode], Any]] = {
+    Column.PERMISSION: _label_key,
+    Column.DOCUMENTED: _text_of(0),
+    Column.CONFIGURED: _text_of(1),
+    Column.GRANTED: _text_of(2),
+    Column.STATUS: _attention,
+    Column.SINCE: _since_key,
+    Column.PURPOSE: _purpose_key,
+}
+
+
+def _need_words(counts: NeedCounts, total: int) -> str:
+    if counts.needed and counts.beyond:
+        return f"{counts.needed} needed, {counts.beyond} more granted"
+    if counts.needed:
+        return f"{counts.needed} needed"
+    return f"{counts.beyond} granted beyond the need" if counts.beyond else f"{total} listed"
+
+
+def row_as_text(leaf: PermissionNode) -> str:
+    """Return a row with its columns separated by tabs, for a spreadsheet."""
+    return "\t".join((leaf.label, *(cell.text for cell in leaf.cells[:3]), leaf.look.label, leaf.cells[3].text))
