@@ -1,10 +1,13 @@
 """All verbs in one frozen bundle: built once, handed to the window and to the command line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from msgspec import Struct
+
+from permdesk.catalog.problem import Problem
 from permdesk.domain.cloud import Cloud
 from permdesk.domain.consent import ConsentPlan
 from permdesk.domain.finding import AppComparison, Comparison
@@ -25,6 +28,37 @@ class SaveScan(Protocol):
         ...
 
 
+class CatalogBuilt(Struct, frozen=True):
+    """The outcome of compiling catalog sources; ``version`` is empty where an error kept them out."""
+
+    problems: tuple[Problem, ...]
+    version: str
+    profiles: int
+    requirements: int
+    current: bool
+    target: Path
+
+
+class ProfileCatalog(Catalog, Protocol):
+    """The catalog with the person's own profiles, and what can be done to their files."""
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what is wrong with own profiles; those with errors are left out."""
+        ...
+
+    def validate(self, paths: Sequence[Path]) -> tuple[int, tuple[Problem, ...]]:
+        """Return how many profile files are at these places, and what is wrong with them."""
+        ...
+
+    def validate_own(self) -> tuple[int, tuple[Problem, ...]]:
+        """Return the same for the places that this run reads own profiles from."""
+        ...
+
+    def compile(self, sources: Path, target: Path, *, check: bool) -> CatalogBuilt:
+        """Compile a source folder to a database; ``check`` only compares. StorageError: it cannot be written."""
+        ...
+
+
 @dataclass(frozen=True)
 class Services:
     """What a face needs; any thread may call any of it.
@@ -36,7 +70,7 @@ class Services:
     scan: Scan
     compare: Compare
     describe: Describe
-    catalog: Catalog
+    catalog: ProfileCatalog
     scans: ScanStore
     sample: SampleFacts
     save_scan: SaveScan

@@ -1,0 +1,1 @@
+"""The command line: the same verbs as the window, for people, pipelines and offline machines; never localised."""

@@ -1,0 +1,102 @@
+"""permdesk-cli check: compare, print findings, and tell the shell."""
+
+import click
+
+from permdesk.cli.exits import FailOn, check_exit, counting
+from permdesk.cli.options import Command, session_options
+from permdesk.cli.session import Session, emit
+from permdesk.cli.terminal import say
+from permdesk.cli.views import app_lines, heading, verdict_counts
+from permdesk.domain.finding import AppComparison, Baseline, Comparison
+from permdesk.domain.wording import counted
+from permdesk.reports.check_document import check_document, worth_telling
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "permdesk-cli check --sample",
+        "permdesk-cli check --sample --json",
+        'permdesk-cli check "AvePoint Cloud Backup Express" --sample --fail-on missing',
+        'permdesk-cli check --sample --uses "nakivo:Exchange Online/Backup" --uses nakivo:+certificate-sign-in',
+        "permdesk-cli check --scan larkfield.permdesk --expect avepoint-azure-ad-b2c",
+    ),
+)
+@click.argument("apps", metavar="[APP...]", nargs=-1)
+@click.option("--uses", multiple=True, metavar="PROFILE:CELL", help="Services in use for this run (repeatable).")
+@click.option("--expect", multiple=True, metavar="PROFILE", help="An app of this profile belongs here (repeatable).")
+@click.option("--all-apps", is_flag=True, help="Apps held against their own manifest count too.")
+@click.option("--all", "everything", is_flag=True, help="Tell of apps without any permission too, and of every row.")
+@click.option(
+    "--fail-on",
+    type=click.Choice([choice.value for choice in FailOn]),
+    default=FailOn.ANY.value,
+    help="What exits with 1 (default: any).",
+)
+@session_options()
+def check(
+    session: Session,
+    apps: tuple[str, ...],
+    uses: tuple[str, ...],
+    expect: tuple[str, ...],
+    fail_on: str,
+    *,
+    all_apps: bool,
+    everything: bool,
+) -> int:
+    """Compare what vendors document, apps declare and the tenant granted.
+
+    APP is an app ID, an object ID or an exact name; where apps are named, only those are told of and count. Otherwise
+    the apps with a vendor's profile count, and with --all-apps those held against their own manifest.
+
+    CELL is WORKLOAD, WORKLOAD/OPERATION or +CONDITION; what --uses names of a profile is in use, everything else of it
+    is not.
+    """
+    comparison = session.compare(uses=uses, expect=expect)
+    named = _named(session, comparison, apps, expect)
+    counted_apps = named if named is not None else counting(comparison.apps, all_apps=all_apps)
+    if session.as_json:
+        emit(check_document(comparison, apps=named, everything=everything or named is not None))
+    else:
+        _print(comparison, counted_apps, named=named is not None, everything=everything)
+    return check_exit(counted_apps, FailOn(fail_on))
+
+
+def _named(
+    session: Session, comparison: Comparison, names: tuple[str, ...], expect: tuple[str, ...]
+) -> list[AppComparison] | None:
+    """Return the apps the person named, profiles expected in this very run included; None where none was named."""
+    if not names:
+        return None
+    found = {app.key: app for app in (session.services.find_app(comparison, name) for name in names)}
+    missing = [app for app in comparison.apps if app.app_id is None and app.profile and app.profile.id in expect]
+    found.update((app.key, app) for app in missing)
+    return list(found.values())
+
+
+def _print(comparison: Comparison, counted_apps: list[AppComparison], *, named: bool, everything: bool) -> None:
+    for line in heading(comparison.tenant, comparison.read_at, comparison.reads):
+        say(line)
+    told = comparison.apps if everything and not named else counted_apps
+    for app in told:
+        say()
+        for line in app_lines(app, every_row=everything or named):
+            say(line)
+    say()
+    say(
+        f"{counted(len(counted_apps), 'app')}: {verdict_counts(counted_apps)}."
+        if counted_apps
+        else "No app counts here."
+    )
+    if not named and not everything:
+        _print_rest(comparison, counted_apps)
+
+
+def _print_rest(comparison: Comparison, counted_apps: list[AppComparison]) -> None:
+    keys = {app.key for app in counted_apps}
+    rest = [app for app in comparison.apps if app.key not in keys and worth_telling(app)]
+    own = [app for app in rest if app.baseline is Baseline.MANIFEST]
+    if own:
+        say(f"{counted(len(own), 'more app')} held against the own manifest: {verdict_counts(own)} (--all-apps).")
+    if len(rest) > len(own):
+        say(f"{counted(len(rest) - len(own), 'more app')} without a baseline (--all).")

@@ -1,0 +1,82 @@
+"""permdesk-cli consent: how an app is re-authorised, what it would change, and the link."""
+
+import click
+
+from permdesk.cli.documents import consent_document
+from permdesk.cli.exits import Exit
+from permdesk.cli.options import Command, session_options
+from permdesk.cli.session import Session, emit
+from permdesk.cli.terminal import bold, columns, name, say
+from permdesk.domain.consent import ConsentPlan, RouteOffer
+from permdesk.domain.finding import Finding
+from permdesk.domain.text import inert
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        'permdesk-cli consent "AvePoint Cloud Backup Express" --sample',
+        "permdesk-cli consent svc-m365-backup --sample --mail",
+        "permdesk-cli consent svc-m365-backup --scan larkfield.permdesk --json",
+    ),
+)
+@click.argument("app")
+@click.option("--uses", multiple=True, metavar="PROFILE:CELL", help="Services in use for this run (repeatable).")
+@click.option("--mail", is_flag=True, help="Print the mail that hands this over instead.")
+@session_options()
+def consent(session: Session, app: str, uses: tuple[str, ...], *, mail: bool) -> int:
+    """Show how APP is re-authorised: the route, what the click changes, who may, and the link.
+
+    permdesk opens nothing and changes nothing. The link stays shut while nobody has confirmed who the app is.
+    """
+    comparison = session.compare(uses=uses)
+    found = session.services.find_app(comparison, app)
+    plan = session.services.consent(comparison, found, cloud=session.cloud)
+    if session.as_json:
+        emit(consent_document(plan))
+    elif mail:
+        say(plan.mail.body if plan.mail else plan.closed_because)
+    else:
+        for line in _lines(plan):
+            say(line)
+    return Exit.DONE
+
+
+def _lines(plan: ConsentPlan) -> list[str]:
+    lines = [bold(f"Re-consent to {name(plan.display_name)} in {name(plan.tenant.name)}"), ""]
+    for place, offer in enumerate(plan.routes):
+        lines += _route(offer, "First" if place == 0 else "Or")
+    lines += ["Who may consent", f"  {plan.who.text}", ""]
+    for title, findings in (
+        ("May be removed", plan.may_be_removed),
+        ("Will be added", plan.will_be_added),
+        ("Still missing after the click", plan.still_missing),
+        ("Could not be read", plan.not_read),
+        ("Stays", plan.stays),
+    ):
+        if findings:
+            lines += [f"{title} ({len(findings)})", *columns((_row(finding) for finding in findings), indent="  "), ""]
+    lines += [f"! {caution}" for caution in plan.cautions]
+    lines += ["", "Link", f"  {plan.link or 'None. ' + inert(plan.closed_because)}"]
+    if plan.portal:
+        rows = ((link.label, link.url) for link in plan.portal)
+        lines += ["", "Portal", *columns(rows, indent="  ")]
+    return lines
+
+
+def _route(offer: RouteOffer, word: str) -> list[str]:
+    route = offer.route
+    lines = [f"{word}: {inert(route.label)}"]
+    lines += [f"  {number}. {inert(step)}" for number, step in enumerate(route.steps, 1)]
+    if route.who:
+        lines.append(f"  Who: {inert(route.who)}")
+    if route.note:
+        lines.append(f"  Note: {inert(route.note)}")
+    if offer.url:
+        lines.append(f"  {offer.url}")
+    return [*lines, ""]
+
+
+def _row(finding: Finding) -> tuple[str, ...]:
+    permission = finding.permission
+    return (name(permission.label), permission.kind.value, name(permission.resource, 40))

@@ -1,0 +1,58 @@
+"""permdesk-cli scan: read a tenant, keep the scan, say how completely it was read."""
+
+from pathlib import Path
+
+import click
+
+from permdesk.cli.documents import scan_document
+from permdesk.cli.exits import Exit
+from permdesk.cli.options import Command, session_options
+from permdesk.cli.session import Session, emit
+from permdesk.cli.terminal import say
+from permdesk.cli.views import coverage_lines, heading
+from permdesk.domain.text import inert
+from permdesk.domain.wording import counted
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "permdesk-cli scan --sample",
+        "permdesk-cli scan --sample --output larkfield.permdesk",
+        "PERMDESK_ACCESS_TOKEN=... permdesk-cli scan --json",
+    ),
+)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Also save it here.")
+@click.option("--force", is_flag=True, help="Replace FILE where it exists.")
+@session_options(offline=False)
+def scan(session: Session, output: Path | None, *, force: bool) -> int:
+    """Read a tenant and keep the scan in the history.
+
+    Prints what was read and what was not. Exits with 3 where any read is not complete.
+    """
+    if output is not None and output.exists() and not force:
+        # Asked before reading: a scan of an hour must not end in this sentence.
+        from permdesk.errors import UsageError
+
+        raise UsageError(f"{output} exists already", remedy="Choose another name, or add --force to replace it.")
+    outcome = session.scan()
+    snapshot = outcome.snapshot
+    if output is not None:
+        session.services.save_scan(snapshot, output, overwrite=force)
+    elif outcome.unkept is not None:
+        raise outcome.unkept
+    if session.as_json:
+        emit(scan_document(snapshot, kept=outcome.unkept is None, output=output))
+    else:
+        for line in heading(snapshot.tenant, snapshot.read_at, snapshot.reads):
+            say(line)
+        found = f"{counted(len(snapshot.registrations), 'app registration')}"
+        found += f", {counted(len(snapshot.service_principals), 'service principal')}"
+        say(f"{found}; scan {inert(snapshot.scan_id)}")
+        say()
+        for line in coverage_lines(snapshot.reads):
+            say(line)
+        if output is not None:
+            say()
+            say(f"Saved as {output}")
+    return Exit.DONE if snapshot.coverage.all_complete else Exit.NOT_READ

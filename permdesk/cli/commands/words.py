@@ -1,0 +1,161 @@
+"""What a person knows about an app: bind, confirm, unbind, uses, accept."""
+
+import getpass
+from datetime import date, datetime
+
+import click
+
+from permdesk.cli.documents import app_document
+from permdesk.cli.exits import Exit
+from permdesk.cli.options import Command, session_options
+from permdesk.cli.session import Session, emit
+from permdesk.cli.terminal import columns, name, say
+from permdesk.cli.views import app_lines
+from permdesk.domain.finding import AppComparison, Comparison
+from permdesk.domain.permission import Kind
+from permdesk.domain.snapshot import Snapshot
+from permdesk.errors import UsageError
+from permdesk.services.describe import find_finding
+from permdesk.services.uses import parse_uses, written
+
+_APP = click.argument("app")
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "permdesk-cli bind svc-m365-backup nakivo --sample",
+        "permdesk-cli bind 0f5d1c9a-... avepoint-azure --scan larkfield.permdesk",
+    ),
+)
+@_APP
+@click.argument("profile")
+@session_options()
+def bind(session: Session, app: str, profile: str) -> int:
+    """Hold APP against PROFILE. That confirms it, and beats name and app ID."""
+    snapshot, comparison, found = _find(session, app)
+    session.services.describe.bind(comparison, found, profile)
+    return _tell(session, snapshot, found)
+
+
+@click.command(cls=Command, examples=('permdesk-cli confirm "AvePoint Cloud Backup Express" --sample',))
+@_APP
+@session_options()
+def confirm(session: Session, app: str) -> int:
+    """Say that APP, matched by name, is the vendor's. Look at publisher, owner tenant and app ID first."""
+    snapshot, comparison, found = _find(session, app)
+    session.services.describe.confirm(comparison, found)
+    return _tell(session, snapshot, found)
+
+
+@click.command(cls=Command, examples=("permdesk-cli unbind svc-m365-backup --sample",))
+@_APP
+@session_options()
+def unbind(session: Session, app: str) -> int:
+    """Say that APP has no profile. permdesk does not bind it again by itself."""
+    snapshot, comparison, found = _find(session, app)
+    session.services.describe.unbind(comparison, found)
+    return _tell(session, snapshot, found)
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "permdesk-cli uses svc-m365-backup --sample",
+        'permdesk-cli uses svc-m365-backup "Exchange Online" "Teams/Backup" +certificate-sign-in --sample',
+        "permdesk-cli uses svc-m365-backup --assume --sample",
+    ),
+)
+@_APP
+@click.argument("cells", metavar="[CELL...]", nargs=-1)
+@click.option("--assume", is_flag=True, help="Forget the choice: everything is assumed again.")
+@session_options()
+def uses(session: Session, app: str, cells: tuple[str, ...], *, assume: bool) -> int:
+    """Show the services in use of APP, or set them.
+
+    CELL is WORKLOAD, WORKLOAD/OPERATION or +CONDITION. What is named is in use, everything else is not; where only
+    conditions are named, every workload stays in use.
+    """
+    if cells and assume:
+        raise UsageError("Cells and --assume contradict each other", remedy="Leave one out.")
+    snapshot, comparison, found = _find(session, app)
+    if cells or assume:
+        if found.profile is None:
+            raise UsageError(f"{name(found.display_name)} is not held against a profile", remedy="Bind it first.")
+        chosen = parse_uses(cells, found.profile) if cells else None
+        session.services.describe.choose_uses(comparison, found, chosen)
+    return _tell(session, snapshot, found, show_uses=True)
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        'permdesk-cli accept svc-m365-backup Directory.Read.All --sample --reason "Report job" --until 2027-03-31',
+    ),
+)
+@_APP
+@click.argument("permission")
+@click.option("--reason", required=True, help="Why it is accepted.")
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Review date; it counts again afterwards."
+)
+@click.option("--by", help="Who accepts it (default: the name you are logged in with).")
+@click.option("--kind", type=click.Choice([kind.value for kind in Kind]), help="Where one value exists in both kinds.")
+@click.option("--api", metavar="NAME_OR_ID", help="Where several APIs publish the value.")
+@session_options()
+def accept(
+    session: Session,
+    app: str,
+    permission: str,
+    reason: str,
+    until: datetime | None,
+    by: str | None,
+    kind: str | None,
+    api: str | None,
+) -> int:
+    """Accept a missing, partial or excess PERMISSION of APP, with a reason."""
+    snapshot, comparison, found = _find(session, app)
+    finding = find_finding(found, permission, kind=Kind(kind) if kind else None, api=api)
+    last: date | None = until.date() if until else None
+    session.services.describe.accept(comparison, found, finding, reason=reason, by=by or _login(), until=last)
+    return _tell(session, snapshot, found)
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        raise UsageError("The name you are logged in with is not known", remedy="Add --by.") from None
+
+
+def _find(session: Session, app: str) -> tuple[Snapshot, Comparison, AppComparison]:
+    snapshot = session.scan().snapshot
+    comparison = session.services.compare(snapshot)
+    return snapshot, comparison, session.services.find_app(comparison, app)
+
+
+def _tell(session: Session, snapshot: Snapshot, before: AppComparison, *, show_uses: bool = False) -> int:
+    """Print the app as it stands now."""
+    comparison = session.services.compare(snapshot)
+    app = next(app for app in comparison.apps if app.app_id == before.app_id and app.object_id == before.object_id)
+    if session.as_json:
+        emit(app_document(comparison, app, session.services.compare.knowledge(snapshot)))
+        return Exit.DONE
+    for line in app_lines(app, every_row=False)[:3]:
+        say(line)
+    if show_uses:
+        for line in _use_lines(app):
+            say(line)
+    return Exit.DONE
+
+
+def _use_lines(app: AppComparison) -> list[str]:
+    if app.profile is None or app.uses is None:
+        return ["  No profile is bound, so there are no services to choose."]
+    if not app.profile.has_choices:
+        return [f"  {name(app.profile.name)} has no services to choose: all of it is needed by every use."]
+    ticked = set(written(app.uses, app.profile))
+    words = [str(cell) for cell in app.profile.matrix]
+    words += [f"+{condition.value}" for condition in app.profile.choosable_conditions]
+    lines = [] if app.uses.chosen else ["  Not chosen yet: everything assumed."]
+    return lines + columns((("in use" if word in ticked else "not in use", word) for word in words), indent="  ")

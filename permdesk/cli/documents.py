@@ -1,0 +1,235 @@
+"""The JSON documents of every command but ``check``; each names its schema, which ships in resources/schemas."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from permdesk.domain.consent import ConsentPlan
+from permdesk.domain.finding import AppComparison, Comparison, Finding
+from permdesk.domain.knowledge import Knowledge
+from permdesk.domain.ports import ScanRecord
+from permdesk.domain.profile import Profile, Requirement, Route
+from permdesk.domain.snapshot import Snapshot
+from permdesk.domain.tenant import Account
+from permdesk.reports.check_document import (
+    acceptance_document,
+    coverage_documents,
+    iso_day,
+    rfc3339,
+    tenant_document,
+)
+from permdesk.services.uses import written
+
+Document = dict[str, Any]
+
+
+def scan_document(snapshot: Snapshot, *, kept: bool, output: Path | None) -> Document:
+    """Return what ``scan --json`` prints."""
+    return {
+        "schema": "permdesk.scan-summary/1",
+        "tenant": tenant_document(snapshot.tenant),
+        "read_at": rfc3339(snapshot.read_at),
+        "scan_id": snapshot.scan_id,
+        "account": _account(snapshot.account),
+        "complete": snapshot.coverage.all_complete,
+        "kept": kept,
+        "output": str(output) if output is not None else None,
+        "registrations": len(snapshot.registrations),
+        "service_principals": len(snapshot.service_principals),
+        "coverage": coverage_documents(snapshot.reads),
+    }
+
+
+def scans_document(records: Iterable[ScanRecord]) -> Document:
+    """Return what ``scans --json`` prints."""
+    return {
+        "schema": "permdesk.scans/1",
+        "scans": [
+            {
+                "scan_id": record.scan_id,
+                "tenant": {"id": record.tenant_id, "name": record.tenant_name, "cloud": record.cloud},
+                "read_at": rfc3339(record.read_at),
+                "account": _account(record.account),
+                "complete": record.complete,
+                "apps": record.apps,
+            }
+            for record in records
+        ],
+    }
+
+
+def app_document(comparison: Comparison, app: AppComparison, knowledge: Knowledge) -> Document:
+    """Return what people said about one app: what ``bind``, ``confirm``, ``unbind``, ``uses`` and ``accept`` print."""
+    binding = app.binding
+    return {
+        "schema": "permdesk.app/1",
+        "tenant": tenant_document(comparison.tenant),
+        "app_id": app.app_id,
+        "object_id": app.object_id,
+        "display_name": app.display_name,
+        "verdict": app.verdict.value,
+        "verdict_reason": app.verdict_reason.value if app.verdict_reason else None,
+        "profile": app.profile.id if app.profile else None,
+        "matched_by": app.matched_by.value if app.matched_by else None,
+        "confirmed": bool(binding and binding.profile_id),
+        "unbound": bool(binding and binding.profile_id is None),
+        "decided": iso_day(binding.decided) if binding else None,
+        "uses": _uses(app),
+        "acceptances": [
+            {
+                "resource_app_id": acceptance.permission.resource_app_id,
+                "kind": acceptance.permission.kind.value,
+                "value": acceptance.permission.value,
+                **acceptance_document(acceptance),
+            }
+            for acceptance in knowledge.acceptances
+            if acceptance.app_id == app.app_id
+        ],
+    }
+
+
+def _uses(app: AppComparison) -> Document | None:
+    if app.profile is None or app.uses is None:
+        return None
+    everything = [str(cell) for cell in app.profile.matrix]
+    return {
+        "chosen": app.uses.chosen,
+        "in_use": list(written(app.uses, app.profile)),
+        "cells": everything,
+        "conditions": [condition.value for condition in app.profile.choosable_conditions],
+    }
+
+
+def consent_document(plan: ConsentPlan) -> Document:
+    """Return what ``consent --json`` prints."""
+    return {
+        "schema": "permdesk.consent/1",
+        "tenant": tenant_document(plan.tenant),
+        "read_at": rfc3339(plan.read_at),
+        "scan_id": plan.scan_id,
+        "app_id": plan.app_id,
+        "object_id": plan.object_id,
+        "display_name": plan.display_name,
+        "origin": plan.origin.value,
+        "publisher": plan.publisher.name if plan.publisher else None,
+        "owner_tenant_id": plan.owner_tenant_id,
+        "profile": plan.profile.id if plan.profile else None,
+        "routes": [{**_route(offer.route), "url": offer.url} for offer in plan.routes],
+        "link": plan.link,
+        "closed": plan.closed.value if plan.closed else None,
+        "closed_because": plan.closed_because or None,
+        "who_may": {
+            "text": plan.who.text,
+            "roles": list(plan.who.roles),
+            "needs_privileged": plan.who.needs_privileged,
+        },
+        "will_be_added": [_permission(finding) for finding in plan.will_be_added],
+        "may_be_removed": [_permission(finding) for finding in plan.may_be_removed],
+        "still_missing": [_permission(finding) for finding in plan.still_missing],
+        "stays": [_permission(finding) for finding in plan.stays],
+        "not_read": [_permission(finding) for finding in plan.not_read],
+        "cautions": list(plan.cautions),
+        "portal": [{"page": link.page.value, "label": link.label, "url": link.url} for link in plan.portal],
+        "mail": {"subject": plan.mail.subject, "body": plan.mail.body, "mailto": plan.mail.mailto}
+        if plan.mail
+        else None,
+    }
+
+
+def profiles_document(version: str, profiles: Mapping[str, Profile]) -> Document:
+    """Return what ``catalog list --json`` prints."""
+    return {
+        "schema": "permdesk.profiles/1",
+        "version": version,
+        "profiles": [
+            {
+                "id": profile.id,
+                "vendor": profile.vendor,
+                "product": profile.product,
+                "name": profile.name,
+                "edition": profile.edition,
+                "date": profile.source.date,
+                "origin": profile.origin.value,
+                "fingerprint": profile.fingerprint,
+                "requirements": len(profile.requirements),
+            }
+            for profile in profiles.values()
+        ],
+    }
+
+
+def profile_document(profile: Profile) -> Document:
+    """Return what ``catalog show --json`` prints."""
+    return {
+        "schema": "permdesk.profile/1",
+        "id": profile.id,
+        "vendor": profile.vendor,
+        "product": profile.product,
+        "name": profile.name,
+        "edition": profile.edition,
+        "source": {
+            "title": profile.source.title,
+            "breadcrumb": profile.source.breadcrumb,
+            "date": profile.source.date,
+            "retrieved": profile.source.retrieved,
+        },
+        "app_name": profile.app_name,
+        "app_id": profile.app_id,
+        "notes": list(profile.notes),
+        "not_installed": profile.not_installed or None,
+        "routes": [_route(route) for route in profile.routes],
+        "directory_roles": list(profile.directory_roles),
+        "origin": profile.origin.value,
+        "fingerprint": profile.fingerprint,
+        "requirements": [_requirement(requirement) for requirement in profile.requirements],
+    }
+
+
+def _requirement(requirement: Requirement) -> Document:
+    return {
+        "resource_app_id": requirement.resource_app_id,
+        "resource": requirement.resource,
+        "kind": requirement.kind.value,
+        "value": requirement.value,
+        "workloads": {workload: list(operations) for workload, operations in requirement.workloads.items()},
+        "condition": requirement.condition.value if requirement.condition else None,
+        "preview": requirement.preview,
+        "last_update": requirement.last_update,
+        "newly_required": requirement.newly_required,
+        "acts_for": requirement.acts_for.value if requirement.acts_for else None,
+        "purpose": requirement.purpose,
+        "note": requirement.note or None,
+    }
+
+
+def _route(route: Route) -> Document:
+    return {
+        "kind": route.kind.value,
+        "label": route.label,
+        "steps": list(route.steps),
+        "who": route.who or None,
+        "roles": list(route.roles),
+        "note": route.note or None,
+    }
+
+
+def _permission(finding: Finding) -> Document:
+    permission = finding.permission
+    return {
+        "resource_app_id": permission.resource_app_id,
+        "resource": permission.resource,
+        "kind": permission.kind.value,
+        "value": permission.value,
+        "id": permission.id,
+        "status": finding.status.value,
+        "remedy": [remedy.value for remedy in finding.remedy],
+        "flags": [flag.value for flag in finding.flags],
+    }
+
+
+def _account(account: Account) -> Document:
+    return {
+        "username": account.username,
+        "object_id": account.object_id,
+        "home_tenant_id": account.home_tenant_id,
+    }

@@ -1,0 +1,53 @@
+"""Exit codes: a contract that pipelines rely on."""
+
+from collections.abc import Iterable
+from enum import IntEnum, StrEnum
+
+from permdesk.domain.finding import AppComparison, Baseline, Status, Verdict
+
+
+class Exit(IntEnum):
+    """What the shell is told; of several the first of USAGE, SIGN_IN, NO_SCAN, NOT_READ, FOUND, DONE."""
+
+    DONE = 0
+    FOUND = 1
+    USAGE = 2
+    NOT_READ = 3
+    SIGN_IN = 4
+    NO_SCAN = 5
+    FAULT = 70
+    INTERRUPTED = 130
+    #: Nobody listens to standard output any more, as behind ``head``.
+    UNHEARD = 141
+
+
+class FailOn(StrEnum):
+    """What counts as found."""
+
+    MISSING = "missing"
+    EXCESS = "excess"
+    ANY = "any"
+
+
+def counting(apps: Iterable[AppComparison], *, all_apps: bool) -> list[AppComparison]:
+    """Return the apps that count where none is named: those with a profile; with ``all_apps`` own manifests too."""
+    return [app for app in apps if app.profile is not None or (all_apps and app.baseline is Baseline.MANIFEST)]
+
+
+def check_exit(apps: Iterable[AppComparison], fail_on: FailOn) -> Exit:
+    """Return the exit code of a check of the apps that count."""
+    counted = list(apps)
+    if any(app.verdict is Verdict.UNVERIFIED for app in counted):
+        return Exit.NOT_READ
+    if any(_found(app, fail_on) for app in counted):
+        return Exit.FOUND
+    return Exit.DONE
+
+
+def _found(app: AppComparison, fail_on: FailOn) -> bool:
+    if app.verdict in (Verdict.GAPS, Verdict.NOT_INSTALLED) and fail_on is not FailOn.EXCESS:
+        return True
+    if fail_on is FailOn.MISSING or app.verdict not in (Verdict.GAPS, Verdict.EXCESSIVE):
+        return False
+    # Gaps come before excess in a verdict, and hide it from whoever asks for excess alone.
+    return any(f.status is Status.EXCESS and f.counts and f.accepted is None for f in app.findings)

@@ -1,0 +1,173 @@
+"""The console program: finds the command, runs it, and turns every ending into its exit code."""
+
+import contextlib
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import permdesk
+from permdesk.cli.exits import Exit
+from permdesk.cli.options import Group
+from permdesk.errors import Cancelled, SignInError, StorageError, UsageError, WorldError
+
+if TYPE_CHECKING:
+    from permdesk.cli.session import Build
+
+PROGRAM = "permdesk-cli"
+_log = logging.getLogger("permdesk.cli")
+
+#: Command -> module below permdesk.cli.commands and its name there; nothing is imported before it is asked for.
+COMMANDS = {
+    "scan": ("scan", "scan"),
+    "check": ("check", "check"),
+    "bind": ("words", "bind"),
+    "confirm": ("words", "confirm"),
+    "unbind": ("words", "unbind"),
+    "uses": ("words", "uses"),
+    "accept": ("words", "accept"),
+    "consent": ("consent", "consent"),
+    "scans": ("scans", "scans"),
+    "catalog": ("catalog", "catalog"),
+}
+
+
+class _Commands(Group):
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Return the commands in the order of work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command."""
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module = importlib.import_module(f"permdesk.cli.commands.{place[0]}")
+        command: click.Command = getattr(module, place[1])
+        return command
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples, then the exit codes."""
+        super().format_epilog(ctx, formatter)
+        with formatter.section("Exit codes, the first that holds"):
+            formatter.write_dl(_EXITS)
+
+
+_HELP = """Required versus granted permissions of the apps in a Microsoft 365 tenant.
+
+permdesk only reads. Each command says which tenant it means: --sample for the embedded sample tenant, --scan for a
+saved scan, or an access token for Microsoft Graph in the environment variable PERMDESK_ACCESS_TOKEN.
+"""
+
+_EXAMPLES = (
+    "permdesk-cli check --sample",
+    "permdesk-cli check --sample --json",
+    'permdesk-cli consent "AvePoint Cloud Backup Express" --sample',
+    "permdesk-cli catalog show nakivo",
+)
+
+#: What a pipeline has to know; the same words as Exit.
+_EXITS = (
+    ("2", "a word that means nothing here, also an unknown or ambiguous APP"),
+    ("4", "sign-in failed or refused, or no tenant was named"),
+    ("5", "no scan could be made, or a file could not be read or written"),
+    ("3", "something that counts was not read"),
+    ("1", "gaps, excess, or an expected app that is not installed"),
+    ("0", "none of these"),
+    ("70", "a fault of permdesk"),
+    ("130", "interrupted"),
+)
+
+
+@click.group(cls=_Commands, help=_HELP, examples=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(permdesk.__version__, prog_name="permdesk")
+def root() -> None:
+    """Stand for the program as a whole."""
+
+
+def run(
+    arguments: Sequence[str],
+    *,
+    build: "Build",
+    environ: Mapping[str, str] = os.environ,
+    open_logs: Callable[[Any], None] = lambda _paths: None,
+    log_file: Callable[[], Path | None] = lambda: None,
+    program: click.Command = root,
+) -> int:
+    """Run one command and return its exit code; nothing but this code leaves the function.
+
+    Args:
+        arguments: the words after the program's name.
+        build: makes the services, given folders and own profiles' folders.
+        environ: environment variables.
+        open_logs: begins to write logs, given the folders.
+        log_file: where a fault of permdesk is written down.
+        program: what is run; every command of permdesk-cli by default.
+    """
+    from permdesk.cli.session import Launcher
+
+    launcher = Launcher(build, environ, open_logs)
+    try:
+        code = program.main(
+            list(arguments), prog_name=PROGRAM if program is root else program.name, standalone_mode=False, obj=launcher
+        )
+        sys.stdout.flush()
+    except (KeyboardInterrupt, click.Abort, Cancelled):
+        click.echo("Interrupted.", err=True)
+        return Exit.INTERRUPTED
+    except click.ClickException as problem:
+        problem.show()
+        return Exit.USAGE
+    except WorldError as problem:
+        return _world(problem)
+    except BrokenPipeError:
+        _deafen()
+        return Exit.UNHEARD
+    except OSError as problem:
+        return _os_error(problem, log_file)
+    except Exception as problem:
+        return _fault(problem, log_file)
+    return int(code) if isinstance(code, int) else Exit.DONE
+
+
+def _world(problem: WorldError) -> Exit:
+    from permdesk.cli.terminal import complain
+
+    complain(problem)
+    if isinstance(problem, UsageError):
+        return Exit.USAGE
+    return Exit.SIGN_IN if isinstance(problem, SignInError) else Exit.NO_SCAN
+
+
+def _os_error(problem: OSError, log_file: Callable[[], Path | None]) -> Exit:
+    """Tell a full disk behind standard output from a fault of permdesk."""
+    if problem.filename is None and problem.errno is not None:
+        _deafen()
+        return _world(
+            StorageError("Standard output cannot be written", detail=f"{problem.strerror}.", remedy="Free some space.")
+        )
+    return _fault(problem, log_file)
+
+
+def _fault(problem: Exception, log_file: Callable[[], Path | None]) -> Exit:
+    from permdesk.domain.text import inert
+    from permdesk.redaction import redact
+
+    _log.error("A fault of permdesk", exc_info=problem)
+    words = inert(redact(f"{type(problem).__name__}: {problem}"), 300)
+    click.echo(f"permdesk: this is a fault of permdesk, not of your tenant ({words}).", err=True)
+    path = log_file()
+    if path is not None:
+        click.echo(f"  The details are in {path}", err=True)
+    return Exit.FAULT
+
+
+def _deafen() -> None:
+    """Keep the interpreter from complaining about standard output once more when it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

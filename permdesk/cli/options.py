@@ -1,0 +1,135 @@
+"""The options that several commands share, and how they become a session."""
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from permdesk.cli.session import SAMPLE_COMPLETE, Launcher, Session, Where
+from permdesk.domain.cloud import CLOUDS, CUSTOM_ID
+
+Function = Callable[..., Any]
+
+#: What a bare ``--sample`` stands for, so that a word after it stays an argument.
+_BARE = "as-it-is"
+
+
+class Examples(click.Command):
+    """A command that teaches by examples.
+
+    Args:
+        arguments: what click takes.
+        examples: whole lines as they are typed; a test runs each of them.
+        options: what click takes.
+    """
+
+    def __init__(self, *arguments: Any, examples: tuple[str, ...] = (), **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.examples = examples
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples as they are, one a line."""
+        super().format_epilog(ctx, formatter)
+        if self.examples:
+            with formatter.section("Examples"):
+                for example in self.examples:
+                    formatter.write(f"  {example}\n")
+
+
+class Group(Examples, click.Group):
+    """A family of commands with examples."""
+
+
+class Command(Examples):
+    """A command whose ``--sample`` takes a value only with an equals sign."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse, with a bare ``--sample`` spelled out."""
+        end = args.index("--") if "--" in args else len(args)
+        spelled = [f"--sample={_BARE}" if word == "--sample" else word for word in args[:end]]
+        return super().parse_args(ctx, spelled + args[end:])
+
+
+def _sample(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    return "" if value == _BARE else value
+
+
+class _SampleChoice(click.ParamType[str]):
+    name = "complete"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value not in (_BARE, SAMPLE_COMPLETE):
+            self.fail(f"{value!r} is not known; write --sample or --sample=complete.", param, ctx)
+        return value
+
+
+_FILE = click.Path(path_type=Path)
+_EXISTING_FILE = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True)
+
+SAMPLE = click.option(
+    "--sample",
+    type=_SampleChoice(),
+    callback=_sample,
+    help="Read the embedded sample tenant; --sample=complete permits the one read it otherwise refuses.",
+)
+_SCAN = click.option(
+    "--scan", metavar="FILE_OR_ID", help="Work offline on a saved scan: a .permdesk file or an id of `scans`."
+)
+_CLOUD = click.option(
+    "--cloud", type=click.Choice([*CLOUDS, CUSTOM_ID]), help="The cloud the token is for (default: global)."
+)
+_GRAPH = click.option("--graph-endpoint", metavar="URL", help="For --cloud custom: https address of its Graph.")
+_LOGIN = click.option("--login-endpoint", metavar="URL", help="For --cloud custom: https address of its sign-in.")
+_CA = click.option("--ca-file", type=_EXISTING_FILE, metavar="FILE", help="A further trust anchor, PEM.")
+DATA_DIR = click.option(
+    "--data-dir", type=_FILE, metavar="DIR", help="Keep history and logs of this run in DIR, apart from your own."
+)
+PROFILES = click.option(
+    "--profiles", type=_FILE, metavar="DIR", multiple=True, help="Add profiles of your own (repeatable)."
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print a JSON document instead of text.")
+
+
+def session_options(
+    *, tenant: bool = True, offline: bool = True, as_json: bool = True
+) -> Callable[[Function], Function]:
+    """Add the shared options and hand the command a ``session``.
+
+    Args:
+        tenant: the command works on a tenant.
+        offline: the command may also work on a saved scan.
+        as_json: the command prints data.
+    """
+
+    def decorate(function: Function) -> Function:
+        @click.pass_obj
+        @functools.wraps(function)
+        def command(
+            launcher: Launcher,
+            /,
+            *arguments: Any,
+            data_dir: Path | None = None,
+            profiles: tuple[Path, ...] = (),
+            as_json: bool = False,
+            **options: Any,
+        ) -> Any:
+            where = Where(**{name: options.pop(name) for name in Where.__annotations__ if name in options})
+            session = Session(launcher, data_dir=data_dir, profiles=profiles, as_json=as_json, where=where)
+            try:
+                return function(*arguments, session=session, **options)
+            finally:
+                session.close()
+
+        wrapped: Function = command
+        added = [DATA_DIR, PROFILES]
+        if tenant:
+            added = [SAMPLE, *([_SCAN] if offline else []), _CLOUD, _GRAPH, _LOGIN, _CA, *added]
+        if as_json:
+            added.append(_JSON)
+        for option in reversed(added):
+            wrapped = option(wrapped)
+        return wrapped
+
+    return decorate

@@ -1,0 +1,181 @@
+"""One run of one command: its folders, its services, the tenant it was pointed at."""
+
+import functools
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from permdesk.catalog.problem import Severity
+from permdesk.cli.terminal import note, say, sentence
+from permdesk.domain.cloud import CLOUDS, CUSTOM_ID, GLOBAL_ID, Cloud, custom_cloud, endpoint_origin
+from permdesk.domain.finding import Comparison
+from permdesk.domain.profile import Uses
+from permdesk.errors import SignInError, UsageError
+from permdesk.graph.tokens import TOKEN_VARIABLE, token_from
+from permdesk.paths import Paths
+from permdesk.services.bundle import Services
+from permdesk.services.scan import ScanOutcome
+from permdesk.services.target import FileTarget, KeptTarget, SampleTarget, Target, TokenTarget
+from permdesk.services.uses import parse_overrides
+
+Build = Callable[[Paths, tuple[Path, ...]], Services]
+SAMPLE_COMPLETE = "complete"
+
+
+@dataclass(frozen=True)
+class Launcher:
+    """What the program brings along: how services are built, the environment, where logs go once that is known."""
+
+    build: Build
+    environ: Mapping[str, str]
+    open_logs: Callable[[Paths], None] = lambda _paths: None
+
+
+@dataclass(frozen=True)
+class Where:
+    """The options that say which tenant is meant, as they were typed.
+
+    Attributes:
+        sample: None without ``--sample``, else what followed it ("" or "complete").
+        scan: a file or a scan id.
+    """
+
+    sample: str | None = None
+    scan: str | None = None
+    cloud: str | None = None
+    graph_endpoint: str | None = None
+    login_endpoint: str | None = None
+    ca_file: Path | None = None
+
+
+class Session:
+    """Everything a command needs, made when it is first asked for."""
+
+    def __init__(
+        self,
+        launcher: Launcher,
+        *,
+        data_dir: Path | None = None,
+        profiles: tuple[Path, ...] = (),
+        as_json: bool = False,
+        where: Where | None = None,
+    ) -> None:
+        self._launcher = launcher
+        self._data_dir = data_dir
+        self._profiles = profiles
+        self._where = where or Where()
+        self.as_json = as_json
+
+    @functools.cached_property
+    def services(self) -> Services:
+        """The verbs, on this run's folders."""
+        paths = Paths.isolated(self._data_dir) if self._data_dir is not None else Paths.default()
+        self._launcher.open_logs(paths)
+        services = self._launcher.build(paths, self._profiles)
+        self._tell_of_profiles(services)
+        return services
+
+    def _tell_of_profiles(self, services: Services) -> None:
+        """Print what is wrong with own profiles; refuse where the person named the folder for this very run."""
+        problems = services.catalog.problems()
+        for problem in problems:
+            note(str(problem))
+        named = tuple(os.fspath(folder) for folder in self._profiles)
+        if any(p.severity is Severity.ERROR and p.file.startswith(named) for p in problems if named):
+            raise UsageError(
+                "A profile of --profiles cannot be used", remedy="Mend it, or leave the folder out. See above."
+            )
+
+    @functools.cached_property
+    def cloud(self) -> Cloud | None:
+        """The cloud the person named; None where none was.
+
+        Raises:
+            UsageError: endpoints without ``--cloud custom``, or a custom cloud without endpoints.
+        """
+        where = self._where
+        if where.cloud != CUSTOM_ID:
+            if where.graph_endpoint or where.login_endpoint:
+                raise UsageError(
+                    "--graph-endpoint and --login-endpoint belong to --cloud custom", remedy="Add --cloud custom."
+                )
+            return CLOUDS[where.cloud] if where.cloud else None
+        if where.graph_endpoint:
+            return custom_cloud(where.graph_endpoint, where.login_endpoint)
+        if where.sample is None and where.scan is None:
+            raise UsageError("--cloud custom needs --graph-endpoint", remedy="Name the https address of its Graph.")
+        login = endpoint_origin(where.login_endpoint, option="--login-endpoint") if where.login_endpoint else None
+        return Cloud(CUSTOM_ID, "Custom cloud", "", login, None, None)
+
+    @functools.cached_property
+    def target(self) -> Target:
+        """What to scan or open.
+
+        Raises:
+            UsageError: options that contradict each other.
+            SignInError: nothing names a tenant, or the token in the environment is none.
+        """
+        where, cloud = self._where, self.cloud
+        if where.sample is not None and where.scan is not None:
+            raise UsageError("--sample and --scan name two tenants", remedy="Leave one out.")
+        if where.sample is not None:
+            return SampleTarget(complete=where.sample == SAMPLE_COMPLETE)
+        if where.scan is not None:
+            return _saved(where.scan)
+        meant = cloud or CLOUDS[GLOBAL_ID]
+        token = token_from(self._launcher.environ, cloud=meant)
+        if token is not None:
+            return TokenTarget(meant, token, where.ca_file)
+        raise SignInError(
+            "Nothing says which tenant to read",
+            remedy=f"Add --sample for the sample tenant, name a saved scan with --scan, or hand in an access token "
+            f"in the environment variable {TOKEN_VARIABLE}.",
+        )
+
+    def scan(self) -> ScanOutcome:
+        """Return the scan of the target; say so where it could not be kept."""
+        from permdesk.cli.progress import showing
+
+        target = self.target
+        services = self.services
+        with showing() as progress:
+            outcome = services.scan(target, progress=progress)
+        if outcome.unkept is not None:
+            note(f"This scan is not kept: {sentence(str(outcome.unkept))}")
+        return outcome
+
+    def compare(self, *, uses: tuple[str, ...] = (), expect: tuple[str, ...] = ()) -> Comparison:
+        """Return the target compared; words of the command line are checked before anything is read."""
+        overrides = self.overrides(uses, expect)
+        return self.services.compare(self.scan().snapshot, uses=overrides, expect=expect)
+
+    def overrides(self, uses: tuple[str, ...], expect: tuple[str, ...]) -> dict[str, Uses]:
+        """Return the services in use that ``--uses`` names; refuse unknown words."""
+        from permdesk.services.compare import require_profile
+
+        _ = self.target
+        profiles = self.services.catalog.profiles()
+        for profile_id in expect:
+            require_profile(profiles, profile_id)
+        return parse_overrides(uses, profiles)
+
+    def close(self) -> None:
+        """Say what happened on the way that a person should know."""
+        if "services" in self.__dict__:
+            for sentence_ in self.services.take_notices():
+                note(sentence_)
+
+
+def emit(document: Mapping[str, Any]) -> None:
+    """Print a JSON document; the same content gives the same bytes, and no terminal is moved by any of them."""
+    say(json.dumps(document, indent=2, ensure_ascii=True))
+
+
+def _saved(name: str) -> Target:
+    path = Path(name)
+    if path.suffix == ".permdesk" or path.exists():
+        return FileTarget(path)
+    return KeptTarget(name)

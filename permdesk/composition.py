@@ -1,0 +1,190 @@
+"""Builds the program once: the only place that knows every part by name."""
+
+import threading
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import permdesk
+from permdesk.domain.cloud import CLOUDS, GLOBAL_ID
+from permdesk.domain.ports import DirectoryReader
+from permdesk.paths import Paths, catalog_file, resources
+from permdesk.services.bundle import CatalogBuilt, Services
+from permdesk.services.compare import Compare
+from permdesk.services.describe import Describe
+from permdesk.services.scan import Scan
+from permdesk.services.target import ReadTarget, SampleTarget, TokenTarget
+
+if TYPE_CHECKING:
+    from permdesk.catalog.problem import Problem
+    from permdesk.catalog.store import CatalogStore
+    from permdesk.domain.knowledge import Knowledge
+    from permdesk.domain.profile import Profile
+    from permdesk.domain.reach import CatalogFacts
+    from permdesk.domain.snapshot import Snapshot
+
+
+def build(paths: Paths, profile_dirs: tuple[Path, ...] = (), *, today: Callable[[], date] = date.today) -> Services:
+    """Return the services on these folders; nothing is opened, and nothing heavy imported, before its first use.
+
+    Args:
+        paths: the person's folders, or those of an isolated run.
+        profile_dirs: folders of own profiles, beside the one in the data folder.
+        today: the day of the computer.
+    """
+    from permdesk.history.scan_file import open_scan, save_scan
+    from permdesk.history.store import HistoryStore
+
+    notices = _Notices()
+    own = (*([paths.own_profiles] if paths.own_profiles.is_dir() else []), *profile_dirs)
+    catalog = _Catalog(own)
+    history = HistoryStore(paths.history_db, tell=notices.add)
+    sample = _Sample()
+    return Services(
+        scan=Scan(reader=lambda target: _reader(target, catalog), open_file=open_scan, scans=history),
+        compare=Compare(catalog=catalog, said=history, sample=sample, today=today),
+        describe=Describe(said=history, today=today),
+        catalog=catalog,
+        scans=history,
+        sample=sample,
+        save_scan=save_scan,
+        take_notices=notices.take,
+    )
+
+
+class _Notices:
+    """Sentences that wait until somebody shows them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: list[str] = []
+
+    def add(self, sentence: str) -> None:
+        with self._lock:
+            self._waiting.append(sentence)
+
+    def take(self) -> tuple[str, ...]:
+        with self._lock:
+            taken, self._waiting = tuple(self._waiting), []
+        return taken
+
+
+class _Catalog:
+    """The shipped catalog and own profiles, read when they are first asked for."""
+
+    def __init__(self, own: tuple[Path, ...]) -> None:
+        self._own = own
+        self._lock = threading.Lock()
+
+    @cached_property
+    def _opened(self) -> "CatalogStore":
+        from permdesk.catalog.store import CatalogStore
+
+        return CatalogStore(catalog_file(), own=self._own)
+
+    @property
+    def _store(self) -> "CatalogStore":
+        with self._lock:
+            return self._opened
+
+    def profiles(self) -> "Mapping[str, Profile]":
+        return self._store.profiles()
+
+    def facts(self) -> "CatalogFacts":
+        return self._store.facts()
+
+    def problems(self) -> "tuple[Problem, ...]":
+        return self._store.problems
+
+    def validate(self, paths: Sequence[Path]) -> "tuple[int, tuple[Problem, ...]]":
+        from permdesk.catalog.validate import validate_profiles
+
+        validation = validate_profiles(paths, known=self._store.known)
+        return validation.files, validation.problems
+
+    def validate_own(self) -> "tuple[int, tuple[Problem, ...]]":
+        return self.validate(self._own)
+
+    def compile(self, sources: Path, target: Path, *, check: bool) -> CatalogBuilt:
+        from permdesk.catalog.builder import compile_catalog
+
+        built = compile_catalog(sources, target, check=check)
+        return CatalogBuilt(
+            problems=built.problems,
+            version=built.version,
+            profiles=built.profiles,
+            requirements=built.requirements,
+            current=built.current,
+            target=target,
+        )
+
+
+class _Sample:
+    """What comes with the sample tenant besides its directory."""
+
+    def is_sample(self, snapshot: "Snapshot") -> bool:
+        from permdesk.sample import SAMPLE_TENANT_ID
+
+        return snapshot.tenant.id == SAMPLE_TENANT_ID and snapshot.tenant.cloud == GLOBAL_ID
+
+    def knowledge(self) -> "Knowledge":
+        return self._knowledge
+
+    @cached_property
+    def _knowledge(self) -> "Knowledge":
+        from permdesk.sample import sample_knowledge
+
+        return sample_knowledge(resources())
+
+
+def _reader(target: ReadTarget, catalog: _Catalog) -> DirectoryReader:
+    """Return the reader of a tenant; the sample is read by the same client as any other."""
+    apis = {api.app_id for api in catalog.facts().apis}
+    apis |= {r.resource_app_id for profile in catalog.profiles().values() for r in profile.requirements}
+    return _sample_reader(target, apis) if isinstance(target, SampleTarget) else _tenant_reader(target, apis)
+
+
+def _sample_reader(target: SampleTarget, apis: set[str]) -> DirectoryReader:
+    from permdesk.graph.client import GraphClient
+    from permdesk.graph.reader import TenantReader
+    from permdesk.graph.tokens import StaticToken
+    from permdesk.sample import (
+        SAMPLE_ACCOUNT,
+        SAMPLE_CLOCK,
+        SAMPLE_TENANT_ID,
+        SAMPLE_TOKEN,
+        sample_scan_id,
+        sample_transport,
+    )
+
+    cloud = CLOUDS[GLOBAL_ID]
+    transport = sample_transport(complete=target.complete, resources=resources())
+    return TenantReader(
+        GraphClient(transport, StaticToken(SAMPLE_TOKEN, cloud=cloud), cloud),
+        account=SAMPLE_ACCOUNT,
+        watched_apis=apis,
+        clock=lambda: SAMPLE_CLOCK,
+        new_scan_id=lambda: sample_scan_id(complete=target.complete),
+        program_version=permdesk.__version__,
+        tenant_id=SAMPLE_TENANT_ID,
+    )
+
+
+def _tenant_reader(target: TokenTarget, apis: set[str]) -> DirectoryReader:
+    from permdesk.graph.client import GraphClient
+    from permdesk.graph.reader import TenantReader
+    from permdesk.graph.transport import HttpsTransport
+
+    transport = HttpsTransport(user_agent=f"permdesk/{permdesk.__version__}", ca_file=target.ca_file)
+    return TenantReader(
+        GraphClient(transport, target.token, target.cloud),
+        account=target.token.account,
+        watched_apis=apis,
+        clock=lambda: datetime.now(UTC),
+        new_scan_id=lambda: str(uuid.uuid4()),
+        program_version=permdesk.__version__,
+        tenant_id=target.token.tenant_id,
+    )
