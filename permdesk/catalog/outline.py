@@ -112,14 +112,20 @@ def parse_outline(text: str, report: Report) -> Entries | None:
         line = text.count("\n", 0, error.position) + 1
         report.error(line, f"a control character (U+{_code(error.character):04X}) stands in the text")
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        report.error(None if mark is None else mark.line + 1, f"this is not YAML: {error.problem or error.context}")
+        report.error(*_place_and_words(error.problem_mark, error.context_mark, error.problem or error.context))
     except (yaml.YAMLError, ValueError, OverflowError, LookupError):
         # PyYAML lets some of Python's own errors through, such as that of chr() for an escape out of range.
         report.error(events.line, "this is not YAML")
     finally:
         events.close()
     return None
+
+
+def _place_and_words(problem: Any, context: Any, words: str | None) -> tuple[int | None, str]:
+    """Return line and message; what begins in one line may be found wrong only many lines below."""
+    mark = problem or context
+    begun = f" (begun in line {context.line + 1})" if problem and context and context.line != problem.line else ""
+    return (None if mark is None else mark.line + 1), f"this is not YAML: {words}{begun}"
 
 
 def _code(character: str | int | bytes) -> int:

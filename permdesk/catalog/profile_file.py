@@ -153,7 +153,8 @@ class _Reader:
             found.append(requirement)
         if not found and not self.report.failed:
             self.report.error(self.fields.line_of("requirements"), "requirements names no permission")
-        self._check_unused(found)
+        if not self.report.failed:
+            self._check_unused(found)
         return tuple(found)
 
     def _requirement(self, fields: Fields) -> Requirement | None:

@@ -91,7 +91,7 @@ def _api_permissions(path: Path, api: ApiName, problems: list[Problem]) -> tuple
         if kind is None:
             return None
         place = (kind.value, value.casefold())
-        if place < last:
+        if value and place < last:
             row.report.error(row.line, f"{quoted(value)} is out of order: lines are sorted by kind and value")
         last = place
         if published is not None and (kind, published) in ids:
