@@ -14,7 +14,7 @@ from permdesk.domain.portal import PortalLink
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.painting import paint_hatch, paint_tag, tag_size, tool_tip
 from permdesk.ui.theme import Theme
-from permdesk.ui.views.controls import Icon, button, tool_button
+from permdesk.ui.views.controls import Icon, button, on_first_line, tool_button
 from permdesk.ui.views.paragraph import Line, Paragraph, coloured
 
 
@@ -60,7 +60,7 @@ class Section(QWidget):
         """Add a line with an icon before it."""
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(Icon(self.theme, icon, ink="text2", size=14), 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(on_first_line(Icon(self.theme, icon, ink="text2", size=14), self.theme, "small"))
         row.addWidget(Paragraph(self.theme, text, ink="text2"), 1)
         self.column.addLayout(row)
 
@@ -83,7 +83,7 @@ class Section(QWidget):
         """Add a sentence with a glyph before it, in the glyph's colour."""
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(GlyphLabel(self.theme, glyph, 14), 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(on_first_line(GlyphLabel(self.theme, glyph, 14), self.theme, "small"))
         row.addWidget(Paragraph(self.theme, text, ink=glyph.tone), 1)
         self.column.addLayout(row)
 
@@ -135,7 +135,6 @@ class StatusBox(QWidget):
         column.addLayout(top)
         column.addWidget(Paragraph(theme, sentence, ink=look.tone if look.hatched else "text"))
         self.setAccessibleName(f"{look.label}. {sentence}")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -195,7 +194,7 @@ class Flow(QWidget):
         self._widgets = widgets
         for widget in widgets:
             widget.setParent(self)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 

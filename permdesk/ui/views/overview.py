@@ -16,8 +16,9 @@ from permdesk.domain.wording import counted, verb
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.painting import RequirementBar
 from permdesk.ui.theme import Theme
+from permdesk.ui.views.app_states import read_label
 from permdesk.ui.views.controls import button, ground, rule, scrolled
-from permdesk.ui.views.overview_parts import Hatched, Swatch, Tile, cleared, concern_look, read_label, read_state
+from permdesk.ui.views.overview_parts import Hatched, Swatch, Tile, cleared, concern_look, read_state
 from permdesk.ui.views.paragraph import Line, Paragraph, Span
 
 #: What a section lists before it says how many more there are.

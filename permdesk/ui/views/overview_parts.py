@@ -5,26 +5,14 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from permdesk.domain.appearance import STATUS, VERDICT, WARNING, Look, Tone, verdict_look
-from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
+from permdesk.domain.coverage import ReadCoverage, ReadStatus
 from permdesk.domain.finding import Status, Verdict, VerdictReason
 from permdesk.domain.requirement import NeedCounts
-from permdesk.domain.text import inert
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.painting import paint_hatch_lines, paint_requirement_bar
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.paragraph import Line, Paragraph, coloured
 
-_READ_LABEL = {
-    ReadName.ORGANIZATION: "Organisation",
-    ReadName.APPLICATIONS: "Applications",
-    ReadName.SERVICE_PRINCIPALS: "Service principals",
-    ReadName.APIS: "List of APIs",
-    ReadName.DEFINITIONS: "Definitions",
-    ReadName.APP_ROLE_ASSIGNMENTS: "Role assignments",
-    ReadName.OAUTH2_PERMISSION_GRANTS: "Delegated grants",
-    ReadName.DIRECTORY_ROLES: "Directory roles",
-    ReadName.USERS: "People with grants of their own",
-}
 _READ_STATE = {
     ReadStatus.COMPLETE: "complete",
     ReadStatus.PARTIAL: "not to its end",
@@ -45,16 +33,6 @@ _CONCERN = {
 def concern_look(name: str) -> Look:
     """Return how a reason to look at an app is drawn."""
     return _CONCERN.get(name, WARNING)
-
-
-def read_label(read: ReadCoverage) -> str:
-    """Return what a read is called on screen."""
-    label = _READ_LABEL[read.read]
-    if read.read is ReadName.DEFINITIONS and read.resource:
-        return f"Definitions of {inert(read.resource, 60)}"
-    if read.read is ReadName.APP_ROLE_ASSIGNMENTS and read.resource:
-        return f"{label} on {inert(read.resource, 60)}"
-    return label
 
 
 def read_state(read: ReadCoverage) -> str:

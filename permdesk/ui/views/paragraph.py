@@ -59,7 +59,7 @@ class Paragraph(QLabel):
         self._shaped: tuple[int, list[QTextLayout], int] | None = None
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(theme.font(role))
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         theme.changed.connect(self._restyle)

@@ -1,0 +1,90 @@
+"""Accepting a finding: a reason, a name, a day to look again."""
+
+from datetime import date, timedelta
+
+from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtWidgets import QDateEdit, QFormLayout, QLineEdit, QPlainTextEdit, QWidget
+
+from permdesk.domain.appearance import STATUS
+from permdesk.domain.finding import AppComparison, Finding
+from permdesk.domain.text import inert
+from permdesk.ui.theme import Theme
+from permdesk.ui.tick_box import TickBox
+from permdesk.ui.views.dialogs.sheet import Sheet
+from permdesk.ui.views.paragraph import Line, Paragraph
+
+_MONTHS_AHEAD = timedelta(days=180)
+
+
+class AcceptSheet(Sheet):
+    """Asks why, by whom and until when."""
+
+    #: reason, by, until (date or None)
+    accepted_as = Signal(str, str, object)
+
+    def __init__(
+        self, theme: Theme, parent: QWidget | None, *, app: AppComparison, finding: Finding, by: str, today: date
+    ) -> None:
+        label = inert(finding.permission.label, 120)
+        super().__init__(
+            theme,
+            f"Accept {label}",
+            parent,
+            lead=(
+                f"{STATUS[finding.status].label} on {inert(app.display_name, 80)}. An accepted finding no longer "
+                "spoils the verdict; it stays in the list, with your reason."
+            ),
+            width=540,
+        )
+        self.reason = QPlainTextEdit()
+        self.reason.setAccessibleName("Reason")
+        self.reason.setFont(theme.font("body"))
+        self.reason.setTabChangesFocus(True)
+        self.reason.setFixedHeight(84)
+        self.reason.setPlaceholderText("Why it may stay as it is")
+        self.by = QLineEdit(by)
+        self.by.setAccessibleName("By")
+        self.by.setFont(theme.font("body"))
+        self.limited = TickBox(theme, "Look again on", font="body")
+        self.limited.setChecked(True)
+        self.until = QDateEdit(_qdate(today + _MONTHS_AHEAD))
+        self.until.setAccessibleName("Look again on")
+        self.until.setFont(theme.font("body"))
+        self.until.setMinimumDate(_qdate(today))
+        self.until.setDisplayFormat("d MMM yyyy")
+        self.until.setCalendarPopup(True)
+        self.limited.toggled.connect(self.until.setEnabled)
+        form = QFormLayout()
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeading)
+        form.setVerticalSpacing(12)
+        form.setHorizontalSpacing(16)
+        form.addRow(Line(theme, "Reason", role="body", ink="text2"), self.reason)
+        form.addRow(Line(theme, "By", role="body", ink="text2"), self.by)
+        form.addRow(self.limited, self.until)
+        self.body.addLayout(form)
+        self._missing = Paragraph(theme, "", ink="muted")
+        self.body.addWidget(self._missing)
+        self.add_button("Cancel", self.reject)
+        self.done_button = self.add_button("Accept", self._accept, kind="primary", icon="tick", default=True)
+        self.reason.textChanged.connect(self._check)
+        self.by.textChanged.connect(self._check)
+        self._check()
+        self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _check(self) -> None:
+        reason, by = self.reason.toPlainText().strip(), self.by.text().strip()
+        self.done_button.setEnabled(bool(reason and by))
+        lacking = [word for word, given in (("a reason", reason), ("a name", by)) if not given]
+        self._missing.set_text(f"It needs {' and '.join(lacking)}." if lacking else " ")
+
+    def _accept(self) -> None:
+        until: date | None = None
+        if self.limited.isChecked():
+            day = self.until.date()
+            until = date(day.year(), day.month(), day.day())
+        self.accept()
+        self.accepted_as.emit(self.reason.toPlainText().strip(), self.by.text().strip(), until)
+
+
+def _qdate(value: date) -> QDate:
+    return QDate(value.year, value.month, value.day)

@@ -1,0 +1,232 @@
+"""Re-consent: what the click would change, who may click, the route first, and the link last."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from permdesk.domain.appearance import WARNING, Tone
+from permdesk.domain.consent import Closed, ConsentPlan, RouteOffer
+from permdesk.domain.profile import RouteKind
+from permdesk.domain.text import inert
+from permdesk.domain.wording import moment
+from permdesk.ui.glyphs import GlyphLabel
+from permdesk.ui.theme import Theme
+from permdesk.ui.views.controls import Icon, button, ground, on_first_line, rule, scrolled
+from permdesk.ui.views.details_parts import Flow
+from permdesk.ui.views.dialogs.consent_change import change_sections
+from permdesk.ui.views.dialogs.consent_link import LinkBox
+from permdesk.ui.views.dialogs.sheet import Sheet
+from permdesk.ui.views.paragraph import Line, Paragraph, Span
+
+_TO_CONFIRM = frozenset({Closed.UNCONFIRMED, Closed.AMBIGUOUS})
+_WIDTH, _HEIGHT = 1040, 640
+
+
+class ReconsentSheet(Sheet):
+    """The plan of a consent, and the ways to walk.
+
+    No key opens the link: Return closes the sheet.
+
+    Args:
+        plan: everything to know before a click.
+        complete: whether every read it rests on was complete, in words.
+        now: the time that "today" is said of.
+    """
+
+    open_requested = Signal(str)
+    copy_requested = Signal(str, str)
+    mail_requested = Signal(str)
+    confirm_requested = Signal()
+    bind_requested = Signal()
+    scan_requested = Signal()
+
+    def __init__(
+        self, theme: Theme, parent: QWidget | None, *, plan: ConsentPlan, complete: str, now: datetime
+    ) -> None:
+        name = inert(plan.display_name, 120) or "(no name)"
+        tenant = inert(plan.tenant.name, 80)
+        super().__init__(
+            theme,
+            f"Re-consent to {name}",
+            parent,
+            lead=f"What the click would change in {tenant}, from the scan of {moment(plan.read_at, now=now)}. {complete}",
+            width=_WIDTH,
+        )
+        self.plan = plan
+        self._primary_given = False
+        columns = QHBoxLayout()
+        columns.setSpacing(24)
+        columns.addWidget(self._left(), 12)
+        columns.addWidget(rule(vertical=True))
+        columns.addWidget(self._right(), 7)
+        self.body.addLayout(columns, 1)
+        self.buttons.insertWidget(0, Icon(theme, "info", ink="text2", size=14))
+        self.buttons.insertWidget(
+            1,
+            Line(theme, "permdesk keeps this scan, so you can compare after the next one.", ink="text2", least=200),
+        )
+        self.add_button("Scan again", self._scan, icon="scan").setToolTip("After the click: read the tenant again")
+        self.add_button("Close", self.accept, default=True).setFocus(Qt.FocusReason.OtherFocusReason)
+        available = parent.window().size() if parent is not None else None
+        height = min(_HEIGHT, available.height() - 40) if available is not None else _HEIGHT
+        width = min(_WIDTH, available.width() - 40) if available is not None else _WIDTH
+        self.resize(width, height)
+
+    def _scan(self) -> None:
+        self.accept()
+        self.scan_requested.emit()
+
+    # What would change
+
+    def _left(self) -> QWidget:
+        page = ground(QWidget(), "panel")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(16)
+        if self.plan.closed is not None:
+            column.addWidget(self._closed(self.plan.closed))
+        for section in change_sections(self.theme, self.plan):
+            column.addWidget(section)
+        column.addStretch(1)
+        return scrolled(page, name="What the click would change")
+
+    def _closed(self, closed: Closed) -> QWidget:
+        box = ground(QWidget(), "raised")
+        row = QHBoxLayout(box)
+        row.setContentsMargins(12, 10, 12, 10)
+        row.setSpacing(10)
+        row.addLayout(on_first_line(GlyphLabel(self.theme, WARNING, 16), self.theme, "small"))
+        words = QVBoxLayout()
+        words.setSpacing(8)
+        words.addWidget(
+            Paragraph(
+                self.theme,
+                (Span("The link is shut. ", bold=True, ink=Tone.PARTIAL), Span(self.plan.closed_because)),
+            )
+        )
+        if closed in _TO_CONFIRM:
+            words.addWidget(self._primary("Look and confirm…", "shield", self._confirm))
+        elif closed is Closed.NO_PROFILE:
+            words.addWidget(self._primary("Bind to a profile…", "bind", self._bind))
+        row.addLayout(words, 1)
+        return box
+
+    def _primary(self, text: str, icon: str, click: Callable[[], None]) -> QPushButton:
+        """Return the next sensible step: filled, for the first one that asks."""
+        kind = None if self._primary_given else "primary"
+        self._primary_given = True
+        return button(self.theme, text, icon=icon, kind=kind, small=True, click=click)
+
+    def _confirm(self) -> None:
+        self.accept()
+        self.confirm_requested.emit()
+
+    def _bind(self) -> None:
+        self.accept()
+        self.bind_requested.emit()
+
+    # Who and how
+
+    def _right(self) -> QWidget:
+        theme, plan = self.theme, self.plan
+        page = ground(QWidget(), "panel")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(6)
+        column.addWidget(Paragraph(theme, "Who may click", role="section"))
+        column.addWidget(Paragraph(theme, plan.who.text))
+        if plan.who.roles:
+            column.addWidget(Paragraph(theme, f"Enough: {' or '.join(plan.who.roles)}.", ink="muted"))
+        first = plan.routes[0] if plan.routes else None
+        if plan.mail is not None:
+            mailto = plan.mail.mailto
+            # The vendor's console has no address to open: the next sensible step is to tell who can walk there.
+            walk = first is not None and first.url is not None and not plan.may_be_removed
+            text, icon = "Hand over by mail…", "mail"
+            click = partial(self.mail_requested.emit, mailto)
+            made = button(theme, text, icon=icon, small=True, click=click) if walk else self._primary(text, icon, click)
+            column.addSpacing(2)
+            column.addWidget(made)
+        if first is not None:
+            column.addSpacing(8)
+            column.addWidget(rule())
+            column.addSpacing(6)
+            column.addWidget(Paragraph(theme, "Route", role="section"))
+            for place, offer in enumerate(plan.routes):
+                self._route(column, offer, first=place == 0)
+        for caution in plan.cautions:
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            row.addLayout(on_first_line(GlyphLabel(theme, WARNING, 14), theme, "small"))
+            row.addWidget(Paragraph(theme, caution), 1)
+            column.addLayout(row)
+        self._pages(column)
+        column.addStretch(1)
+        return scrolled(page, name="Who may click, and how")
+
+    def _route(self, column: QVBoxLayout, offer: RouteOffer, *, first: bool) -> None:
+        theme, route = self.theme, offer.route
+        lead = "First: " if first and len(self.plan.routes) > 1 else "" if first else "Or: "
+        column.addWidget(Paragraph(theme, (Span(lead, bold=True), Span(inert(route.label, 160), bold=True))))
+        for number, step in enumerate(route.steps, 1):
+            row = QHBoxLayout()
+            row.setSpacing(6)
+            figure = Line(theme, str(number), ink="muted", least=10)
+            figure.setFixedWidth(12)
+            row.addWidget(figure, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(Paragraph(theme, inert(step, 300)), 1)
+            column.addLayout(row)
+        if route.who:
+            column.addWidget(Paragraph(theme, f"Who may: {inert(route.who, 300)}", ink="text2"))
+        if route.note:
+            column.addWidget(Paragraph(theme, inert(route.note, 400), ink="text2"))
+        if route.kind is RouteKind.ADMIN_CONSENT_LINK:
+            if self.plan.link is not None:
+                self._link(column, self.plan.link, first=first)
+        elif offer.url is not None:
+            text = "Open API permissions" if route.kind is RouteKind.REGISTRATION else "Open the page"
+            click = partial(self.open_requested.emit, offer.url)
+            made = (
+                self._primary(text, "open-outside", click)
+                if first
+                else button(theme, text, icon="open-outside", small=True, click=click)
+            )
+            column.addWidget(made)
+        column.addSpacing(8)
+
+    def _link(self, column: QVBoxLayout, link: str, *, first: bool) -> None:
+        column.addWidget(LinkBox(self.theme, link))
+        copy = button(
+            self.theme,
+            "Copy link",
+            icon="copy",
+            small=True,
+            click=partial(self.copy_requested.emit, link, "The link"),
+        )
+        opened = partial(self.open_requested.emit, link)
+        text, icon = "Open in browser", "open-outside"
+        if first and not self.plan.may_be_removed:
+            self.open_link = self._primary(text, icon, opened)
+        else:
+            self.open_link = button(self.theme, text, icon=icon, small=True, click=opened)
+        column.addWidget(Flow((copy, self.open_link)))
+
+    def _pages(self, column: QVBoxLayout) -> None:
+        if not self.plan.portal:
+            return
+        column.addSpacing(4)
+        column.addWidget(rule())
+        column.addSpacing(4)
+        for link in self.plan.portal:
+            column.addWidget(
+                button(
+                    self.theme,
+                    link.label,
+                    icon="open-outside",
+                    kind="link",
+                    click=partial(self.open_requested.emit, link.url),
+                )
+            )

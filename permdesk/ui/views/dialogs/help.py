@@ -1,0 +1,161 @@
+"""Help: what the statuses mean, and which keys there are."""
+
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from permdesk.domain.appearance import STATUS, VERDICT, Look, verdict_look
+from permdesk.domain.finding import Status, Verdict, VerdictReason
+from permdesk.ui.glyphs import GlyphLabel
+from permdesk.ui.theme import Theme
+from permdesk.ui.views.controls import KeyCap, ground, on_first_line, rule, scrolled
+from permdesk.ui.views.details_parts import Flow
+from permdesk.ui.views.dialogs.sheet import Sheet
+from permdesk.ui.views.paragraph import Line, Paragraph
+
+STATUS_MEANING: dict[Status, str] = {
+    Status.MISSING: "Needed, and nobody has granted it. The details say what to do, in order.",
+    Status.PARTIAL: "Needed, and granted to single accounts only. The details name them.",
+    Status.UNVERIFIED: "It could not be read, so nothing is said: neither that it is there nor that it is missing.",
+    Status.EXCESS: "Granted, and nothing here needs it: not documented, or only for services that are not in use.",
+    Status.DECLARED_ONLY: "Not needed and not granted, but the app asks for it: the next consent would add it.",
+    Status.SATISFIED: "Needed, and granted to the whole tenant.",
+    Status.GRANTED: "Granted, and without judgement: the app is bound to no profile and has no manifest here.",
+    Status.BASIC: "What every sign-in brings along. Listed, never counted.",
+}
+VERDICT_MEANING: dict[Verdict, str] = {
+    Verdict.UNVERIFIED: "Something it needs could not be read. Nobody can say whether all is granted.",
+    Verdict.GAPS: "It lacks something it needs.",
+    Verdict.EXCESSIVE: "It holds all it needs, and more.",
+    Verdict.COMPLIANT: "It holds what is documented and nothing beyond. This says nothing about harmlessness.",
+    Verdict.NOT_INSTALLED: "You expect it in this tenant, and no app bears its profile.",
+    Verdict.NO_BASELINE: "There is nothing to hold it against. Bind it to a profile, if it is a vendor’s.",
+}
+_UNCONFIRMED = "Everything fits, but it was matched by name alone. Look at publisher, owner and ID, and confirm once."
+
+_COLUMNS = (
+    ("Documented", "What the vendor’s page says, for the services you ticked."),
+    ("Configured", "What the app’s manifest asks for. A vendor’s manifest lives in the vendor’s tenant."),
+    ("Granted", "What this tenant granted: to everybody, or to single people."),
+)
+
+KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
+    (
+        "Anywhere",
+        (
+            (("Ctrl+K",), "find an app, ID or permission"),
+            (("F5",), "scan; Esc on the progress cancels, after asking"),
+            (("F6", "Shift+F6"), "next, previous pane"),
+            (("F8", "Shift+F8"), "next, previous row that needs attention, also across apps"),
+            (("Alt+Home",), "overview"),
+            (("Ctrl+T",), "switch tenant"),
+            (("F4", "Alt+Return"), "show or hide the details; details of this row"),
+            (("F1",), "this help"),
+        ),
+    ),
+    (
+        "In lists and trees",
+        (
+            (("Ctrl+F",), "filter in this pane; Esc clears, then returns to the list"),
+            (("Ctrl+1", "…", "Ctrl+5"), "all, needs attention, missing, excess, not read"),
+            (("*",), "open everything below"),
+            (("Ctrl+C",), "copy the value"),
+            (("Ctrl+Shift+C",), "copy the finding as text"),
+        ),
+    ),
+    (
+        "About an app",
+        (
+            (("Ctrl+Return",), "re-consent"),
+            (("Ctrl+B",), "bind to a profile"),
+            (("Space",), "tick a service; Shift+Space ticks the column"),
+        ),
+    ),
+)
+
+
+class HelpSheet(Sheet):
+    """Glyph, word and sentence for every status and verdict."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None) -> None:
+        super().__init__(theme, "What the words mean", parent, width=720)
+        page = ground(QWidget(), "panel")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 12, 0)
+        column.setSpacing(6)
+        self._head(column, "The three columns")
+        grid = self._grid(column)
+        for row, (word, meaning) in enumerate(_COLUMNS):
+            grid.addWidget(Line(theme, word, role="body-strong"), row, 1)
+            grid.addWidget(Paragraph(theme, meaning, role="body", ink="text2"), row, 2)
+        self._head(column, "One permission")
+        grid = self._grid(column)
+        for row, (status, meaning) in enumerate(STATUS_MEANING.items()):
+            self._row(grid, row, STATUS[status], meaning)
+        self._head(column, "One app")
+        grid = self._grid(column)
+        rows = [(VERDICT[verdict], meaning) for verdict, meaning in VERDICT_MEANING.items()]
+        rows.insert(3, (verdict_look(Verdict.UNVERIFIED, VerdictReason.IDENTITY), _UNCONFIRMED))
+        for place, (look, meaning) in enumerate(rows):
+            self._row(grid, place, look, meaning)
+        column.addSpacing(8)
+        column.addWidget(
+            Paragraph(
+                theme,
+                "Hatching always means “not read”, and nothing else is ever hatched. In a bar, what stands left of the "
+                "line is needed; what stands right of it is granted beyond the need.",
+                ink="muted",
+            )
+        )
+        column.addStretch(1)
+        self.body.addWidget(scrolled(page, name="What the words mean"), 1)
+        self.add_button("Close", self.accept, kind="primary", default=True)
+        self.resize(720, 620)
+
+    def _head(self, column: QVBoxLayout, title: str) -> None:
+        if column.count():
+            column.addSpacing(10)
+            column.addWidget(rule())
+            column.addSpacing(6)
+        column.addWidget(Paragraph(self.theme, title, role="section"))
+
+    def _grid(self, column: QVBoxLayout) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(8)
+        grid.setColumnMinimumWidth(0, 16)
+        grid.setColumnMinimumWidth(1, 120)
+        grid.setColumnStretch(2, 1)
+        column.addLayout(grid)
+        return grid
+
+    def _row(self, grid: QGridLayout, row: int, look: Look, meaning: str) -> None:
+        grid.addLayout(on_first_line(GlyphLabel(self.theme, look, 16), self.theme, "body"), row, 0)
+        grid.addWidget(Paragraph(self.theme, look.label, role="body-strong", ink=look.tone), row, 1)
+        grid.addWidget(Paragraph(self.theme, meaning, role="body", ink="text2"), row, 2)
+
+
+class KeysSheet(Sheet):
+    """Every key that does something."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None) -> None:
+        super().__init__(theme, "Keyboard", parent, width=640)
+        page = ground(QWidget(), "panel")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 12, 0)
+        column.setSpacing(6)
+        for place, (title, rows) in enumerate(KEYS):
+            if place:
+                column.addSpacing(10)
+            column.addWidget(Paragraph(theme, title, role="section"))
+            grid = QGridLayout()
+            grid.setHorizontalSpacing(16)
+            grid.setVerticalSpacing(6)
+            grid.setColumnMinimumWidth(0, 180)
+            grid.setColumnStretch(1, 1)
+            for row, (keys, does) in enumerate(rows):
+                grid.addWidget(Flow(tuple(KeyCap(theme, key) for key in keys)), row, 0)
+                grid.addWidget(Paragraph(theme, does, role="body"), row, 1)
+            column.addLayout(grid)
+        column.addStretch(1)
+        self.body.addWidget(scrolled(page, name="Keyboard"), 1)
+        self.add_button("Close", self.accept, kind="primary", default=True)
+        self.resize(640, 560)

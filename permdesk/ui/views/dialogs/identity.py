@@ -1,0 +1,133 @@
+"""Looking at who an app is before its consent link opens: publisher, owner tenant and app ID first."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from permdesk.domain.appearance import ORIGIN, STATUS, WARNING, Look, Tone
+from permdesk.domain.finding import AppComparison, AppFlag, Status
+from permdesk.domain.text import inert
+from permdesk.domain.wording import counted, listed
+from permdesk.ui.glyphs import GlyphLabel
+from permdesk.ui.theme import Theme
+from permdesk.ui.views.controls import on_first_line, rule, tool_button
+from permdesk.ui.views.dialogs.sheet import Sheet
+from permdesk.ui.views.paragraph import Line, Paragraph
+
+_VERIFIED = Look("verified publisher", STATUS[Status.SATISFIED].glyph, Tone.SATISFIED)
+
+
+class IdentitySheet(Sheet):
+    """Who an app is, and the one click that confirms it.
+
+    Args:
+        app: matched by name, or one of several of one name.
+        others: the other apps of the same name.
+        tenant_id: the tenant on screen.
+    """
+
+    confirmed = Signal()
+    refused = Signal()
+    copy_requested = Signal(str, str)
+
+    def __init__(
+        self,
+        theme: Theme,
+        parent: QWidget | None,
+        *,
+        app: AppComparison,
+        others: Sequence[AppComparison],
+        tenant_id: str,
+    ) -> None:
+        vendor = inert(app.profile.vendor, 60) if app.profile is not None else "the vendor"
+        name = inert(app.display_name, 120) or "(no name)"
+        super().__init__(
+            theme,
+            f"Is this {vendor}’s app?",
+            parent,
+            lead=(
+                f"“{name}” was matched by its name alone, and a name can be copied. Look at these three, "
+                "then confirm once. Until then its consent link stays shut."
+            ),
+            width=580,
+        )
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(10)
+        self._grid.setColumnMinimumWidth(0, 96)
+        self._grid.setColumnStretch(2, 1)
+        self.body.addLayout(self._grid)
+        self._identity(app, tenant_id)
+        self.body.addSpacing(4)
+        self.body.addWidget(rule())
+        self.body.addWidget(Paragraph(theme, self._advice(app, vendor, tenant_id), ink="text2"))
+        if others:
+            ids = listed([other.app_id or "" for other in others], most=3)
+            self.body.addWidget(
+                Paragraph(
+                    theme,
+                    f"{counted(len(others), 'other app bears', 'other apps bear')} the same name: {ids}. "
+                    "Confirming this one unbinds the rest.",
+                    ink=Tone.PARTIAL,
+                )
+            )
+        self.add_button("It is not", self._refuse)
+        # Return must not confirm: it is the one thing here that a person has to mean.
+        self.add_button("Cancel", self.reject, default=True)
+        self.add_button(f"Confirm: it is {vendor}’s", self._confirm, kind="primary", icon="shield")
+
+    def _identity(self, app: AppComparison, tenant_id: str) -> None:
+        if app.publisher is not None:
+            self._row("Publisher", f"{inert(app.publisher.name, 120)} · verified by Microsoft", look=_VERIFIED)
+        elif app.registration_id is not None:
+            self._row("Publisher", "registered in this tenant, so it has none")
+        else:
+            self._row("Publisher", "Not verified. A vendor’s app usually is.", look=WARNING)
+        owner = app.owner_tenant_id
+        if owner == tenant_id:
+            self._row("Owner tenant", "this tenant")
+        else:
+            self._row("Owner tenant", owner or "not told", copy=bool(owner))
+        self._row("App ID", app.app_id or "", copy=True)
+        self._row("Kind", ORIGIN[app.origin])
+        if app.reply_urls:
+            self._row("Signs in at", listed([inert(url, 120) for url in app.reply_urls], most=3))
+
+    def _row(self, label: str, value: str, *, look: Look | None = None, copy: bool = False) -> None:
+        row = self._grid.rowCount()
+        top = Qt.AlignmentFlag.AlignTop
+        self._grid.addWidget(Line(self.theme, label, role="body", ink="muted"), row, 0, top)
+        if look is not None:
+            self._grid.addLayout(on_first_line(GlyphLabel(self.theme, look, 14), self.theme, "body"), row, 1)
+        words = Paragraph(
+            self.theme, value, role="fixed" if copy else "body", ink=look.tone if look is WARNING else "text"
+        )
+        self._grid.addWidget(words, row, 2 if look is not None else 1, 1, 1 if look is not None else 2, top)
+        if copy:
+            copied = tool_button(
+                self.theme, f"Copy {label}", icon="copy", click=lambda: self.copy_requested.emit(value, f"The {label}")
+            )
+            self._grid.addWidget(copied, row, 3, top)
+
+    @staticmethod
+    def _advice(app: AppComparison, vendor: str, tenant_id: str) -> str:
+        if AppFlag.AMBIGUOUS in app.flags:
+            return (
+                f"Compare the app ID with the one that {vendor}’s console shows for this tenant. "
+                "What the vendor installed is usually older, and its publisher is verified."
+            )
+        if app.owner_tenant_id == tenant_id:
+            return "It is registered in this tenant. Whoever registered it knows what it is for."
+        return (
+            f"Compare the app ID with the one that {vendor}’s console shows for this tenant. "
+            "An impostor can copy name and logo, not the publisher and not the ID."
+        )
+
+    def _confirm(self) -> None:
+        self.accept()
+        self.confirmed.emit()
+
+    def _refuse(self) -> None:
+        self.accept()
+        self.refused.emit()

@@ -1,0 +1,106 @@
+"""What all sheets have in common: heading, body, a row of buttons, and a dimmed window behind."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from permdesk.ui.theme import Theme
+from permdesk.ui.views.controls import button, ground, rule
+from permdesk.ui.views.paragraph import Paragraph
+
+_DIM = QColor(20, 24, 30, round(0.42 * 255))
+
+
+class Sheet(QDialog):
+    """A window-modal dialog; ``open`` it, and it removes itself when it is closed.
+
+    Args:
+        theme: whose colours it has.
+        title: its heading, and the title of its frame.
+        parent: the window it belongs to.
+        lead: a sentence below the heading; empty for none.
+        width: in logical pixels.
+    """
+
+    def __init__(self, theme: Theme, title: str, parent: QWidget | None, *, lead: str = "", width: int = 560) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.setModal(True)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        ground(self, "panel")
+        self.heading = Paragraph(theme, title, role="heading")
+        self.lead = Paragraph(theme, lead, role="small", ink="text2")
+        self.lead.setVisible(bool(lead))
+        self.head = QVBoxLayout()
+        self.head.setContentsMargins(24, 20, 24, 8)
+        self.head.setSpacing(4)
+        self.head.addWidget(self.heading)
+        self.head.addWidget(self.lead)
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(24, 8, 24, 20)
+        self.body.setSpacing(8)
+        foot = ground(QWidget(), "window")
+        self.buttons = QHBoxLayout(foot)
+        self.buttons.setContentsMargins(24, 12, 24, 12)
+        self.buttons.setSpacing(8)
+        self.buttons.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(self.head)
+        whole.addLayout(self.body, 1)
+        whole.addWidget(rule())
+        whole.addWidget(foot)
+        self.resize(width, 10)
+
+    def add_button(
+        self,
+        text: str,
+        click: Callable[[], object],
+        *,
+        kind: str | None = None,
+        icon: str | None = None,
+        default: bool = False,
+    ) -> QPushButton:
+        """Add a button to the row at the bottom; Return presses the default one."""
+        made = button(self.theme, text, kind=kind, icon=icon, click=click)
+        made.setDefault(default)
+        self.buttons.addWidget(made)
+        return made
+
+    def open(self) -> None:
+        """Open it over its window, which is dimmed meanwhile."""
+        window = self.parentWidget()
+        if window is not None and not self.theme.high_contrast:
+            dim = Dim(window.window())
+            self.finished.connect(dim.deleteLater)
+        super().open()
+
+
+class Dim(QWidget):
+    """A veil over a window that waits for a sheet."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setGeometry(window.rect())
+        window.installEventFilter(self)
+        self.show()
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt: it covers the window whatever its size."""
+        if event.type() is QEvent.Type.Resize and isinstance(watched, QWidget):
+            self.setGeometry(watched.rect())
+        return False
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt: paint."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), _DIM)
+        painter.end()
