@@ -40,7 +40,13 @@ _VALUE = re.compile(r"[!-~]{1,200}")
 
 
 def read_profile(
-    path: Path, *, known: Known, origin: ProfileOrigin, taken: Mapping[str, str], report: Report
+    path: Path,
+    *,
+    known: Known,
+    origin: ProfileOrigin,
+    taken: Mapping[str, str],
+    shipped: Mapping[str, Profile],
+    report: Report,
 ) -> Profile | None:
     """Return the profile a file holds, or None after reporting every error in it.
 
@@ -50,14 +56,21 @@ def read_profile(
             profile and a warning in one's own.
         origin: whose file it is.
         taken: ids that are in use, and where.
+        shipped: profiles whose id a file may repeat with the same content; with another, that is warned about.
         report: receives the problems.
     """
     outline = read_outline(path, report)
     if outline is None:
         return None
     fields = Fields(outline, PROFILE_KEYS, report)
-    profile = _Reader(fields, known, origin, report).profile(taken)
-    return None if report.failed else fingerprinted(profile)
+    profile = fingerprinted(_Reader(fields, known, origin, report).profile(taken))
+    original = shipped.get(profile.id)
+    if original is not None and original.fingerprint != profile.fingerprint:
+        message = (
+            f"permdesk ships another profile with the id {quoted(profile.id)}; a profile of your own cannot take it"
+        )
+        report.warning(fields.line_of("id"), message)
+    return None if report.failed else profile
 
 
 class _Reader:

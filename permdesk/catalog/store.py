@@ -3,7 +3,7 @@
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,7 +14,7 @@ from permdesk.catalog.problem import Problem
 from permdesk.catalog.rows import from_tables
 from permdesk.catalog.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES, content_digest, rows_of
 from permdesk.catalog.search import find_in_profiles, match_expression
-from permdesk.catalog.validate import validate_profiles
+from permdesk.catalog.validate import Validation, validate_profiles
 from permdesk.domain.permission import Kind
 from permdesk.domain.profile import Profile, ProfileOrigin, Requirement
 from permdesk.domain.reach import CatalogFacts
@@ -52,9 +52,9 @@ class CatalogStore:
         self.path = path
         self._content = _read(path)
         taken = {profile.id: "a profile that permdesk ships" for profile in self._content.profiles}
-        validation = validate_profiles(own, known=self.known, origin=ProfileOrigin.OWN, taken=taken)
-        self._own = validation.profiles
-        self.problems: tuple[Problem, ...] = validation.problems
+        #: What became of the own profiles: how many files, and what is wrong with them.
+        self.own = validate_profiles(own, known=self.known, origin=ProfileOrigin.OWN, taken=taken)
+        self._own = self.own.profiles
         self._profiles = MappingProxyType({p.id: p for p in (*self._content.profiles, *self._own)})
 
     @property
@@ -66,6 +66,16 @@ class CatalogStore:
     def known(self) -> Known:
         """What a profile file is validated against."""
         return self._content.known
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with own profiles; those with errors are left out."""
+        return self.own.problems
+
+    def validate(self, paths: Iterable[Path]) -> Validation:
+        """Check profile files that a person names, shipped ones among them; nothing is added to the catalog."""
+        shipped = {profile.id: profile for profile in self._content.profiles}
+        return validate_profiles(paths, known=self.known, shipped=shipped)
 
     def profiles(self) -> Mapping[str, Profile]:
         """Return every profile by id, shipped ones first, then the person's own."""

@@ -34,6 +34,7 @@ def validate_profiles(
     known: Known,
     origin: ProfileOrigin = ProfileOrigin.OWN,
     taken: Mapping[str, str] | None = None,
+    shipped: Mapping[str, Profile] | None = None,
 ) -> Validation:
     """Read profile files and folders of them.
 
@@ -41,7 +42,8 @@ def validate_profiles(
         paths: files, or folders whose ``*.yaml`` and ``*.yml`` files are read by name, not deeper.
         known: the APIs and published permissions to check against.
         origin: whose files they are; only a person's own may name unpublished values.
-        taken: ids in use already, and by what.
+        taken: ids in use already, and by what; a file with such an id is refused.
+        shipped: profiles whose id a file may repeat with the same content; with another, that is warned about.
     """
     problems: list[Problem] = []
     profiles: list[Profile] = []
@@ -49,7 +51,7 @@ def validate_profiles(
     files = [file for path in paths for file in _files(path, problems)]
     for file in files:
         report = Report(file)
-        profile = read_profile(file, known=known, origin=origin, taken=ids, report=report)
+        profile = read_profile(file, known=known, origin=origin, taken=ids, shipped=shipped or {}, report=report)
         problems.extend(report.problems)
         if profile is not None:
             ids[profile.id] = printable(file)

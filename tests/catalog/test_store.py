@@ -258,6 +258,19 @@ def test_an_own_profile_cannot_take_a_shipped_id(own: Path) -> None:
     assert str(problem) == f'{file}:2: the id "nakivo" is taken by a profile that permdesk ships'
 
 
+def test_validating_named_files_lets_a_shipped_profile_be_itself(own: Path) -> None:
+    store = CatalogStore(DATABASE)
+    shipped = ROOT / "resources" / "catalog" / "profiles"
+    validation = store.validate([shipped])
+    assert (validation.problems, validation.files, len(validation.profiles)) == ((), 6, 6)
+    file = own / "mine.yaml"
+    file.write_text(OWN_PROFILE.replace("id: quillnote-backup", "id: nakivo"), "utf-8")
+    (problem,) = store.validate([file]).problems
+    assert (problem.line, problem.severity) == (1, Severity.WARNING)
+    assert 'ships another profile with the id "nakivo"' in problem.message
+    assert "nakivo" not in {profile.id for profile in CatalogStore(DATABASE, own=(own,)).own.profiles}
+
+
 def test_two_own_profiles_of_one_id_in_two_folders(own: Path, tmp_path: Path) -> None:
     second = tmp_path / "second"
     second.mkdir()
