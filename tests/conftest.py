@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests import leaks
 from tests.logfail import LogFail
@@ -15,6 +16,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if sys.platform == "win32":
     # The offscreen platform looks for fonts beside Qt, where none are.
     os.environ.setdefault("QT_QPA_FONTDIR", str(Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "Fonts"))
+
+# A busy machine is slow, not wrong: how long one example takes decides nothing.
+settings.register_profile("default", deadline=None)
+settings.register_profile("few", deadline=None, max_examples=10)
+settings.load_profile("default")
 
 pytest_plugins = ["tests.platforms"]
 
