@@ -17,11 +17,11 @@ QLabel[ink="muted"] {{ color: {muted}; }}
 QLabel[ink="accent"] {{ color: {accent}; }}
 QPushButton {{ background: {panel}; color: {text}; border: 1px solid {edge}; border-radius: 4px;
   padding: 0 11px; min-height: {button_inner}px; }}
-QPushButton[size="small"] {{ min-height: {small_inner}px; padding: 0 9px; }}
+QPushButton[small="true"] {{ min-height: {small_inner}px; padding: 0 9px; }}
 QPushButton:hover {{ background: {hover}; }}
 QPushButton:pressed, QPushButton:checked {{ background: {pressed}; }}
 QPushButton:focus {{ border: 2px solid {accent}; padding: 0 10px; }}
-QPushButton[size="small"]:focus {{ padding: 0 8px; }}
+QPushButton[small="true"]:focus {{ padding: 0 8px; }}
 QPushButton:disabled {{ color: {muted}; border: 1px solid {line}; background: transparent; }}
 QPushButton[kind="primary"] {{ background: {accent}; color: {on_accent}; border: 1px solid {accent}; }}
 QPushButton[kind="primary"]:hover, QPushButton[kind="primary"]:pressed {{ background: {accent_pressed}; }}
@@ -62,7 +62,7 @@ QToolButton[kind="segment"]:checked {{ background: {selection}; color: {accent};
 QToolButton[kind="segment"]:focus {{ border: 2px solid {accent}; padding: 0 7px; }}
 QLineEdit {{ background: {panel}; color: {text}; border: 1px solid {edge}; border-radius: 4px; padding: 0 5px;
   min-height: {button_inner}px; selection-background-color: {accent}; selection-color: {on_accent}; }}
-QLineEdit[size="small"] {{ min-height: {small_inner}px; }}
+QLineEdit[small="true"] {{ min-height: {small_inner}px; }}
 QLineEdit:focus {{ border: 2px solid {accent}; padding: 0 4px; }}
 QLineEdit:disabled {{ color: {muted}; border: 1px solid {line}; background: transparent; }}
 QLineEdit QToolButton {{ border: 0; padding: 0; background: transparent; }}

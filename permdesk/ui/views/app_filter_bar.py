@@ -97,7 +97,7 @@ class AppFilterBar(QWidget):
     def _build_field(self, column: QVBoxLayout) -> None:
         theme = self._theme
         self.field = QLineEdit()
-        self.field.setProperty("size", "small")
+        self.field.setProperty("small", True)
         self.field.setFont(theme.font("small"))
         self.field.setPlaceholderText("Filter apps by name or ID")
         self.field.setAccessibleName("Filter apps by name or ID")

@@ -47,7 +47,7 @@ def button(
     if kind:
         made.setProperty("kind", kind)
     if small:
-        made.setProperty("size", "small")
+        made.setProperty("small", True)
     made.setFont(theme.font("small" if small or kind == "link" else "body"))
     if icon:
         role = {"primary": "on-accent", "accent": "accent", "link": "accent"}.get(kind or "", "text")
