@@ -89,18 +89,29 @@ def _origin(registration: Registration | None, principal: ServicePrincipal, tena
     return Origin.EXTERNAL
 
 
-def match_apps(apps: Iterable[App], *, profiles: Mapping[str, Profile], knowledge: Knowledge) -> dict[str, Match]:
-    """Return a match for every app that has anything to do with a profile, by appId."""
+def match_apps(
+    apps: Iterable[App], *, profiles: Mapping[str, Profile], knowledge: Knowledge, complete: bool = True
+) -> dict[str, Match]:
+    """Return a match for every app that has anything to do with a profile, by appId.
+
+    Args:
+        apps: every app that was read.
+        profiles: every profile that can be bound, by id.
+        knowledge: what people said about this tenant's apps.
+        complete: no app of the tenant is missing from ``apps``.
+    """
     # Where two profiles share a name, a shipped one goes first and the other stays a candidate.
     ordered = sorted(profiles.values(), key=lambda p: (p.origin is not ProfileOrigin.SHIPPED, p.id))
     matcher = NameMatcher((p.app_name, p.id) for p in ordered if p.app_name)
     by_app_id = {p.app_id: p for p in reversed(ordered) if p.app_id}
     matches: dict[str, Match] = {}
-    bearers: dict[str, list[App]] = {}
+    bearers: dict[str, list[App]] = {p.id: [] for p in ordered if p.app_name}
+    seen = set()
     for app in apps:
+        seen.add(app.app_id)
         named = tuple(dict.fromkeys(i for name in app.names for i in matcher.exact(name)))
         for profile_id in named:
-            bearers.setdefault(profile_id, []).append(app)
+            bearers[profile_id].append(app)
         said = _said(app, knowledge=knowledge, profiles=profiles, by_app_id=by_app_id)
         suggested = knowledge.elsewhere.get(app.app_id)
         candidates = (*named, suggested) if suggested in profiles and suggested not in named else named
@@ -114,7 +125,12 @@ def match_apps(apps: Iterable[App], *, profiles: Mapping[str, Profile], knowledg
             resembles = next((near for name in app.names if (near := matcher.near(name))), None)
             if resembles:
                 matches[app.app_id] = Match(resembles=resembles)
-    _bind_by_name(matches, bearers, profiles)
+    # Where the lists were cut, an app that was confirmed by its name is still there for all one can tell.
+    confirmed = {} if complete else {a: b for a, b in knowledge.bindings.items() if a not in seen and not b.by_hand}
+    absent = frozenset(binding.profile_id for binding in confirmed.values() if binding.profile_id)
+    for profile_id, apps_of_name in bearers.items():
+        profile = profiles[profile_id]
+        _bind_by_name(matches, apps_of_name, profile, of_one_name=matcher.exact(profile.app_name or ""), absent=absent)
     return matches
 
 
@@ -132,28 +148,44 @@ def _said(
     return Match(profile, MatchedBy.APP_ID) if profile is not None else None
 
 
-def _bind_by_name(matches: dict[str, Match], bearers: Mapping[str, list[App]], profiles: Mapping[str, Profile]) -> None:
-    """Bind by exact name; where one of that name is confirmed, the others only resemble it."""
-    for profile_id, apps in bearers.items():
-        profile = profiles[profile_id]
-        settled = any(
-            (match := matches[app.app_id]).profile is not None
-            and match.profile.id == profile_id
-            and match.matched_by is not MatchedBy.NAME
-            for app in apps
-        )
-        open_ones = [app for app in apps if matches[app.app_id].profile is None and matches[app.app_id].binding is None]
-        for app in open_ones:
-            match = matches[app.app_id]
-            if settled:
-                matches[app.app_id] = Match(candidates=match.candidates, resembles=profile.app_name)
-            else:
-                matches[app.app_id] = Match(
-                    profile,
-                    MatchedBy.NAME,
-                    ambiguous=len(open_ones) > 1,
-                    candidates=tuple(c for c in match.candidates if c != profile_id),
-                )
+def _bind_by_name(
+    matches: dict[str, Match],
+    apps: Iterable[App],
+    profile: Profile,
+    *,
+    of_one_name: Iterable[str],
+    absent: frozenset[str],
+) -> None:
+    """Bind the apps that bear a profile's name exactly; where one of that name is confirmed, the others resemble it.
+
+    Args:
+        matches: what is known of each app so far; added to.
+        apps: the apps of that name.
+        profile: the profile.
+        of_one_name: ids of the profiles whose app has that name.
+        absent: profiles confirmed for an app that a cut reading lacks.
+    """
+    settled = not absent.isdisjoint(of_one_name)
+    rivals = []
+    for app in apps:
+        match = matches[app.app_id]
+        if match.profile is not None and match.matched_by is not MatchedBy.NAME:
+            settled = settled or match.profile.id in of_one_name
+        elif match.binding is None:
+            rivals.append(app)
+    for app in rivals:
+        match = matches[app.app_id]
+        if match.profile is not None:
+            continue
+        if settled:
+            matches[app.app_id] = Match(candidates=match.candidates, resembles=match.resembles or profile.app_name)
+        else:
+            matches[app.app_id] = Match(
+                profile,
+                MatchedBy.NAME,
+                ambiguous=len(rivals) > 1,
+                candidates=tuple(c for c in match.candidates if c != profile.id),
+            )
 
 
 def match_of(matches: Mapping[str, Match], app: App) -> Match:

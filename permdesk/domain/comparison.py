@@ -55,7 +55,9 @@ def compare(
     """
     tenant_comparison = _TenantComparison(snapshot, facts=facts, knowledge=knowledge, today=today, uses=uses or {})
     apps = join_apps(tenant_comparison.directory, snapshot.tenant)
-    matches = match_apps(apps, profiles=profiles, knowledge=knowledge)
+    matches = match_apps(
+        apps, profiles=profiles, knowledge=knowledge, complete=tenant_comparison.directory.apps_complete
+    )
     compared = [tenant_comparison.app(app, match_of(matches, app)) for app in apps]
     borne = {app.profile.id for app in compared if app.profile is not None}
     compared += [
@@ -115,7 +117,15 @@ class _TenantComparison:
         object_id = principal.object_id if principal else None
         uses = self._uses(app, profile) if profile is not None else None
         undeclared = _undeclared(app, directory, self.tenant_id)
-        rows = gather(directory, profile=profile, uses=uses, registration=registration, object_id=object_id)
+        manifest_unread = undeclared is Declared.UNVERIFIED
+        rows = gather(
+            directory,
+            profile=profile,
+            uses=uses,
+            registration=registration,
+            object_id=object_id,
+            evidence_unread=manifest_unread,
+        )
         baseline = _baseline(profile, registration, undeclared)
         newest = max((row.newest for row in rows if row.newest is not None), default=None)
         facts = AppFacts(
@@ -130,6 +140,11 @@ class _TenantComparison:
             unresolved=frozenset(
                 (row.entry.api, row.entry.kind) for row in rows if row.declared and row.entry.value is None
             ),
+            documented_unread=frozenset(
+                (row.entry.api, row.entry.kind) for row in rows if row.requirement is not None and not row.entry.ids
+            )
+            if profile is not None
+            else frozenset(),
             broader=self.broader,
             acceptances=self.acceptances.get(app.app_id, {}),
         )
@@ -140,7 +155,7 @@ class _TenantComparison:
         verdict, reason = verdict_of(
             findings,
             baseline=baseline,
-            manifest_unread=undeclared is Declared.UNVERIFIED and profile is None,
+            need_unread=manifest_unread and (profile is None or any(row.undecided and not row.tenant for row in rows)),
             doubtful=doubtful,
         )
         return AppComparison(
@@ -174,7 +189,7 @@ class _TenantComparison:
     def expected(self, profile: Profile) -> AppComparison:
         """Return the entry of a profile that a person expects and no app bears."""
         directory = self.directory
-        certain = directory.principals_complete and directory.registrations_complete
+        certain = directory.apps_complete
         return AppComparison(
             app_id=None,
             object_id=None,
@@ -225,7 +240,7 @@ class _TenantComparison:
         return (
             directory.grants_complete
             and (self.every_assignment_complete or directory.coverage.client_side_complete(object_id))
-            and not any(row.granted_unresolved for row in rows)
+            and not any(row.beyond_unread for row in rows)
         )
 
     def _directory_roles(self, object_id: str | None) -> tuple[DirectoryRole, ...] | None:
@@ -260,7 +275,7 @@ def _undeclared(app: App, directory: Directory, tenant_id: str) -> Declared:
     """Return what the second column says of a permission that no manifest entry names."""
     if app.registration is not None:
         return Declared.NO
-    if app.principal is None or app.origin is Origin.MANAGED_IDENTITY or directory.registrations_complete:
+    if app.principal is None or app.principal.type != "Application" or directory.registrations_complete:
         return Declared.UNREADABLE
     # Without an owner nobody can say that its manifest lies elsewhere.
     return Declared.UNVERIFIED if app.principal.owner_tenant_id in (tenant_id, None) else Declared.UNREADABLE
@@ -275,15 +290,13 @@ def _baseline(profile: Profile | None, registration: Registration | None, undecl
 
 
 def _credential_expires(registration: Registration, today: date) -> bool:
-    dated = [credential for credential in registration.credentials if credential.ends is not None]
-    ends = [
-        credential.ends.date()
-        for credential in dated
-        if credential.ends is not None
-        and credential.ends.date() >= today
+    valid = [
+        credential.ends.date() if credential.ends is not None else date.max
+        for credential in registration.credentials
+        if (credential.ends is None or credential.ends.date() >= today)
         and (credential.starts is None or credential.starts.date() <= today)
     ]
-    return bool(dated) and (not ends or max(ends) - today <= CREDENTIAL_WARNING)
+    return bool(registration.credentials) and (not valid or max(valid) - today <= CREDENTIAL_WARNING)
 
 
 def _is_manage_as_app(entry: Entry) -> bool:

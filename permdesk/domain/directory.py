@@ -109,7 +109,7 @@ class Api:
     Attributes:
         app_id: None where only the object id of a grant is known.
         object_id: None where the tenant has no service principal of it.
-        here: its service principal was read.
+        here: its service principal was read, or what it publishes.
         unknown: nobody can say whether it is here: servicePrincipals is not complete.
         complete: everything it publishes was read.
     """
@@ -187,6 +187,7 @@ class Directory:
         self.principals_complete = self.coverage.list_complete(ReadName.SERVICE_PRINCIPALS)
         self.registrations_complete = self.coverage.list_complete(ReadName.APPLICATIONS)
         self.grants_complete = self.coverage.list_complete(ReadName.OAUTH2_PERMISSION_GRANTS)
+        self.apps_complete = self.principals_complete and self.registrations_complete
         self.registrations: dict[str, Registration] = {r.app_id: r for r in snapshot.registrations}
         self.principals: dict[str, ServicePrincipal] = {p.object_id: p for p in snapshot.service_principals}
         self.principal_of: dict[str, ServicePrincipal] = {
@@ -199,6 +200,7 @@ class Directory:
         self._names = {api.app_id: api.name for api in facts.apis}
         self._reach = _reach_table(facts)
         self._definitions: dict[str, ApiDefinition] = {d.app_id: d for d in snapshot.apis}
+        self._defined_objects: dict[str, str] = {d.object_id: d.app_id for d in snapshot.apis}
         self._by_app_id: dict[str, Api] = {}
         self._by_object_id: dict[str, Api] = {}
 
@@ -214,7 +216,8 @@ class Directory:
         api = self._by_object_id.get(object_id)
         if api is None:
             principal = self.principals.get(object_id)
-            if principal is None:
+            app_id = principal.app_id if principal is not None else self._defined_objects.get(object_id)
+            if app_id is None:
                 api = Api(
                     app_id=None,
                     object_id=object_id,
@@ -225,25 +228,23 @@ class Directory:
                     reach=self._reach,
                 )
             else:
-                api = self.api(principal.app_id)
+                api = self.api(app_id)
             self._by_object_id[object_id] = api
         return api
 
     def _make(self, app_id: str) -> Api:
-        principal = self.principal_of.get(app_id)
-        name = self._names.get(app_id, app_id)
-        if principal is not None:
-            name = principal.display_name or name
+        # Definitions are read by appId too: they tell of an API that a cut list of service principals lacks.
+        definition = self._definitions.get(app_id)
+        found = self.principal_of.get(app_id) or definition
         api = Api(
             app_id=app_id,
-            object_id=principal.object_id if principal else None,
-            name=name,
-            here=principal is not None,
-            unknown=principal is None and not self.principals_complete,
-            complete=principal is not None and self.coverage.definitions_complete(app_id),
+            object_id=found.object_id if found else None,
+            name=(found.display_name if found else "") or self._names.get(app_id, app_id),
+            here=found is not None,
+            unknown=found is None and not self.principals_complete,
+            complete=found is not None and self.coverage.definitions_complete(app_id),
             reach=self._reach,
         )
-        definition = self._definitions.get(app_id)
         if definition is not None:
             api.define(definition.permissions)
         return api

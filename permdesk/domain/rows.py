@@ -5,7 +5,7 @@ from datetime import date, datetime
 from permdesk.domain.application import Registration
 from permdesk.domain.directory import Directory, Entry
 from permdesk.domain.permission import ZERO_ROLE_ID, Kind
-from permdesk.domain.profile import Profile, Requirement, Uses
+from permdesk.domain.profile import Condition, Profile, Requirement, Uses
 
 
 class Row:
@@ -14,14 +14,27 @@ class Row:
     Attributes:
         requirement: what the vendor documents of it; None where it documents nothing.
         needed_here: the requirement holds for the services in use.
+        undecided: whether it holds depends on a certificate of a registration that was not read.
         declared: the manifest names it.
         tenant: a tenant-wide grant was seen.
         holders: object ids of the people with a grant of their own.
         since: oldest dated grant that was seen.
         newest: newest dated grant that was seen.
+        beyond_unread: whether it is beyond the need could not be read; set by the judgement.
     """
 
-    __slots__ = ("declared", "entry", "holders", "needed_here", "newest", "requirement", "since", "tenant")
+    __slots__ = (
+        "beyond_unread",
+        "declared",
+        "entry",
+        "holders",
+        "needed_here",
+        "newest",
+        "requirement",
+        "since",
+        "tenant",
+        "undecided",
+    )
 
     def __init__(self, entry: Entry) -> None:
         self.entry = entry
@@ -32,14 +45,8 @@ class Row:
         self.holders: set[str] | None = None
         self.since: date | None = None
         self.newest: date | None = None
-
-    @property
-    def granted_unresolved(self) -> bool:
-        """True for a grant that nobody can name, because its API or the API's definitions were not read."""
-        if not (self.tenant or self.holders):
-            return False
-        api = self.entry.api
-        return api.unknown or (self.entry.value is None and api.here and not api.complete)
+        self.undecided = False
+        self.beyond_unread = False
 
 
 def gather(
@@ -49,8 +56,19 @@ def gather(
     uses: Uses | None,
     registration: Registration | None,
     object_id: str | None,
+    evidence_unread: bool = False,
 ) -> list[Row]:
-    """Return the app's rows, ordered by API, kind and value; duplicates and spelling make no second row."""
+    """Return the app's rows, ordered by API, kind and value; duplicates and spelling make no second row.
+
+    Args:
+        directory: the scan.
+        profile: what the app is held against, if anything.
+        uses: services in use of the profile.
+        registration: the app's registration here, where it was read.
+        object_id: its service principal's.
+        evidence_unread: the registration that would show a certificate was not read.
+    """
+    doubtful = uses is not None and not uses.chosen and evidence_unread
     rows: dict[Entry, Row] = {}
     if profile is not None and uses is not None:
         for requirement in profile.requirements:
@@ -58,6 +76,7 @@ def gather(
             row = rows[entry] = Row(entry)
             row.requirement = requirement
             row.needed_here = uses.needs(requirement)
+            row.undecided = doubtful and requirement.condition is Condition.CERTIFICATE_SIGN_IN
     if registration is not None:
         for access in registration.required:
             entry = directory.api(access.resource_app_id).by_id(access.kind, access.id)

@@ -61,6 +61,7 @@ class AppFacts:
         vendors: a vendor's own app, whose manifest lies elsewhere.
         granted: permissions granted tenant-wide.
         unresolved: APIs and kinds of which the manifest names ids that nobody can resolve.
+        documented_unread: APIs and kinds of which the profile documents values that have no id here.
         acceptances: acceptances in force, by API, kind and case-folded value or id.
     """
 
@@ -69,7 +70,9 @@ class AppFacts:
         "baseline",
         "broader",
         "directory",
+        "documented_unread",
         "granted",
+        "holders_read",
         "newest_grant",
         "object_id",
         "registration",
@@ -90,25 +93,32 @@ class AppFacts:
         newest_grant: date | None,
         granted: frozenset[Entry],
         unresolved: frozenset[tuple[Api, Kind]],
+        documented_unread: frozenset[tuple[Api, Kind]],
         broader: Broader,
         acceptances: Mapping[tuple[str | None, Kind, str], Acceptance],
     ) -> None:
         self.directory = directory
         self.baseline = baseline
         self.object_id = object_id
+        self.holders_read = directory.grants_complete and (object_id is not None or directory.principals_complete)
         self.registration = registration
         self.undeclared = undeclared
         self.vendors = vendors
         self.newest_grant = newest_grant
         self.granted = granted
         self.unresolved = unresolved
+        self.documented_unread = documented_unread
         self.broader = broader
         self.acceptances = acceptances
 
 
 def judge(row: Row, app: AppFacts) -> Finding | None:
-    """Return the finding of a row, or None for a permission of services not in use that nobody declared or granted."""
+    """Return the finding of a row, or None for a permission of services not in use that nobody declared or granted.
+
+    Notes on the row whether it leaves open what is granted beyond the need.
+    """
     entry = row.entry
+    api = entry.api
     requirement = row.requirement
     baseline = app.baseline
     if baseline is not Baseline.PROFILE:
@@ -121,25 +131,41 @@ def judge(row: Row, app: AppFacts) -> Finding | None:
     granted = _granted(row, app)
     basic = entry.basic or (entry.read_scope and requirement is None)
     needed = documented is Documented.YES or (baseline is Baseline.MANIFEST and declared is Declared.YES)
-    if documented is Documented.OTHER_SCOPE and not basic and declared is not Declared.YES and granted is Granted.NONE:
+    if documented is Documented.OTHER_SCOPE and declared is not Declared.YES and granted is Granted.NONE:
         return None
-    status = _status(row, app, basic=basic, needed=needed, declared=declared, granted=granted)
+    # A grant that nobody can name, because its API or what that publishes was not read.
+    unnamed = (api.unknown or (entry.value is None and not api.complete)) and bool(row.tenant or row.holders)
+    undecided = unnamed or row.undecided or (baseline is Baseline.MANIFEST and declared is Declared.UNVERIFIED)
+    status = _status(app, basic=basic, needed=needed, undecided=undecided, granted=granted)
     gap: bool | None = False
     if status is Status.MISSING:
-        gap = True
+        gap = None if app.acceptances and _acceptance_unread(entry, app) else True
     elif status is Status.PARTIAL:
         gap = _partial_gap(row, app)
-    counts = not basic and not (
-        baseline is Baseline.MANIFEST
-        and ((entry.kind is Kind.DELEGATED and entry.user_consentable) or granted is Granted.USERS)
-    )
-    delegated = entry.kind is Kind.DELEGATED
+    counts = not basic
     users: int | None = 0
     holders = _NO_HOLDERS
-    if delegated:
+    if entry.kind is Kind.DELEGATED:
         if row.holders:
             holders = tuple(sorted(row.holders))
-        users = len(holders) if app.directory.grants_complete else None
+        if not app.holders_read or (
+            api.unknown if api.app_id is not None and not api.here else entry.value is None and not api.complete
+        ):
+            users = None
+        else:
+            users = len(holders)
+        if baseline is Baseline.MANIFEST:
+            # What users consent to themselves is no concern of housekeeping, and whether they may is known from
+            # the API's definitions alone.
+            if granted is Granted.USERS or (entry.user_consentable and api.complete):
+                counts = False
+            elif status is Status.EXCESS and not api.complete:
+                counts = False
+                row.beyond_unread = True
+    if status is Status.UNVERIFIED:
+        row.beyond_unread = not needed
+    elif not needed and (unnamed or (row.undecided and row.tenant)):
+        row.beyond_unread = True
     covered_by = None
     if status is Status.MISSING or status is Status.PARTIAL:
         covered_by = _covered_by(row, app)
@@ -161,6 +187,7 @@ def judge(row: Row, app: AppFacts) -> Finding | None:
             granted=granted,
             covered=covered_by is not None,
             accepted=accepted is not None,
+            unnamed=unnamed,
         ),
         users,
         holders,
@@ -192,10 +219,15 @@ def _permission(row: Row) -> Permission:
 def _declared(row: Row, app: AppFacts) -> Declared:
     if row.declared:
         return Declared.YES
-    if app.undeclared is Declared.NO and not row.entry.ids and (row.entry.api, row.entry.kind) in app.unresolved:
-        # The manifest names ids of this API that its unread definitions would resolve: one may be this value.
-        api = row.entry.api
-        return Declared.NO if api.complete else Declared.UNVERIFIED
+    if app.undeclared is Declared.NO and app.unresolved:
+        # The manifest names ids that unread definitions would resolve: one of them may be this permission.
+        api, kind = row.entry.api, row.entry.kind
+        if api.app_id is None:
+            doubtful = api.unknown and any(other.unknown and of is kind for other, of in app.unresolved)
+        else:
+            doubtful = not api.complete and (api, kind) in app.unresolved
+        if doubtful:
+            return Declared.UNVERIFIED
     return app.undeclared
 
 
@@ -206,24 +238,41 @@ def _granted(row: Row, app: AppFacts) -> Granted:
     api = entry.api
     if app.object_id is None:
         return Granted.NONE if directory.principals_complete else Granted.UNVERIFIED
-    if api.here:
-        delegated = entry.kind is Kind.DELEGATED
-        if delegated:
-            read = directory.grants_complete
-        else:
-            read = directory.coverage.assignments_complete(api.app_id or "", app.object_id)
-        if not read:
+    if api.app_id is not None and not api.here:
+        return Granted.UNVERIFIED if api.unknown else Granted.NONE
+    if entry.kind is Kind.DELEGATED:
+        if not (directory.grants_complete and api.complete):
             return Granted.UNVERIFIED
-        # Grants name application permissions by id and delegated ones by value: what is known
-        # only the other way needs the API's definitions.
-        if not api.complete and (not entry.ids or (delegated and entry.value is None)):
-            return Granted.UNVERIFIED
-    elif api.unknown:
+        return Granted.USERS if row.holders else Granted.NONE
+    if not directory.coverage.assignments_complete(api.app_id or "", app.object_id):
         return Granted.UNVERIFIED
-    return Granted.USERS if row.holders else Granted.NONE
+    return Granted.NONE if api.complete or _absence_known(row, app) else Granted.UNVERIFIED
 
 
-def _status(row: Row, app: AppFacts, *, basic: bool, needed: bool, declared: Declared, granted: Granted) -> Status:
+def _absence_known(row: Row, app: AppFacts) -> bool:
+    """True where an application permission is not held for certain, though its API's definitions were not all read.
+
+    Grants name it by id: its id has to be known, no grant without a value may be the same permission under another
+    id, and no documented value may be what its own id stands for.
+    """
+    entry = row.entry
+    api = entry.api
+    if not entry.ids:
+        return False
+    if any(held.value is None and held.api is api for held in app.granted):
+        return False
+    return entry.value is not None or (api, entry.kind) not in app.documented_unread
+
+
+def _acceptance_unread(entry: Entry, app: AppFacts) -> bool:
+    """True where an acceptance may be meant for this id, whose value was not read."""
+    if entry.value is not None or entry.api.complete:
+        return False
+    here = (entry.api.app_id, entry.kind)
+    return any((app_id, kind) == here and word not in entry.ids for app_id, kind, word in app.acceptances)
+
+
+def _status(app: AppFacts, *, basic: bool, needed: bool, undecided: bool, granted: Granted) -> Status:
     if basic:
         return Status.BASIC
     if granted is Granted.UNVERIFIED:
@@ -237,10 +286,8 @@ def _status(row: Row, app: AppFacts, *, basic: bool, needed: bool, declared: Dec
         return Status.PARTIAL if held else Status.MISSING
     if not held:
         return Status.DECLARED_ONLY
-    if row.granted_unresolved or (app.baseline is Baseline.MANIFEST and declared is Declared.UNVERIFIED):
-        # Nobody can say whether it is needed: listed without judgement.
-        return Status.GRANTED
-    return Status.EXCESS
+    # Where nobody can say whether it is needed, it is listed without judgement.
+    return Status.GRANTED if undecided else Status.EXCESS
 
 
 def _partial_gap(row: Row, app: AppFacts) -> bool | None:
@@ -288,7 +335,8 @@ def _covered_by(row: Row, app: AppFacts) -> str | None:
 
 
 def _accepted(entry: Entry, app: AppFacts) -> Acceptance | None:
-    keys = [entry.folded] if entry.folded is not None else list(entry.ids)
+    # It may have been accepted by its id, while nobody could read its value.
+    keys = (*entry.ids, entry.folded) if entry.folded is not None else entry.ids
     return next((a for k in keys if (a := app.acceptances.get((entry.api.app_id, entry.kind, k)))), None)
 
 
@@ -302,6 +350,7 @@ def _flags(
     granted: Granted,
     covered: bool,
     accepted: bool,
+    unnamed: bool,
 ) -> tuple[Flag, ...]:
     entry = row.entry
     flags: list[Flag] = []
@@ -319,7 +368,7 @@ def _flags(
         if app.registration is not None:
             if declared is Declared.NO:
                 flags.append(Flag.MAY_BE_REMOVED)
-        elif app.vendors and documented is Documented.NO and not row.granted_unresolved:
+        elif app.vendors and documented is Documented.NO and not unnamed:
             flags.append(Flag.MAY_BE_REMOVED_UNCLEAR)
     if accepted:
         flags.append(Flag.ACCEPTED)
@@ -347,14 +396,14 @@ def _stale(row: Row) -> bool:
 
 
 def verdict_of(
-    findings: Iterable[Finding], *, baseline: Baseline, manifest_unread: bool, doubtful: bool
+    findings: Iterable[Finding], *, baseline: Baseline, need_unread: bool, doubtful: bool
 ) -> tuple[Verdict, VerdictReason | None]:
     """Return the app's verdict, the first that holds, and why it is unverified.
 
     Args:
         findings: every finding of the app.
         baseline: what it is held against.
-        manifest_unread: it is registered here, held against no profile, and its manifest was not read.
+        need_unread: what it needs depends on its registration here, which was not read.
         doubtful: it is unconfirmed or ambiguous.
     """
     if baseline is Baseline.NONE:
@@ -371,7 +420,7 @@ def verdict_of(
         elif finding.accepted is None:
             gaps = gaps or finding.gap
             excess = excess or status is Status.EXCESS
-    if unread or manifest_unread:
+    if unread or need_unread:
         return Verdict.UNVERIFIED, VerdictReason.NOT_READ
     if gaps:
         return Verdict.GAPS, None
