@@ -52,7 +52,7 @@ class ReconsentSheet(Sheet):
             theme,
             f"Re-consent to {name}",
             parent,
-            lead=f"What the click would change in {tenant}, from the scan of {moment(plan.read_at, now=now)}. {complete}",
+            lead=f"What the click would change in {tenant}; scan of {moment(plan.read_at, now=now)}. {complete}",
             width=_WIDTH,
         )
         self.plan = plan
