@@ -130,7 +130,7 @@ def _give_streams() -> None:
     """A program without a console on Windows has no streams at all; writing then goes nowhere."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
 
 
 if __name__ == "__main__":

@@ -198,7 +198,6 @@ def _requirement(requirement: Requirement) -> Document:
         "newly_required": requirement.newly_required,
         "acts_for": requirement.acts_for.value if requirement.acts_for else None,
         "purpose": requirement.purpose,
-        "note": requirement.note or None,
     }
 
 

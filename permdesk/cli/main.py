@@ -113,9 +113,7 @@ def run(
 
     launcher = Launcher(build, environ, open_logs)
     try:
-        code = program.main(
-            list(arguments), prog_name=PROGRAM if program is root else program.name, standalone_mode=False, obj=launcher
-        )
+        code = _invoked(program, arguments, launcher)
         sys.stdout.flush()
     except (KeyboardInterrupt, click.Abort, Cancelled):
         click.echo("Interrupted.", err=True)
@@ -132,6 +130,17 @@ def run(
         return _os_error(problem, log_file)
     except Exception as problem:
         return _fault(problem, log_file)
+    return code
+
+
+def _invoked(program: click.Command, arguments: Sequence[str], launcher: object) -> int:
+    """Parse and run; click's own ``main`` would turn a broken pipe, an interruption and any error into 1."""
+    name = PROGRAM if program is root else program.name
+    try:
+        with program.make_context(name, list(arguments), obj=launcher) as context:
+            code = program.invoke(context)
+    except click.exceptions.Exit as ending:
+        return ending.exit_code
     return int(code) if isinstance(code, int) else Exit.DONE
 
 

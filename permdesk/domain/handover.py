@@ -9,37 +9,52 @@ from permdesk.domain.profile import Route
 from permdesk.domain.text import inert
 from permdesk.domain.wording import counted, verb
 
-#: Some mail programs cut a mailto: address at about 2,000 characters: longer lists are counted, not listed.
+#: Characters. Some mail programs cut a mailto: address at about 2,000.
+_LONGEST_MAILTO = 1_900
+#: More names than these are counted, not listed.
 _MOST_NAMES = 12
 
 
 def hand_over(plan: ConsentPlan) -> HandOver:
-    """Return the mail for a plan; every name in it that somebody else chose is made inert."""
-    app = inert(plan.display_name, NAME_LIMIT)
-    tenant = inert(plan.tenant.name, NAME_LIMIT)
-    subject = f"Please re-authorise {app} in {tenant}"
-    blocks = [
-        f"Please re-authorise the app {app} in the tenant {tenant}.",
-        _path(plan.routes[0].route, plan.routes[0].url if plan.routes[0].url != plan.link else None),
-        _identity(plan, app, tenant),
-        _reason(plan),
-        _link(plan),
-    ]
-    body = "\n\n".join(block for block in blocks if block) + "\n"
-    mailto = (
-        f"mailto:?subject={quote(subject, safe='')}&body={quote(body.replace(chr(10), chr(13) + chr(10)), safe='')}"
-    )
+    """Return the mail for a plan; every name in it that somebody else chose is made inert.
+
+    Where the whole text would be too long for a mailto: address, that address carries it without remarks.
+    """
+    subject = f"Please re-authorise {inert(plan.display_name, NAME_LIMIT)} in {inert(plan.tenant.name, NAME_LIMIT)}"
+    body = _body(plan, remarks=True)
+    mailto = _mailto(subject, body)
+    if len(mailto) > _LONGEST_MAILTO:
+        mailto = _mailto(subject, _body(plan, remarks=False))
     return HandOver(subject, body, mailto)
 
 
-def _path(route: Route, page: str | None) -> str:
+def _mailto(subject: str, body: str) -> str:
+    lines = body.replace("\n", "\r\n")
+    return f"mailto:?subject={quote(subject, safe='')}&body={quote(lines, safe='')}"
+
+
+def _body(plan: ConsentPlan, *, remarks: bool) -> str:
+    app = inert(plan.display_name, NAME_LIMIT)
+    tenant = inert(plan.tenant.name, NAME_LIMIT)
+    first = plan.routes[0]
+    blocks = (
+        f"Please re-authorise the app {app} in the tenant {tenant}.",
+        _path(first.route, None if first.url == plan.link else first.url, remarks=remarks),
+        _identity(plan, app, tenant),
+        _reason(plan, remarks=remarks),
+        _link(plan),
+    )
+    return "\n\n".join(blocks) + "\n"
+
+
+def _path(route: Route, page: str | None, *, remarks: bool) -> str:
     lines = [f"The path to walk: {inert(route.label)}"]
     lines += [f"  {number}. {inert(step)}" for number, step in enumerate(route.steps, 1)]
-    if page:
+    if page and remarks:
         lines.append(f"  The page: {page}")
     if route.who:
         lines.append(f"  Who may: {inert(route.who)}")
-    if route.note:
+    if route.note and remarks:
         lines.append(f"  Note: {inert(route.note)}")
     return "\n".join(lines)
 
@@ -58,7 +73,7 @@ def _identity(plan: ConsentPlan, app: str, tenant: str) -> str:
     return "\n".join(["Check before you accept:", *(f"  {name + ':':<17}{inert(value)}" for name, value in rows)])
 
 
-def _reason(plan: ConsentPlan) -> str:
+def _reason(plan: ConsentPlan, *, remarks: bool) -> str:
     source = inert(plan.profile.vendor, NAME_LIMIT) if plan.profile else "its registration"
     needed = [finding for finding in (*plan.will_be_added, *plan.still_missing) if finding.gap]
     lines = ["Why:"]
@@ -69,8 +84,10 @@ def _reason(plan: ConsentPlan) -> str:
     else:
         lines.append("  Nothing needed is missing; the consent is renewed.")
     if plan.may_be_removed:
-        lines.append(f"  A new consent may remove: {_names(list(plan.may_be_removed))}.")
-    lines += [f"  {caution}" for caution in plan.cautions]
+        lines.append(f"  A new consent may remove what is not asked for: {_names(list(plan.may_be_removed))}.")
+    if remarks:
+        # The first caution counts what was just named.
+        lines += [f"  {caution}" for caution in plan.cautions[1 if plan.may_be_removed else 0 :]]
     return "\n".join(lines)
 
 

@@ -194,35 +194,6 @@ except StorageError as problem:
 
 
 @pytest.mark.linux
-def test_a_full_small_disk_loses_nothing(tmp_path):
-    if os.geteuid() != 0 or shutil.which("mount") is None:
-        pytest.skip("only root may mount a small disk")
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk], check=False)
-    if mounted.returncode != 0:
-        pytest.skip("mounting is not allowed here")
-    try:
-        store = HistoryStore(disk / "history.sqlite")
-        kept = _fill(store)
-        assert kept > 2
-        assert len(store.records()) == kept
-        assert all(store.load(record.scan_id) is not None for record in store.records())
-    finally:
-        subprocess.run(["umount", disk], check=True)
-
-
-def _fill(store):
-    """Keep scans until the disk refuses; return how many it took."""
-    for kept in range(10_000):
-        try:
-            store.keep(make_snapshot(f"scan-{kept}", name=os.urandom(4000).hex()))
-        except StorageError:
-            return kept
-    return 0
-
-
-@pytest.mark.linux
 def test_a_folder_nobody_may_write_to_can_be_read(unprivileged):
     folder = Path(tempfile.mkdtemp()) / "data"
     try:

@@ -25,7 +25,7 @@ _APP = click.argument("app")
     cls=Command,
     examples=(
         "permdesk-cli bind svc-m365-backup nakivo --sample",
-        "permdesk-cli bind 0f5d1c9a-... avepoint-azure --scan larkfield.permdesk",
+        "permdesk-cli bind svc-m365-backup nakivo --scan larkfield.permdesk",
     ),
 )
 @_APP

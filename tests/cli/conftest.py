@@ -1,0 +1,58 @@
+"""Runs the console program in this process, on folders of its own."""
+
+import json
+import shlex
+from pathlib import Path
+
+import jsonschema
+import pytest
+from msgspec import Struct
+
+from permdesk.__main__ import console
+
+SCHEMAS = Path(__file__).parents[2] / "resources" / "schemas"
+EXPRESS = "7d2b6c14-0c3f-4e6a-9a86-51f6d2f0b8e7"
+NAKIVO = "svc-m365-backup"
+
+
+class Outcome(Struct):
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        """The document on standard output, held against the schema it names."""
+        document = json.loads(self.out)
+        family, version = document["schema"].removeprefix("permdesk.").split("/")
+        schema = json.loads((SCHEMAS / f"{family}-{version}.json").read_text(encoding="utf-8"))
+        jsonschema.validate(document, schema, cls=jsonschema.Draft202012Validator)
+        return document
+
+
+@pytest.fixture
+def data_dir(tmp_path):
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def cli(capsys, data_dir):
+    """``cli("check --sample")`` or ``cli("bind", APP, PROFILE, "--sample")``: exit code and both streams."""
+
+    def run(*words, isolated=True):
+        arguments = shlex.split(words[0]) if len(words) == 1 else [str(word) for word in words]
+        if isolated:
+            arguments += ["--data-dir", str(data_dir)]
+        code = console(arguments)
+        captured = capsys.readouterr()
+        return Outcome(code, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def saved(cli, tmp_path):
+    """A scan of the sample tenant in a file."""
+    path = tmp_path / "larkfield.permdesk"
+    assert cli("scan", "--sample", "--output", path).code == 3
+    return path
