@@ -45,7 +45,8 @@ DECLARED_CELL = {
     Declared.UNREADABLE: Cell(DECLARED[Declared.UNREADABLE], Mark.LOCK, quiet=True),
     Declared.UNVERIFIED: Cell(DECLARED[Declared.UNVERIFIED], hatched=True),
 }
-NO_MANIFEST = Cell("No manifest", quiet=True)
+#: What has no manifest anywhere, such as a managed identity.
+NO_MANIFEST = Cell("–", quiet=True)
 _GRANTED_CELL = {
     Granted.TENANT: Cell(GRANTED[Granted.TENANT], Mark.TICK),
     Granted.NONE: Cell(GRANTED[Granted.NONE], quiet=True),

@@ -87,7 +87,7 @@ QProgressBar {{ background: {track}; border: 0; max-height: 6px; min-height: 6px
 QProgressBar::chunk {{ background: {accent}; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
-QScrollBar::handle {{ background: {edge}; border-radius: 4px; margin: 1px; }}
+QScrollBar::handle {{ background: {edge}; border-radius: 3px; margin: 2px; }}
 QScrollBar::handle:vertical {{ min-height: 32px; }}
 QScrollBar::handle:horizontal {{ min-width: 32px; }}
 QScrollBar::handle:hover {{ background: {muted}; }}

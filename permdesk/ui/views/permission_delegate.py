@@ -1,0 +1,222 @@
+"""How a row of the permission tree is painted: every word comes ready with the node."""
+
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTreeView
+
+from permdesk.domain.appearance import STATUS, Tone
+from permdesk.domain.finding import Status
+from permdesk.domain.permission import Kind
+from permdesk.domain.tree import ApiNode, Column, KindNode, PermissionNode
+from permdesk.domain.tree_rows import Cell, Mark
+from permdesk.ui import glyphs, icons
+from permdesk.ui.models.permission_tree import COLUMNS
+from permdesk.ui.painting import elide_middle, paint_hatch, paint_tag, tag_size
+from permdesk.ui.theme import Theme
+
+PAD: Final = 8
+_GAP: Final = 6
+_MARK: Final = 14
+_MARKER: Final = 3
+# Leaves stand below the words of their kind, not below its icon.
+_LEAD: Final = 14
+_CELL: Final = {Column.DOCUMENTED: 0, Column.CONFIGURED: 1, Column.GRANTED: 2, Column.SINCE: 3}
+_COUNTED: Final = frozenset(STATUS) - {Status.BASIC, Status.GRANTED}
+
+
+class PermissionDelegate(QStyledItemDelegate):
+    """Paints the cells of leaves, and branches over their whole row."""
+
+    def __init__(self, theme: Theme, view: QTreeView) -> None:
+        super().__init__(view)
+        self._theme, self._view = theme, view
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take fonts from the theme again."""
+        theme = self._theme
+        self._font, self._strong = theme.font("cell"), theme.font("cell-strong")
+        self._metrics, self._strong_metrics = QFontMetrics(self._font), QFontMetrics(self._strong)
+        self._cut: dict[tuple[str, int], str] = {}
+        self._tags: dict[str, QSize] = {}
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Qt: asked once, for all rows are of one height."""
+        return QSize(100, self._theme.size("row"))
+
+    def needed_width(self, column: Column) -> int:
+        """Return the width at which no word of a column is cut, its air included."""
+        words = {
+            Column.DOCUMENTED: ["Not in use"],
+            Column.CONFIGURED: ["Vendor’s"],
+            Column.GRANTED: ["some users", "999 users"],
+            Column.STATUS: [look.label for look in STATUS.values()],
+            Column.SINCE: ["no date kept", "28 Mar 2028"],
+        }.get(column, [])
+        mark = 0 if column is Column.SINCE else _MARK + _GAP
+        head = QFontMetrics(self._theme.font("small")).horizontalAdvance(column.value) + 2 * PAD + 4
+        return max([head, *(self._metrics.horizontalAdvance(word) + mark + 2 * PAD for word in words)])
+
+    # Grounds
+
+    def paint_ground(self, painter: QPainter, rect: QRect, *, selected: bool, hovered: bool) -> None:
+        """Paint what lies behind a whole row: the selection with its bar and frame, or the hover."""
+        theme = self._theme
+        if not selected:
+            if hovered:
+                painter.fillRect(rect, theme.color("hover"))
+            return
+        active = self._view.hasFocus()
+        painter.fillRect(rect, theme.color("selection" if active else "selection-idle"))
+        bar = QRect(rect.left(), rect.top(), _MARKER, rect.height())
+        if self._mirrored:
+            bar.moveRight(rect.right())
+        painter.fillRect(bar, theme.color("accent"))
+        if active:
+            painter.setPen(QPen(theme.color("accent"), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(rect.adjusted(0, 0, -1, -1))
+
+    @property
+    def _mirrored(self) -> bool:
+        return self._view.layoutDirection() is Qt.LayoutDirection.RightToLeft
+
+    def _box(self, rect: QRect, x: int, width: int) -> QRect:
+        left = rect.right() + 1 - x - width if self._mirrored else rect.left() + x
+        return QRect(left, rect.top(), width, rect.height())
+
+    # Branches
+
+    def paint_branch(self, painter: QPainter, rect: QRect, node: ApiNode | KindNode, status: QRect) -> None:
+        """Paint an API or a kind from the end of its indent to the row's; ``status`` is that column's place."""
+        leading = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
+        theme = self._theme
+        if isinstance(node, ApiNode):
+            icons.paint(painter, "api", self._square(rect, 0), theme.color("text2"))
+            room = max(40, (rect.right() - status.left() if self._mirrored else status.left() - rect.left()) - 30)
+            painter.setFont(self._strong)
+            painter.setPen(theme.color("text"))
+            label = elide_middle(node.label, self._strong_metrics, room)
+            painter.drawText(self._box(rect, _MARK + 2 + _GAP, room + 8), leading, label)
+            self._paint_counts(painter, rect, status, node)
+            return
+        kind_icon = "application" if node.kind is Kind.APPLICATION else "delegated"
+        icons.paint(painter, kind_icon, self._square(rect, 0), theme.color("text2"))
+        painter.setFont(self._font)
+        painter.setPen(theme.color("text"))
+        x = _MARK + _GAP
+        width = self._metrics.horizontalAdvance(node.label)
+        painter.drawText(self._box(rect, x, width + 1), leading, node.label)
+        x += width + 8
+        painter.setPen(theme.color("muted"))
+        room = rect.width() - x - PAD
+        meaning = self._metrics.elidedText(node.meaning, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(self._box(rect, x, room), leading, meaning)
+
+    def _square(self, rect: QRect, x: int) -> QRect:
+        return self._box(rect, x, _MARK)
+
+    def _paint_counts(self, painter: QPainter, rect: QRect, status: QRect, node: ApiNode) -> None:
+        theme = self._theme
+        painter.setFont(self._theme.font("small"))
+        metrics = QFontMetrics(painter.font())
+        x = (rect.right() - status.right() if self._mirrored else status.left() - rect.left()) + PAD
+        for place, number in node.counts:
+            if place not in _COUNTED:
+                continue
+            look = STATUS[place]
+            words = f"{number:,}"
+            width = metrics.horizontalAdvance(words)
+            if x + 16 + width > rect.width():
+                break
+            glyphs.paint(painter, look.glyph, self._box(rect, x, 12), theme.tone(look.tone))
+            painter.setPen(theme.color("text2") if look.quiet else theme.tone(look.tone))
+            painter.drawText(self._box(rect, x + 16, width + 1), Qt.AlignmentFlag.AlignVCenter, words)
+            x += 16 + width + 10
+
+    # Leaves
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Qt: paint one cell of a leaf; branches are painted whole by the view."""
+        node = index.internalPointer()
+        if not isinstance(node, PermissionNode):
+            return
+        rect: QRect = option.rect
+        column = COLUMNS[index.column()]
+        painter.save()
+        painter.setFont(self._font)
+        if column is Column.PERMISSION:
+            self._paint_permission(painter, rect, node)
+        elif column is Column.STATUS:
+            look = node.look
+            ink = self._theme.color("text2") if look.quiet else self._theme.tone(look.tone)
+            glyphs.paint(painter, look.glyph, self._box(rect, PAD, _MARK), self._theme.tone(look.tone))
+            painter.setPen(ink)
+            self._paint_words(painter, rect, look.label, PAD + _MARK + _GAP)
+        elif column is Column.PURPOSE:
+            painter.setPen(self._theme.color("text2"))
+            self._paint_words(painter, rect, node.purpose, PAD)
+        else:
+            self._paint_cell(painter, rect, node.cells[_CELL[column]])
+        painter.restore()
+
+    def _paint_words(self, painter: QPainter, rect: QRect, words: str, x: int) -> None:
+        room = rect.width() - x - 2
+        if self._metrics.horizontalAdvance(words) > room:
+            words = self._metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(self._box(rect, x, room), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, words)
+
+    def _paint_cell(self, painter: QPainter, rect: QRect, cell: Cell) -> None:
+        theme = self._theme
+        if cell.hatched:
+            width = self._metrics.horizontalAdvance(cell.text) + 12
+            box = self._box(rect, 2, min(width, rect.width() - 2)).adjusted(0, 4, 0, -4)
+            paint_hatch(painter, box, theme, QPoint(0, 0))
+            painter.setPen(theme.tone(Tone.UNREAD))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, cell.text)
+            return
+        x = PAD
+        ink = theme.color("muted" if cell.quiet else "text")
+        if cell.mark is not Mark.NONE:
+            icons.paint(painter, cell.mark.value, self._box(rect, x, 12), ink)
+            x += 12 + _GAP
+        painter.setPen(theme.color("text2") if cell.quiet else theme.color("text"))
+        self._paint_words(painter, rect, cell.text, x)
+
+    def _paint_permission(self, painter: QPainter, rect: QRect, node: PermissionNode) -> None:
+        tags = [(tag, self._tag(tag.label)) for tag in node.tags]
+        room = rect.width() - PAD - _LEAD
+        wanted = self._metrics.horizontalAdvance(node.label)
+        # Tags that do not fit beside half of the name are left to the details.
+        while tags and sum(size.width() + _GAP for _, size in tags) > room - min(wanted, 130):
+            tags.pop()
+        words_room = room - sum(size.width() + _GAP for _, size in tags)
+        label = self.elided(node.label, words_room)
+        painter.setPen(self._theme.color("text"))
+        leading = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
+        painter.drawText(self._box(rect, _LEAD, words_room), leading, label)
+        x = _LEAD + min(self._metrics.horizontalAdvance(label), words_room) + _GAP
+        for tag, size in tags:
+            box = self._box(rect, x, size.width())
+            box = QRect(box.left(), rect.top() + (rect.height() - size.height()) // 2, size.width(), size.height())
+            paint_tag(painter, box, tag.label, tag.tone, self._theme)
+            x += size.width() + _GAP
+
+    def _tag(self, label: str) -> QSize:
+        found = self._tags.get(label)
+        if found is None:
+            found = self._tags[label] = tag_size(label, self._theme)
+        return found
+
+    def elided(self, text: str, width: int) -> str:
+        """Return a permission's name cut in the middle; kept, for it is painted again and again."""
+        found = self._cut.get((text, width))
+        if found is None:
+            if len(self._cut) > 2000:
+                self._cut.clear()
+            found = self._cut[text, width] = elide_middle(text, self._metrics, width)
+        return found

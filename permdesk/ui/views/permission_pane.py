@@ -1,0 +1,362 @@
+"""The middle pane: one app, what it needs, what it has, and the services in use that decide it."""
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from permdesk.domain.app_head import app_head
+from permdesk.domain.explanation import finding_text
+from permdesk.domain.finding import AppComparison, Comparison, Finding, Status
+from permdesk.domain.text import inert
+from permdesk.domain.tree import PermissionNode, PermissionTree, Segment, row_as_text
+from permdesk.ui import icons
+from permdesk.ui.theme import Theme
+from permdesk.ui.views.app_head import AppHeadView
+from permdesk.ui.views.app_states import Action, Situation, StatePage
+from permdesk.ui.views.controls import ground, rule, tool_button
+from permdesk.ui.views.matrix import UsesView
+from permdesk.ui.views.permission_view import PermissionView
+from permdesk.ui.views.segments import SegmentBar
+
+_ACCEPTABLE = frozenset({Status.MISSING, Status.PARTIAL, Status.EXCESS})
+
+
+class PermissionPane(QWidget):
+    """Shows one app; says which permission is chosen and what a person wants done."""
+
+    #: Finding, or None.
+    finding_selected = Signal(object)
+    #: Uses, after a tick.
+    uses_changed = Signal(object)
+    profile_requested = Signal()
+    accept_requested = Signal()
+    reconsent_requested = Signal()
+    #: Alt+Return or a double click on a permission: its details.
+    details_requested = Signal()
+    #: Text that was put on the clipboard.
+    copy_requested = Signal(str)
+    #: A menu is about to open, for the app (None) or one of its findings; others may add to it.
+    menu_opening = Signal(object, QMenu)
+    #: Which of the findings that need attention is selected, counted from 1, and how many there are; or None.
+    attention_place_changed = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._app: AppComparison | None = None
+        self._comparison: Comparison | None = None
+        self.setAccessibleName("Permissions pane")
+        ground(self, "panel")
+        self.setMinimumWidth(480)
+        self._build()
+        self._connect()
+        theme.changed.connect(self._restyle)
+
+    # Building
+
+    def _build(self) -> None:
+        theme = self._theme
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.head = AppHeadView(theme)
+        column.addWidget(self.head)
+        self._uses_rule = rule()
+        column.addWidget(self._uses_rule)
+        self.uses = UsesView(theme)
+        column.addWidget(self.uses)
+        self._tools_rule = rule()
+        column.addWidget(self._tools_rule)
+        column.addWidget(self._build_tools())
+        column.addWidget(rule())
+        self._stack = QStackedWidget()
+        column.addWidget(self._stack, 1)
+        self.view = PermissionView(theme)
+        self._stack.addWidget(self.view)
+        self._state = StatePage(theme)
+        self._stack.addWidget(self._state)
+
+    def _build_tools(self) -> QWidget:
+        theme = self._theme
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(16, 6, 12, 6)
+        row.setSpacing(8)
+        self.segments = SegmentBar(theme)
+        row.addWidget(self.segments)
+        row.addStretch(1)
+        self.field = QLineEdit()
+        self.field.setProperty("size", "small")
+        self.field.setFont(theme.font("small"))
+        self.field.setPlaceholderText("Find in this app")
+        self.field.setAccessibleName("Find in this app")
+        self.field.setMaxLength(500)
+        self.field.setMinimumWidth(110)
+        self.field.setMaximumWidth(170)
+        self.field.addAction(icons.icon("search", theme, "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        self._clear = QAction(icons.icon("close", theme, "text2"), "Clear", self.field)
+        self._clear.triggered.connect(self.field.clear)
+        row.addWidget(self.field)
+        self._expand = tool_button(theme, "Expand all", icon="expand-all", click=lambda: self.view.open_all())
+        self._collapse = tool_button(theme, "Collapse all", icon="collapse-all", click=lambda: self.view.close_all())
+        row.addWidget(self._expand)
+        row.addWidget(self._collapse)
+        return holder
+
+    def _connect(self) -> None:
+        self.head.profile_requested.connect(self.profile_requested)
+        self.head.accept_requested.connect(self.accept_requested)
+        self.head.menu_opening.connect(lambda menu: self.menu_opening.emit(None, menu))
+        self.uses.changed.connect(self.uses_changed)
+        self.segments.chosen.connect(lambda _segment: self._filter())
+        self.field.textChanged.connect(lambda _text: self._filter())
+        self.field.returnPressed.connect(self.focus_tree)
+        self.view.leaf_changed.connect(self._leaf_changed)
+        self.view.doubleClicked.connect(lambda _index: self._details())
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._open_menu)
+        self.view.header().setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.header().customContextMenuRequested.connect(self._open_head_menu)
+        for keys, do in (
+            (QKeySequence(QKeySequence.StandardKey.Copy), self.copy_value),
+            (QKeySequence("Ctrl+Shift+C"), self.copy_finding),
+            (QKeySequence("Alt+Return"), self._details),
+        ):
+            shortcut = QShortcut(keys, self.view)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(do)
+
+    def _restyle(self) -> None:
+        self.field.setFont(self._theme.font("small"))
+        self.view.restyle()
+
+    # What is shown
+
+    def show_app(self, app: AppComparison, comparison: Comparison) -> None:
+        """Show an app; the one shown before keeps its filter, selection and scroll place, another starts afresh."""
+        same = self._app is not None and self._app.key == app.key
+        before = self.selected_finding
+        self._app, self._comparison = app, comparison
+        ticks = app.profile is not None and app.uses is not None and app.profile.has_choices
+        self.head.show_head(app_head(app), bar_beside=ticks)
+        self.uses.setVisible(ticks)
+        self._uses_rule.setVisible(ticks)
+        if app.profile is not None and app.uses is not None and ticks:
+            self.uses.show_uses(app.profile, app.uses)
+        tree = PermissionTree(app)
+        self.segments.set_counts(tree.counts)
+        if not same:
+            self.segments.reset()
+            self.field.blockSignals(True)
+            self.field.clear()
+            self.field.blockSignals(False)
+        if same and (self.field.text() or self.segments.current is not Segment.ALL):
+            tree.filter(self.field.text(), self.segments.current)
+        self.view.show_tree(tree, keep=same)
+        self._show_state()
+        leaf = self.view.leaf()
+        if same and before is not None and leaf is not None:
+            # The same permission, compared again: another finding.
+            self._leaf_changed(leaf)
+        elif leaf is None:
+            self._leaf_changed(None)
+
+    @property
+    def app(self) -> AppComparison | None:
+        """The app on screen."""
+        return self._app
+
+    @property
+    def selected_finding(self) -> Finding | None:
+        """The selected permission's finding, or None."""
+        leaf = self.view.leaf()
+        return leaf.finding if leaf is not None else None
+
+    def select_finding(self, finding: Finding) -> bool:
+        """Select a permission, whatever the filter hides."""
+        if not self.view.select_finding(finding):
+            self.clear_filter()
+            return self.view.select_finding(finding)
+        return True
+
+    def clear_filter(self) -> None:
+        """Show everything."""
+        self.segments.reset()
+        self.field.clear()
+        self._filter()
+
+    def set_segment(self, segment: Segment) -> None:
+        """Choose a status filter, as Ctrl+1 to Ctrl+5 do."""
+        self.segments.choose(segment)
+
+    def focus_find(self) -> None:
+        """Put the cursor into the find field."""
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+
+    def focus_tree(self) -> None:
+        """Put the focus into the tree, on its first row if none is chosen."""
+        if not self.view.currentIndex().isValid():
+            tree = self.view.tree_model.tree
+            first = next(tree.leaves(), None) if tree is not None else None
+            if first is not None:
+                self.view.select_leaf(first)
+        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def go_attention(self, *, backwards: bool = False, from_edge: bool = False) -> bool:
+        """Select the next row that needs attention; False where there is none left in this app.
+
+        Args:
+            backwards: the one before.
+            from_edge: start at the first, or backwards at the last, whatever is selected.
+        """
+        tree = self.view.tree_model.tree
+        if tree is None:
+            return False
+        leaf = tree.next_attention(None if from_edge else self.view.leaf(), backwards=backwards)
+        if leaf is None:
+            return False
+        self.view.select_leaf(leaf)
+        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return True
+
+    def layout_state(self) -> dict[str, int]:
+        """Return what a person arranged here, as plain numbers to keep."""
+        return {**self.view.layout_state(), "uses_open": int(self.uses.open)}
+
+    def restore_layout(self, state: dict[str, int]) -> None:
+        """Arrange the pane as it was kept."""
+        self.view.restore_layout(state)
+        self.uses.set_open(bool(state.get("uses_open", 1)))
+
+    def _filter(self) -> None:
+        text = self.field.text()
+        self.view.filter(text, self.segments.current)
+        if text:
+            self.field.addAction(self._clear, QLineEdit.ActionPosition.TrailingPosition)
+        else:
+            self.field.removeAction(self._clear)
+        self._show_state()
+
+    def _show_state(self) -> None:
+        tree = self.view.tree_model.tree
+        if tree is None or tree.shown:
+            self._stack.setCurrentWidget(self.view)
+            return
+        self._state.show_situation(self._empty(tree))
+        self._stack.setCurrentWidget(self._state)
+
+    def _empty(self, tree: PermissionTree) -> Situation:
+        if not tree.apis:
+            return Situation(
+                "shield",
+                "muted",
+                "No permissions here",
+                "Nothing is documented, configured or granted, as far as this tenant could be read.",
+            )
+        text, segment = inert(self.field.text().strip(), 60), self.segments.current
+        if text and segment is not Segment.ALL:
+            reason = f"“{text}” is in none of the permissions that “{segment.value}” leaves."
+        elif text:
+            reason = f"“{text}” is in none of this app’s {tree.counts[Segment.ALL]:,} permissions."
+        else:
+            reason = f"“{segment.value}” leaves nothing of this app."
+        return Situation(
+            "filter", "muted", "No permission matches", reason, (Action("Show all permissions", self.clear_filter),)
+        )
+
+    def _leaf_changed(self, leaf: PermissionNode | None) -> None:
+        finding = leaf.finding if leaf is not None else None
+        why_not = ""
+        if finding is None:
+            why_not = "Choose a permission first"
+        elif finding.status not in _ACCEPTABLE:
+            why_not = "Only missing, partial and excess permissions can be accepted"
+        self.head.set_acceptable(why_not)
+        tree = self.view.tree_model.tree
+        self.attention_place_changed.emit(tree.attention_place(leaf) if tree is not None and leaf is not None else None)
+        self.finding_selected.emit(finding)
+
+    # Copies and menus
+
+    def copy_value(self) -> None:
+        """Copy the value of the selected permission."""
+        finding = self.selected_finding
+        if finding is not None:
+            self._copy(finding.permission.label)
+
+    def copy_id(self) -> None:
+        """Copy the id of the selected permission in this tenant."""
+        finding = self.selected_finding
+        if finding is not None and finding.permission.id is not None:
+            self._copy(finding.permission.id)
+
+    def copy_row(self) -> None:
+        """Copy the selected row, as a spreadsheet takes it."""
+        leaf = self.view.leaf()
+        if leaf is not None:
+            self._copy(row_as_text(leaf))
+
+    def copy_all_rows(self) -> None:
+        """Copy every row that is shown, as a spreadsheet takes them."""
+        tree = self.view.tree_model.tree
+        if tree is not None:
+            self._copy("\n".join(f"{leaf.parent.parent.label}\t{row_as_text(leaf)}" for leaf in tree.leaves()))
+
+    def copy_finding(self) -> None:
+        """Copy the selected finding with its reasons, as text."""
+        finding, app, comparison = self.selected_finding, self._app, self._comparison
+        if finding is not None and app is not None and comparison is not None:
+            self._copy(finding_text(finding, app, tenant=comparison.tenant.name, reads=comparison.reads))
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.copy_requested.emit(text)
+
+    def _details(self) -> None:
+        if self.view.leaf() is not None:
+            self.details_requested.emit()
+
+    def _open_menu(self, position: QPoint) -> None:
+        node = self.view.branch_at(position)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        copy = icons.icon("copy", self._theme)
+        if isinstance(node, PermissionNode):
+            menu.addAction(copy, "Copy value", self.copy_value)
+            menu.addAction("Copy ID", self.copy_id).setEnabled(node.finding.permission.id is not None)
+            menu.addAction("Copy row", self.copy_row)
+            menu.addAction("Copy as text", self.copy_finding)
+            menu.addSeparator()
+            accept = menu.addAction(icons.icon("tick", self._theme), "Accept…", self.accept_requested.emit)
+            accept.setEnabled(self.head.accept_button.isEnabled())
+            menu.addAction("Details", self._details)
+        else:
+            menu.addAction("Expand all", self.view.open_all)
+            menu.addAction("Collapse all", self.view.close_all)
+        menu.addAction("Copy all rows", self.copy_all_rows)
+        self.menu_opening.emit(node.finding if isinstance(node, PermissionNode) else None, menu)
+        menu.popup(self.view.viewport().mapToGlobal(position))
+
+    def _open_head_menu(self, position: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        purpose = menu.addAction("Purpose")
+        purpose.setCheckable(True)
+        purpose.setChecked(self.view.purpose_shown)
+        purpose.toggled.connect(self.view.set_purpose_shown)
+        menu.popup(self.view.header().mapToGlobal(position))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt: Esc clears the find field, then returns to the tree; Down goes into the tree."""
+        in_field = self.field.hasFocus()
+        if event.key() == Qt.Key.Key_Escape and in_field and self.field.text():
+            self.field.clear()
+        elif in_field and event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Down):
+            self.focus_tree()
+        else:
+            super().keyPressEvent(event)
+
+    def sizeHint(self) -> QSize:
+        """Qt: its width at a window of 1440."""
+        return QSize(816, 600)

@@ -1,0 +1,441 @@
+"""The tree of permissions: its heads, its branches, what is open, and how a hand moves in it."""
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QCursor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyleOptionViewItem,
+    QToolTip,
+    QTreeView,
+    QWidget,
+)
+
+from permdesk.domain.finding import Finding
+from permdesk.domain.tree import ApiNode, Column, KindNode, Node, PermissionNode, PermissionTree, Segment
+from permdesk.ui import icons
+from permdesk.ui.models.permission_tree import COLUMNS, PermissionTreeModel
+from permdesk.ui.painting import tool_tip
+from permdesk.ui.theme import Theme
+from permdesk.ui.views.permission_delegate import PAD, PermissionDelegate
+
+_PREFERRED: Final = {
+    Column.DOCUMENTED: 98,
+    Column.CONFIGURED: 88,
+    Column.GRANTED: 94,
+    Column.STATUS: 112,
+    Column.SINCE: 94,
+    Column.PURPOSE: 220,
+}
+_LEAST_PERMISSION: Final = 240
+
+
+class PermissionHeader(QHeaderView):
+    """Heads that are painted as the rest is: words, a line, and a chevron for the order."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._theme = theme
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+        self.setStretchLastSection(False)
+        self.setAccessibleName("Columns")
+        self.setMinimumSectionSize(40)
+
+    def sizeHint(self) -> QSize:
+        """Qt: the height of a table head."""
+        return QSize(super().sizeHint().width(), self._theme.size("head"))
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803 - Qt's own name
+        """Qt: paint one head."""
+        theme = self._theme
+        painter.save()
+        painter.fillRect(rect, theme.color("raised"))
+        line = theme.color("line")
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), line)
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        painter.fillRect(QRect(rect.left() if mirrored else rect.right(), rect.top() + 6, 1, rect.height() - 12), line)
+        painter.setFont(theme.font("small"))
+        painter.setPen(theme.color("text2"))
+        words = COLUMNS[logicalIndex].value
+        inner = rect.adjusted(PAD + (4 if logicalIndex == 0 else 0), 0, -4, 0)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, words)
+        if self.sortIndicatorSection() == logicalIndex:
+            x = inner.left() + painter.fontMetrics().horizontalAdvance(words) + 4
+            if x + 12 <= rect.right():
+                self._paint_order(painter, QRect(x, rect.top(), 12, rect.height()))
+        painter.restore()
+
+    def _paint_order(self, painter: QPainter, box: QRect) -> None:
+        if self.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder:
+            painter.translate(0, box.top() + box.bottom() + 1)
+            painter.scale(1, -1)
+        icons.paint(painter, "chevron-down", box, self._theme.color("text2"))
+
+
+class PermissionView(QTreeView):
+    """Shows a tree and says which permission is chosen."""
+
+    #: The PermissionNode, or None for a branch or nothing.
+    leaf_changed = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._chosen_widths: dict[str, int] = {}
+        self._fitting = False
+        self._closed: set[tuple[str, str]] = set()
+        self.tree_model = PermissionTreeModel(self)
+        self.setHeader(PermissionHeader(theme, self))
+        self.setModel(self.tree_model)
+        self._delegate = PermissionDelegate(theme, self)
+        self.setItemDelegate(self._delegate)
+        self.setAccessibleName("Permissions")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUniformRowHeights(True)
+        self.setAnimated(False)
+        self.setMouseTracking(True)
+        self.setExpandsOnDoubleClick(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setAllColumnsShowFocus(True)
+        self.setSortingEnabled(False)
+        heads = self.header()
+        heads.setSortIndicatorShown(True)
+        heads.setSortIndicator(COLUMNS.index(Column.STATUS), Qt.SortOrder.AscendingOrder)
+        heads.sectionClicked.connect(self._sort_by)
+        heads.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        heads.setSectionHidden(COLUMNS.index(Column.PURPOSE), True)
+        heads.sectionResized.connect(self._resized)
+        self.selectionModel().currentChanged.connect(self._moved)
+        self.collapsed.connect(self._note_closed)
+        self.expanded.connect(self._note_opened)
+        self.verticalScrollBar().valueChanged.connect(self._load_ahead)
+        self.verticalScrollBar().rangeChanged.connect(self._load_ahead)
+        self.restyle()
+
+    # What is shown
+
+    def restyle(self) -> None:
+        """Take heights, fonts and indents from the theme again."""
+        self._delegate.restyle()
+        self.setIndentation(self._theme.size("indent"))
+        self.header().updateGeometry()
+        self.doItemsLayout()
+        self._fit_columns()
+        self.viewport().update()
+
+    def show_tree(self, tree: PermissionTree | None, *, keep: bool) -> None:
+        """Show another tree; ``keep`` keeps what is closed, selected and scrolled, for the same app compared again."""
+        leaf = self.leaf() if keep else None
+        finding = leaf.finding if leaf is not None else None
+        scrolled = self.verticalScrollBar().value() if keep else 0
+        if not keep:
+            self._closed.clear()
+        if tree is not None:
+            self._order(tree)
+        self._silently(lambda: self.tree_model.show(tree))
+        self._open_all_but_closed()
+        if finding is not None:
+            self._select_quietly(finding)
+        self.verticalScrollBar().setValue(scrolled)
+
+    def filter(self, text: str, segment: Segment) -> None:
+        """Narrow the tree; the selected permission stays selected while it is shown."""
+        leaf = self.leaf()
+        self._silently(lambda: self.tree_model.filter(text, segment))
+        if text or segment is not Segment.ALL:
+            self._closed.clear()
+        self._open_all_but_closed()
+        if leaf is not None:
+            self._select_quietly(leaf.finding)
+
+    def _silently(self, change: object) -> None:
+        selection = self.selectionModel()
+        selection.blockSignals(True)
+        change()  # type: ignore[operator]
+        selection.blockSignals(False)
+
+    def _order(self, tree: PermissionTree) -> None:
+        heads = self.header()
+        column = COLUMNS[heads.sortIndicatorSection()]
+        descending = heads.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
+        if column is not Column.STATUS or descending:
+            tree.sort(column, descending=descending)
+
+    def _sort_by(self, section: int) -> None:
+        leaf = self.leaf()
+        order = self.header().sortIndicatorOrder()
+        self._silently(lambda: self.tree_model.sort(section, order))
+        self._open_all_but_closed()
+        if leaf is not None:
+            self._select_quietly(leaf.finding)
+
+    def _open_all_but_closed(self) -> None:
+        if not self._closed:
+            self.expandAll()
+            return
+        tree = self.tree_model.tree
+        for api in tree.shown if tree is not None else ():
+            self._open(api)
+
+    def _open(self, api: ApiNode) -> None:
+        index = self.tree_model.index(api.row, 0)
+        if not index.isValid():
+            return
+        if _place(api) not in self._closed:
+            self.setExpanded(index, True)
+        for kind in api.shown:
+            if _place(kind) not in self._closed:
+                self.setExpanded(self.tree_model.index(kind.row, 0, index), True)
+
+    def rowsInserted(self, parent: QModelIndex | QPersistentModelIndex, start: int, end: int) -> None:
+        """Qt: APIs that are handed over later open like those before."""
+        super().rowsInserted(parent, start, end)
+        if not parent.isValid():
+            for row in range(start, end + 1):
+                node = self.tree_model.node(self.tree_model.index(row, 0))
+                if isinstance(node, ApiNode):
+                    self._open(node)
+
+    def _note_closed(self, index: QModelIndex) -> None:
+        node = self.tree_model.node(index)
+        if isinstance(node, ApiNode | KindNode):
+            self._closed.add(_place(node))
+
+    def _note_opened(self, index: QModelIndex) -> None:
+        node = self.tree_model.node(index)
+        if isinstance(node, ApiNode | KindNode):
+            self._closed.discard(_place(node))
+
+    def open_all(self) -> None:
+        """Open every branch."""
+        self._closed.clear()
+        self.expandAll()
+
+    def close_all(self) -> None:
+        """Close every API."""
+        self.collapseAll()
+        tree = self.tree_model.tree
+        self._closed = {_place(api) for api in tree.apis} if tree is not None else set()
+
+    # What is chosen
+
+    def leaf(self) -> PermissionNode | None:
+        """Return the selected permission, or None."""
+        node = self.tree_model.node(self.currentIndex())
+        return node if isinstance(node, PermissionNode) else None
+
+    def select_finding(self, finding: Finding) -> bool:
+        """Select the row of a permission; False where the filter hides it."""
+        tree = self.tree_model.tree
+        leaf = tree.find(finding) if tree is not None else None
+        if leaf is not None:
+            self.select_leaf(leaf)
+        return leaf is not None
+
+    def select_leaf(self, leaf: PermissionNode) -> None:
+        """Select a shown leaf, opening and scrolling to it."""
+        kind = leaf.parent
+        leaf.row = kind.shown.index(leaf)
+        index = self.tree_model.index_of(leaf)
+        if index.isValid():
+            self.setExpanded(self.tree_model.index_of(kind.parent), True)
+            self.setExpanded(self.tree_model.index_of(kind), True)
+            self.setCurrentIndex(index)
+            self.scrollTo(index)
+
+    def _select_quietly(self, finding: Finding) -> None:
+        selection = self.selectionModel()
+        selection.blockSignals(True)
+        found = self.select_finding(finding)
+        selection.blockSignals(False)
+        if not found:
+            self.leaf_changed.emit(None)
+
+    def _moved(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        node = self.tree_model.node(current)
+        self.leaf_changed.emit(node if isinstance(node, PermissionNode) else None)
+
+    def _load_ahead(self, *_: int) -> None:
+        """Hand over more rows before the eye gets there; from the top down, so that none is ever left out between."""
+        bar = self.verticalScrollBar()
+        edge = self.viewport().height() * 2
+        for kind in self.tree_model.pending():
+            index = self.tree_model.index_of(kind)
+            last = self.tree_model.index(self.tree_model.rowCount(index) - 1, 0, index)
+            if self.isExpanded(index) and self.isExpanded(index.parent()) and self.visualRect(last).top() < edge:
+                self.tree_model.fetchMore(index)
+                return
+        root = QModelIndex()
+        if bar.maximum() - bar.value() < edge and self.tree_model.canFetchMore(root):
+            self.tree_model.fetchMore(root)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt: ``*`` opens everything below, End goes to the very end."""
+        if event.key() == Qt.Key.Key_End and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.tree_model.load_all()
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Qt: a click anywhere on a branch opens or closes it."""
+        index = self.indexAt(event.position().toPoint())
+        node = self.tree_model.node(index)
+        first = index.siblingAtColumn(0)
+        before = self.isExpanded(first) if index.isValid() else False
+        super().mousePressEvent(event)
+        branch = isinstance(node, ApiNode | KindNode) and event.button() is Qt.MouseButton.LeftButton
+        if branch and self.isExpanded(first) == before:
+            self.setExpanded(first, not before)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Qt: the second click of two counts like the first."""
+        node = self.tree_model.node(self.indexAt(event.position().toPoint()))
+        if isinstance(node, ApiNode | KindNode):
+            self.mousePressEvent(event)
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    # How it is painted
+
+    def drawRow(
+        self, painter: QPainter, options: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Qt: paint the ground of a row, then its cells or, for a branch, all of it.
+
+        The style is not asked: it would paint its own selection over the bar and the frame.
+        """
+        node: Node = index.internalPointer()
+        rect: QRect = options.rect
+        row = QRect(0, rect.top(), self.viewport().width(), rect.height())
+        pointer = self.viewport().mapFromGlobal(QCursor.pos())
+        selected = self.selectionModel().isSelected(index)
+        painter.save()
+        if isinstance(node, ApiNode) and node.row > 0:
+            painter.fillRect(QRect(0, row.top(), row.width(), 1), self._theme.color("line"))
+        self._delegate.paint_ground(
+            painter, row, selected=selected, hovered=self.underMouse() and row.contains(pointer)
+        )
+        if isinstance(node, PermissionNode):
+            self._paint_leaf_row(painter, row, options, index)
+        else:
+            self._paint_branch_row(painter, row, index, 0 if isinstance(node, ApiNode) else 1)
+        painter.restore()
+
+    def _paint_leaf_row(
+        self, painter: QPainter, row: QRect, options: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        heads = self.header()
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        option = QStyleOptionViewItem(options)
+        for section in range(heads.count()):
+            if heads.isSectionHidden(section):
+                continue
+            cell = QRect(heads.sectionViewportPosition(section), row.top(), heads.sectionSize(section), row.height())
+            if section == 0:
+                indent = 3 * self.indentation()
+                cell.adjust(0 if mirrored else indent, 0, -indent if mirrored else 0, 0)
+            option.rect = cell
+            self._delegate.paint(painter, option, index.sibling(index.row(), section))
+
+    def _paint_branch_row(
+        self, painter: QPainter, row: QRect, index: QModelIndex | QPersistentModelIndex, depth: int
+    ) -> None:
+        node = index.internalPointer()
+        indent = self.indentation()
+        scrolled = self.horizontalOffset()
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        x = 8 + depth * indent - scrolled
+        box = QRect(row.right() - x - 15 if mirrored else x, row.top(), 16, row.height())
+        chevron = "chevron-down" if self.isExpanded(index) else "chevron-right"
+        icons.paint(painter, chevron, box, self._theme.color("text2"))
+        rest = row.adjusted(0, 0, -(x + 20), 0) if mirrored else row.adjusted(x + 20, 0, 0, 0)
+        section = COLUMNS.index(Column.STATUS)
+        left = self.header().sectionViewportPosition(section)
+        status = QRect(left, row.top(), self.header().sectionSize(section), row.height())
+        self._delegate.paint_branch(painter, rest, node, status)
+
+    def drawBranches(self, _painter: QPainter, _rect: QRect, _index: QModelIndex | QPersistentModelIndex) -> None:
+        """Qt: leaves have nothing before them; branches paint their own sign."""
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Qt: tool tips with the whole text and the meaning of the tags."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            node = self.tree_model.node(self.indexAt(event.pos()))
+            tip = _tip(node, COLUMNS[max(0, self.header().logicalIndexAt(event.pos().x()))])
+            QToolTip.showText(event.globalPos(), tool_tip(tip), self.viewport())
+            return True
+        return super().viewportEvent(event)
+
+    # Columns
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: the permission column takes the rest."""
+        super().resizeEvent(event)
+        self._fit_columns()
+        self._load_ahead()
+
+    def _fit_columns(self) -> None:
+        heads = self.header()
+        if self._fitting or not heads.count():
+            return
+        self._fitting = True
+        others = [column for column in COLUMNS[1:] if not heads.isSectionHidden(COLUMNS.index(column))]
+        needed = {column: self._delegate.needed_width(column) for column in others}
+        wanted = {column: self._chosen_widths.get(column, max(_PREFERRED[column], needed[column])) for column in others}
+        room = self.viewport().width()
+        if room - sum(wanted.values()) < _LEAST_PERMISSION:
+            wanted = {column: min(wanted[column], needed[column] or wanted[column]) for column in others}
+        for column, width in wanted.items():
+            heads.resizeSection(COLUMNS.index(column), width)
+        heads.resizeSection(0, max(_LEAST_PERMISSION, room - sum(wanted.values())))
+        self._fitting = False
+
+    def _resized(self, section: int, _old: int, new: int) -> None:
+        if not self._fitting and section > 0:
+            self._chosen_widths[COLUMNS[section].value] = new
+            self._fit_columns()
+
+    def set_purpose_shown(self, shown: bool) -> None:
+        """Show or hide the column Purpose."""
+        self.header().setSectionHidden(COLUMNS.index(Column.PURPOSE), not shown)
+        self._fit_columns()
+
+    @property
+    def purpose_shown(self) -> bool:
+        """True while the column Purpose is shown."""
+        return not self.header().isSectionHidden(COLUMNS.index(Column.PURPOSE))
+
+    def layout_state(self) -> dict[str, int]:
+        """Return the widths a person chose, by column, and whether Purpose is shown: plain numbers to keep."""
+        return {**self._chosen_widths, "purpose_shown": int(self.purpose_shown)}
+
+    def restore_layout(self, state: dict[str, int]) -> None:
+        """Take widths that were kept; anything that fits no column is ignored."""
+        known = {column.value for column in COLUMNS[1:]}
+        self._chosen_widths = {name: width for name, width in state.items() if name in known and 40 <= width <= 2000}
+        self.set_purpose_shown(bool(state.get("purpose_shown", 0)))
+
+    def branch_at(self, position: QPoint) -> Node | None:
+        """Return the node at a place of the viewport, or None."""
+        return self.tree_model.node(self.indexAt(position))
+
+
+def _place(node: ApiNode | KindNode) -> tuple[str, str]:
+    return (node.label, "") if isinstance(node, ApiNode) else (node.parent.label, node.label)
+
+
+def _tip(node: Node | None, column: Column) -> str:
+    if isinstance(node, PermissionNode):
+        if column is Column.PURPOSE:
+            return node.purpose
+        lines = [node.label, *(f"{tag.label}: {tag.meaning}" for tag in node.tags)]
+        return "\n".join(lines)
+    if isinstance(node, ApiNode):
+        return node.spoken
+    return f"{node.label}, {node.meaning}" if node is not None else ""
