@@ -136,4 +136,3 @@ def test_only_findings_are_accepted(cli):
     unknown = cli("accept", EXPRESS, "Rain.Read", COMPLETE, "--reason", "x", "--by", "Me")
     assert unknown.code == 2
     assert "It has:" in unknown.err
-
