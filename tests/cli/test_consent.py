@@ -1,5 +1,8 @@
 """consent: the route first, then the link, and only for an app that somebody knows."""
 
+import gzip
+import json
+
 import pytest
 
 from tests.cli.conftest import EXPRESS, NAKIVO
@@ -60,3 +63,16 @@ def test_the_cloud_of_the_scan_counts(cli, saved):
     outcome = cli("consent", NAKIVO, "--scan", saved, "--cloud", "china")
     assert outcome.code == 2
     assert "china" in outcome.err
+
+
+def test_a_custom_cloud_is_named_again_offline(cli, saved):
+    document = json.loads(gzip.decompress(saved.read_bytes()))
+    document["snapshot"]["tenant"]["cloud"] = "custom"
+    saved.write_bytes(gzip.compress(json.dumps(document).encode()))
+    cli("bind", NAKIVO, "nakivo", "--scan", saved)
+    assert cli("consent", NAKIVO, "--scan", saved, "--json").json["closed"] == "no-login-endpoint"
+    named = ["--cloud", "custom", "--login-endpoint", "https://login.example"]
+    link = cli("consent", NAKIVO, "--scan", saved, *named, "--json").json["link"]
+    assert link.startswith("https://login.example/")
+    assert cli("consent", NAKIVO, "--scan", saved, "--cloud", "custom", "--login-endpoint", "http://x").code == 2
+    assert cli("check", "--cloud", "custom").code == 2
