@@ -1,7 +1,7 @@
 """The right pane: what one permission allows, why it is wanted, who granted it, and what to do; or who an app is."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from permdesk.domain.appearance import CONDITION, FLAG, KIND, STATUS, WARNING
 from permdesk.domain.coverage import ReadName
@@ -79,6 +79,13 @@ class DetailsPane(QWidget):
         else:
             self._column.addWidget(area)
         self._content = area
+
+    def focus(self) -> None:
+        """Put the focus on the first thing here that takes it."""
+        area = self._content
+        if area is not None:
+            first = next((b for b in area.findChildren(QAbstractButton) if b.isEnabled()), None)
+            (first or area).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def copy_finding(self) -> None:
         """Copy the finding with its reasons."""

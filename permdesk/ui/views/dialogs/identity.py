@@ -29,6 +29,7 @@ class IdentitySheet(Sheet):
 
     confirmed = Signal()
     refused = Signal()
+    bind_requested = Signal()
     copy_requested = Signal(str, str)
 
     def __init__(
@@ -50,7 +51,7 @@ class IdentitySheet(Sheet):
                 f"“{name}” was matched by its name alone, and a name can be copied. Look at these three, "
                 "then confirm once. Until then its consent link stays shut."
             ),
-            width=580,
+            width=620,
         )
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
@@ -72,6 +73,7 @@ class IdentitySheet(Sheet):
                     ink=Tone.PARTIAL,
                 )
             )
+        self.add_button("Other profile…", self._bind, icon="bind")
         self.add_button("It is not", self._refuse)
         # Return must not confirm: it is the one thing here that a person has to mean.
         self.add_button("Cancel", self.reject, default=True)
@@ -127,6 +129,10 @@ class IdentitySheet(Sheet):
     def _confirm(self) -> None:
         self.accept()
         self.confirmed.emit()
+
+    def _bind(self) -> None:
+        self.accept()
+        self.bind_requested.emit()
 
     def _refuse(self) -> None:
         self.accept()

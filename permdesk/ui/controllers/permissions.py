@@ -1,0 +1,107 @@
+"""The middle pane's controller: which app and permission are shown, and the walk from finding to finding."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMenu
+
+from permdesk.domain.finding import AppComparison, Finding
+from permdesk.domain.text import inert
+from permdesk.domain.wording import counted
+from permdesk.ui import icons
+from permdesk.ui.controllers.sheets import SheetsController
+from permdesk.ui.controllers.workspace import Workspace
+from permdesk.ui.theme import Theme
+from permdesk.ui.views.app_pane import AppPane
+from permdesk.ui.views.permission_pane import PermissionPane
+
+_ORDINALS = {1: "st", 2: "nd", 3: "rd"}
+
+
+class PermissionsController(QObject):
+    """Between the tree of permissions and the workspace."""
+
+    #: Words for the status bar.
+    place_changed = Signal(str)
+
+    def __init__(
+        self, pane: PermissionPane, apps: AppPane, workspace: Workspace, sheets: SheetsController, theme: Theme
+    ) -> None:
+        super().__init__(pane)
+        self._pane, self._apps, self._workspace, self._sheets, self._theme = pane, apps, workspace, sheets, theme
+        self._place: tuple[int, int] | None = None
+        pane.finding_selected.connect(self._selected)
+        pane.attention_place_changed.connect(self._placed)
+        pane.uses_changed.connect(workspace.choose_uses)
+        pane.profile_requested.connect(sheets.profile)
+        pane.accept_requested.connect(sheets.accept)
+        pane.reconsent_requested.connect(sheets.reconsent)
+        pane.menu_opening.connect(self._add_to_menu)
+        workspace.app_selected.connect(self._show_app)
+        workspace.changed.connect(lambda _scanned: self._show_app(workspace.app))
+
+    def _show_app(self, app: AppComparison | None) -> None:
+        comparison = self._workspace.comparison
+        if app is not None and comparison is not None:
+            self._pane.show_app(app, comparison)
+        self._say_place()
+
+    def _selected(self, finding: Finding | None) -> None:
+        if finding is not self._workspace.finding:
+            self._workspace.select_finding(finding)
+        self._say_place()
+
+    def _placed(self, place: tuple[int, int] | None) -> None:
+        self._place = place
+
+    def _say_place(self) -> None:
+        self.place_changed.emit(self._words())
+
+    def _words(self) -> str:
+        workspace = self._workspace
+        app, finding, shown = workspace.app, workspace.finding, workspace.shown
+        if shown is None:
+            return ""
+        if app is None:
+            summary = shown.summary
+            words = counted(summary.apps, "app")
+            return f"{words} · {summary.microsoft:,} of Microsoft’s own not counted" if summary.microsoft else words
+        if finding is None:
+            return f"{inert(app.display_name, 60)} · {counted(len(app.findings), 'permission')}"
+        label = inert(finding.permission.label, 80)
+        if self._place is None:
+            return label
+        place, total = self._place
+        return f"{label} · {ordinal(place)} of {total:,} that need attention"
+
+    def next_attention(self, *, backwards: bool = False) -> None:
+        """Go to the next row that needs attention, in this app or in the next one."""
+        if self._workspace.app is not None and self._pane.go_attention(backwards=backwards):
+            return
+        tried: set[str] = set()
+        while (key := self._apps.neighbour(backwards=backwards)) is not None and key not in tried:
+            tried.add(key)
+            self._workspace.select_app(key)
+            if self._pane.go_attention(backwards=backwards, from_edge=True):
+                return
+
+    def _add_to_menu(self, finding: Finding | None, menu: QMenu) -> None:
+        app = self._workspace.app
+        if app is None:
+            return
+        menu.addSeparator()
+        if finding is not None:
+            value = finding.permission.label
+            menu.addAction(icons.icon("search", self._theme), "Who else holds this?", lambda: self._apps.ask(value))
+        else:
+            menu.addAction(icons.icon("bind", self._theme), "Bind to a profile…", self._sheets.bind)
+            menu.addAction(icons.icon("mail", self._theme), "Hand over by mail…", self._sheets.hand_over)
+        menu.addAction(icons.icon("re-consent", self._theme), "Re-consent…", self._sheets.reconsent)
+        menu.addAction(
+            icons.icon("open-outside", self._theme), "Open in the Entra admin center", self._sheets.open_portal
+        )
+
+
+def ordinal(number: int) -> str:
+    """Return "2nd"."""
+    if 10 <= number % 100 <= 13:
+        return f"{number:,}th"
+    return f"{number:,}{_ORDINALS.get(number % 10, 'th')}"

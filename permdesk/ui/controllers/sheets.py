@@ -1,0 +1,252 @@
+"""Opens the sheets and carries what a person decides in them to the workspace."""
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from permdesk.domain.consent import ConsentPlan
+from permdesk.domain.coverage import Coverage
+from permdesk.domain.explanation import completeness
+from permdesk.domain.finding import AppComparison, AppFlag
+from permdesk.domain.names import folded
+from permdesk.errors import Cancelled, WorldError
+from permdesk.ui.controllers.details import portal_pages
+from permdesk.ui.controllers.workspace import Announcement, Workspace
+from permdesk.ui.theme import Theme
+from permdesk.ui.views.dialogs.sheet import Sheet
+
+_SCHEMES = frozenset({"https", "mailto"})
+
+
+class SheetsController(QObject):
+    """One short method for each sheet; only the newest is kept, and none blocks.
+
+    Args:
+        window: what the sheets lie over.
+    """
+
+    def __init__(self, window: QWidget, workspace: Workspace, theme: Theme) -> None:
+        super().__init__(window)
+        self._window, self._workspace, self._theme = window, workspace, theme
+        self.sheet: Sheet | None = None
+        workspace.failed.connect(self.problem)
+
+    def _open(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        sheet.destroyed.connect(self._gone)
+        copied = getattr(sheet, "copy_requested", None)
+        if copied is not None:
+            copied.connect(self.copy)
+        sheet.open()
+
+    def _gone(self, sheet: QObject) -> None:
+        if self.sheet is sheet:
+            self.sheet = None
+
+    # Things that leave the window
+
+    def copy(self, text: str, what: str = "The text") -> None:
+        """Put text on the clipboard, and say so."""
+        QGuiApplication.clipboard().setText(text)
+        self._workspace.noticed.emit(Announcement(f"{what} is on the clipboard."))
+
+    def browse(self, address: str) -> None:
+        """Open an address of ours in the browser or the mail program."""
+        url = QUrl(address, QUrl.ParsingMode.StrictMode)
+        if url.scheme() not in _SCHEMES or not QDesktopServices.openUrl(url):
+            self.copy(address, "Nothing on this computer opens the address; it")
+
+    def open_portal(self) -> None:
+        """Open the app's page in Microsoft's portal."""
+        app = self._workspace.app
+        pages = portal_pages(self._workspace, app) if app is not None else ()
+        if pages:
+            self.browse(pages[0].url)
+
+    # What is said about an app
+
+    def profile(self) -> None:
+        """Confirm who the app is where that is open, look twice at a look-alike, else choose a profile."""
+        app = self._workspace.app
+        if app is None or app.app_id is None:
+            return
+        if AppFlag.LOOK_ALIKE in app.flags:
+            self.compare()
+        elif AppFlag.UNCONFIRMED in app.flags or AppFlag.AMBIGUOUS in app.flags:
+            self.identity()
+        else:
+            self.bind()
+
+    def bind(self) -> None:
+        """Choose a profile by hand."""
+        from permdesk.ui.views.dialogs.bind import BindSheet
+
+        app, comparison = self._workspace.app, self._workspace.comparison
+        if app is None or comparison is None or app.app_id is None:
+            return
+        sheet = BindSheet(self._theme, self._window, app=app, profiles=comparison.profiles)
+        sheet.chosen.connect(self._workspace.bind)
+        sheet.unbind_requested.connect(self._workspace.unbind)
+        sheet.forget_requested.connect(self._workspace.forget)
+        self._open(sheet)
+
+    def identity(self) -> None:
+        """Look at who the app is, and confirm it."""
+        from permdesk.ui.views.dialogs.identity import IdentitySheet
+
+        app, comparison = self._workspace.app, self._workspace.comparison
+        if app is None or comparison is None or app.profile is None:
+            return
+        sheet = IdentitySheet(
+            self._theme, self._window, app=app, others=self._namesakes(app), tenant_id=comparison.tenant.id
+        )
+        sheet.confirmed.connect(self._workspace.confirm)
+        sheet.refused.connect(self._workspace.unbind)
+        sheet.bind_requested.connect(self.bind)
+        self._open(sheet)
+
+    def _namesakes(self, app: AppComparison) -> list[AppComparison]:
+        comparison = self._workspace.comparison
+        if comparison is None or AppFlag.AMBIGUOUS not in app.flags or app.profile is None:
+            return []
+        return [
+            other
+            for other in comparison.apps
+            if other.key != app.key
+            and AppFlag.AMBIGUOUS in other.flags
+            and other.profile is not None
+            and other.profile.id == app.profile.id
+        ]
+
+    def compare(self) -> None:
+        """Put a look-alike beside the app it resembles."""
+        from permdesk.ui.views.dialogs.compare import CompareSheet
+
+        app, comparison = self._workspace.app, self._workspace.comparison
+        if app is None or comparison is None:
+            return
+        wanted = folded(app.resembles or "")
+        other = next((one for one in comparison.apps if one.app_id and folded(one.display_name) == wanted), None)
+        sheet = CompareSheet(self._theme, self._window, app=app, other=other, tenant_id=comparison.tenant.id)
+        sheet.bind_requested.connect(self.bind)
+        self._open(sheet)
+
+    def accept(self) -> None:
+        """Accept the selected finding."""
+        from permdesk.ui.views.dialogs.accept import AcceptSheet
+
+        workspace = self._workspace
+        app, finding, comparison = workspace.app, workspace.finding, workspace.comparison
+        if app is None or finding is None or comparison is None:
+            return
+        sheet = AcceptSheet(
+            self._theme,
+            self._window,
+            app=app,
+            finding=finding,
+            by=comparison.account.username or "",
+            today=workspace.now.date(),
+        )
+        sheet.accepted_as.connect(
+            lambda reason, by, until: workspace.accept(finding, reason=reason, by=by, until=until)
+        )
+        self._open(sheet)
+
+    # Consent
+
+    def reconsent(self) -> None:
+        """Show what a consent would do, and the ways to walk."""
+        if self._workspace.app is not None:
+            self._workspace.plan(self._show_plan)
+
+    def _show_plan(self, plan: ConsentPlan) -> None:
+        from permdesk.ui.views.dialogs.consent import ReconsentSheet
+
+        comparison = self._workspace.comparison
+        if comparison is None:
+            return
+        complete = completeness(comparison.reads)[1]
+        told = "All reads are complete." if Coverage(comparison.reads).all_complete else f"{complete}."
+        sheet = ReconsentSheet(self._theme, self._window, plan=plan, complete=told, now=self._workspace.now)
+        sheet.open_requested.connect(self.browse)
+        sheet.mail_requested.connect(self.browse)
+        sheet.confirm_requested.connect(self.identity)
+        sheet.bind_requested.connect(self.bind)
+        sheet.scan_requested.connect(self._workspace.scan)
+        self._open(sheet)
+
+    def hand_over(self) -> None:
+        """Open a mail that asks somebody else to walk the route."""
+        self._workspace.plan(self._mail)
+
+    def _mail(self, plan: ConsentPlan) -> None:
+        if plan.mail is not None:
+            self.browse(plan.mail.mailto)
+        else:
+            self._show_plan(plan)
+
+    # Help, problems, questions
+
+    def help(self) -> None:
+        """Say what the words mean."""
+        from permdesk.ui.views.dialogs.help import HelpSheet
+
+        self._open(HelpSheet(self._theme, self._window))
+
+    def keys(self) -> None:
+        """Show every key."""
+        from permdesk.ui.views.dialogs.help import KeysSheet
+
+        self._open(KeysSheet(self._theme, self._window))
+
+    def about(self) -> None:
+        """Say what this program is."""
+        from permdesk.ui.views.dialogs.about import AboutSheet
+
+        comparison = self._workspace.comparison
+        catalog = catalog_words(comparison.catalog_version) if comparison is not None else ""
+        self._open(AboutSheet(self._theme, self._window, catalog=catalog))
+
+    def licences(self) -> None:
+        """Show the licences."""
+        from permdesk.ui.views.dialogs.about import LicencesSheet
+
+        self._open(LicencesSheet(self._theme, self._window))
+
+    def problem(self, error: BaseException) -> None:
+        """Show an error: the world's with its remedy, ours as a report, a cancellation not at all."""
+        from permdesk.ui.views.dialogs.problem import crash_problem, world_problem
+
+        if isinstance(error, Cancelled):
+            return
+        if isinstance(error, WorldError):
+            self._open(world_problem(self._theme, self._window, error))
+        else:
+            self._open(crash_problem(self._theme, self._window, error))
+
+    def ask_cancel(self) -> None:
+        """Ask whether reading shall stop."""
+        from permdesk.ui.views.dialogs.question import QuestionSheet
+
+        if not self._workspace.scanning:
+            return
+        kept = self._workspace.shown is not None
+        sheet = QuestionSheet(
+            self._theme,
+            self._window,
+            title="Stop reading?",
+            text="What was read so far is dropped." + (" The scan that is open stays." if kept else ""),
+            go_on="Go on reading",
+            stop="Stop",
+        )
+        sheet.agreed.connect(self._workspace.cancel_scan)
+        # Nothing is left to ask about once the scan is done.
+        self._workspace.scan_ended.connect(sheet.reject)
+        self._open(sheet)
+
+
+def catalog_words(version: str) -> str:
+    """Return "Catalog November 2026" for the version 2026.11, and any other version as it is."""
+    from permdesk.domain.wording import page_date
+
+    return f"Catalog {page_date(version.replace('.', '-'))}"

@@ -1,0 +1,86 @@
+"""An app beside the vendor's app that it resembles."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from permdesk.domain.appearance import ORIGIN, Tone
+from permdesk.domain.attention import difference
+from permdesk.domain.finding import AppComparison
+from permdesk.domain.text import inert
+from permdesk.domain.wording import long_day
+from permdesk.ui.theme import Theme
+from permdesk.ui.views.controls import rule
+from permdesk.ui.views.dialogs.sheet import Sheet
+from permdesk.ui.views.paragraph import Line, Paragraph
+
+
+class CompareSheet(Sheet):
+    """Two apps side by side; what differs is coloured.
+
+    Args:
+        app: the one that resembles another.
+        other: the vendor's, where this tenant has it.
+        tenant_id: the tenant on screen.
+    """
+
+    bind_requested = Signal()
+
+    def __init__(
+        self, theme: Theme, parent: QWidget | None, *, app: AppComparison, other: AppComparison | None, tenant_id: str
+    ) -> None:
+        resembled = inert(app.resembles or "a vendor app", 80)
+        letters = difference(app.display_name, app.resembles or "")
+        super().__init__(
+            theme,
+            "Look twice at this app",
+            parent,
+            lead=f"Its name resembles “{resembled}”{letters}. permdesk has not bound it.",
+            width=720,
+        )
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(10)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(2, 1)
+        self.body.addLayout(grid)
+        grid.addWidget(Line(theme, "This app", role="body-strong"), 0, 1)
+        title = "The vendor’s app here" if other is not None else "The vendor’s app"
+        grid.addWidget(Line(theme, title, role="body-strong"), 0, 2)
+        grid.addWidget(rule(), 1, 0, 1, 3)
+        if other is None:
+            grid.addWidget(Paragraph(theme, "is not in this tenant", role="body", ink="text2"), 2, 2)
+        for place, (label, tell, fixed) in enumerate(_ROWS, 2):
+            grid.addWidget(Line(theme, label, role="body", ink="muted", least=90), place, 0, Qt.AlignmentFlag.AlignTop)
+            mine = tell(app, tenant_id)
+            theirs = tell(other, tenant_id) if other is not None else mine
+            ink: str | Tone = Tone.PARTIAL if mine != theirs else "text"
+            role = "fixed" if fixed else "body"
+            grid.addWidget(Paragraph(theme, mine, role=role, ink=ink), place, 1, Qt.AlignmentFlag.AlignTop)
+            if other is not None:
+                grid.addWidget(Paragraph(theme, theirs, role=role), place, 2, Qt.AlignmentFlag.AlignTop)
+        self.add_button("Bind it nevertheless…", self._bind, icon="bind")
+        self.add_button("Close", self.accept, kind="primary", default=True)
+
+    def _bind(self) -> None:
+        self.accept()
+        self.bind_requested.emit()
+
+
+def _publisher(app: AppComparison, _tenant_id: str) -> str:
+    return f"{inert(app.publisher.name, 100)}, verified" if app.publisher is not None else "not verified"
+
+
+def _owner(app: AppComparison, tenant_id: str) -> str:
+    return "this tenant" if app.owner_tenant_id == tenant_id else app.owner_tenant_id or "not told"
+
+
+_ROWS: tuple[tuple[str, Callable[[AppComparison, str], str], bool], ...] = (
+    ("Name", lambda app, _: inert(app.display_name, 160), False),
+    ("Publisher", _publisher, False),
+    ("Owner tenant", _owner, True),
+    ("App ID", lambda app, _: app.app_id or "", True),
+    ("Kind", lambda app, _: ORIGIN[app.origin], False),
+    ("Newest grant", lambda app, _: long_day(app.newest_grant) if app.newest_grant else "no date kept", False),
+)

@@ -1,0 +1,311 @@
+"""The window: three panes, the bars above and below, and what holds them together."""
+
+import sys
+from pathlib import Path
+from typing import Final, cast
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from permdesk.domain.cloud import CLOUDS
+from permdesk.domain.finding import AppComparison
+from permdesk.domain.text import inert
+from permdesk.domain.wording import moment
+from permdesk.errors import WorldError
+from permdesk.services.bundle import Services
+from permdesk.services.target import Target
+from permdesk.ui.controllers.appearance import AppearanceController
+from permdesk.ui.controllers.apps import AppsController
+from permdesk.ui.controllers.details import DetailsController
+from permdesk.ui.controllers.files import FilesController
+from permdesk.ui.controllers.menus import build_main_menu
+from permdesk.ui.controllers.permissions import PermissionsController
+from permdesk.ui.controllers.search import SearchController
+from permdesk.ui.controllers.sheets import SheetsController, catalog_words
+from permdesk.ui.controllers.workspace import Announcement, Workspace
+from permdesk.ui.tasks import Tasks
+from permdesk.ui.theme import Theme
+from permdesk.ui.views.app_pane import AppPane
+from permdesk.ui.views.banner import Banner
+from permdesk.ui.views.controls import ground, rule
+from permdesk.ui.views.details import DetailsPane
+from permdesk.ui.views.drawer import Panes
+from permdesk.ui.views.first_run import FirstRun, dropped_scan
+from permdesk.ui.views.overview import Overview
+from permdesk.ui.views.permission_pane import PermissionPane
+from permdesk.ui.views.search_results import SearchResults
+from permdesk.ui.views.status_bar import StatusBar
+from permdesk.ui.views.top_bar import TopBar
+
+USUAL_SIZE: Final = QSize(1440, 900)
+LEAST_SIZE: Final = QSize(840, 560)
+_NAME: Final = "permdesk"
+
+
+class Window(QWidget):
+    """Everything on screen.
+
+    Args:
+        services: the verbs.
+        tasks: where everything slow runs.
+        theme: colours and type; already applied.
+        appearance: what keeps colours and arrangement.
+    """
+
+    def __init__(self, services: Services, tasks: Tasks, theme: Theme, appearance: AppearanceController) -> None:
+        super().__init__()
+        self.theme, self.appearance = theme, appearance
+        self.workspace = Workspace(services, tasks, parent=self)
+        self.setWindowTitle(_NAME)
+        self.setMinimumSize(LEAST_SIZE)
+        self.setAcceptDrops(True)
+        ground(self, "window")
+        self._build()
+        self._control()
+        self._connect()
+        self.resize(USUAL_SIZE)
+        appearance.restore(self, self.panes, self.permissions)
+
+    # Building
+
+    def _build(self) -> None:
+        theme = self.theme
+        self.first_run = FirstRun(theme, windows=sys.platform == "win32")
+        self.tenant_menu, self.main_menu = QMenu(self), QMenu(self)
+        self.top_bar = TopBar(theme, self.tenant_menu, self.main_menu)
+        self.banner = Banner(theme)
+        self.apps = AppPane(theme)
+        self.permissions = PermissionPane(theme)
+        self.overview = Overview(theme)
+        self.blank = ground(QWidget(), "panel")
+        self.middle = QStackedWidget()
+        for page in (self.blank, self.overview, self.permissions):
+            self.middle.addWidget(page)
+        self.details = DetailsPane(theme)
+        self.panes = Panes(theme, self.apps, self.middle, self.details)
+        self.status = StatusBar(theme)
+        desk = QWidget()
+        column = QVBoxLayout(desk)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.top_bar, rule(), self.banner, self.panes, rule(), self.status):
+            column.addWidget(widget, 1 if widget is self.panes else 0)
+        self.results = SearchResults(theme, desk)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.first_run)
+        self.pages.addWidget(desk)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.pages)
+        self.desk = desk
+
+    def _control(self) -> None:
+        theme, workspace = self.theme, self.workspace
+        self.sheets = SheetsController(self, workspace, theme)
+        self.files = FilesController(self, workspace, theme)
+        self.apps_control = AppsController(
+            self.apps,
+            workspace,
+            theme,
+            open_file=self.files.ask_open,
+            cancel_scan=self.sheets.ask_cancel,
+            bind=self.sheets.bind,
+            open_portal=self.sheets.open_portal,
+        )
+        self.permissions_control = PermissionsController(self.permissions, self.apps, workspace, self.sheets, theme)
+        self.details_control = DetailsController(self.details, workspace)
+        self.search = SearchController(
+            self.top_bar.search,
+            self.results,
+            workspace,
+            ask=self.apps_control.ask,
+            leave=lambda: self.focus_pane(0),
+        )
+
+    def _connect(self) -> None:
+        workspace, sheets = self.workspace, self.sheets
+        workspace.changed.connect(self._tenant_changed)
+        workspace.app_selected.connect(self._app_selected)
+        workspace.scan_started.connect(self._scan_started)
+        workspace.scan_ended.connect(lambda: self.top_bar.set_scanning(False))
+        workspace.scan_failed.connect(self._scan_failed)
+        workspace.noticed.connect(self._announce)
+        workspace.tasks.unhandled.connect(sheets.problem)
+        self.permissions_control.place_changed.connect(self.status.show_place)
+        self.permissions.details_requested.connect(lambda: self.panes.show_right(wanted=True))
+        self._connect_bars()
+        self._connect_panes()
+
+    def _connect_bars(self) -> None:
+        first_run, top_bar, files, sheets = self.first_run, self.top_bar, self.files, self.sheets
+        first_run.sample_requested.connect(files.open_sample)
+        first_run.file_requested.connect(files.ask_open)
+        first_run.file_dropped.connect(files.open_path)
+        first_run.copy_requested.connect(sheets.copy)
+        first_run.licences_requested.connect(sheets.licences)
+        top_bar.scan_requested.connect(self.workspace.scan)
+        top_bar.reconsent_requested.connect(sheets.reconsent)
+        top_bar.coverage_requested.connect(lambda: self.workspace.select_app(None))
+        self.tenant_menu.aboutToShow.connect(lambda: files.fill_menu(self.tenant_menu))
+        build_main_menu(self.main_menu, self)
+
+    def _connect_panes(self) -> None:
+        overview, details, sheets = self.overview, self.details, self.sheets
+        overview.app_requested.connect(self._open_app)
+        overview.reach_requested.connect(self.apps_control.show_reach)
+        overview.attention_requested.connect(self.apps_control.show_attention)
+        overview.rescan_requested.connect(self.workspace.scan)
+        details.copy_requested.connect(sheets.copy)
+        details.reconsent_requested.connect(sheets.reconsent)
+        details.hand_over_requested.connect(sheets.hand_over)
+        details.accept_requested.connect(sheets.accept)
+        details.confirm_requested.connect(sheets.identity)
+        details.bind_requested.connect(sheets.bind)
+        details.scan_requested.connect(self.workspace.scan)
+        details.open_requested.connect(sheets.browse)
+
+    # What a person sees
+
+    def open(self, target: Target | None) -> None:
+        """Open a tenant, or the choice of how to begin."""
+        if target is None:
+            self.pages.setCurrentWidget(self.first_run)
+            self.first_run.setFocus()
+        else:
+            self.workspace.open(target)
+
+    def _scan_started(self) -> None:
+        self.pages.setCurrentWidget(self.desk)
+        self.top_bar.set_scanning(True)
+        if self.workspace.shown is None:
+            self.middle.setCurrentWidget(self.blank)
+            self.panes.allow_right(allowed=False)
+            self.panes.arrange(self.width())
+
+    def _scan_failed(self, error: Exception) -> None:
+        if self.workspace.shown is not None or not isinstance(error, WorldError):
+            self.sheets.problem(error)
+
+    def _tenant_changed(self, _scanned: bool) -> None:
+        shown = self.workspace.shown
+        if shown is None:
+            return
+        comparison, now = shown.comparison, self.workspace.now
+        name = inert(comparison.tenant.name, 120) or comparison.tenant.id
+        self.setWindowTitle(f"{name} – {_NAME}")
+        self.top_bar.show_comparison(comparison, now=now, sample=shown.sample)
+        cloud = CLOUDS.get(comparison.tenant.cloud)
+        self.status.show_source(
+            catalog=catalog_words(comparison.catalog_version),
+            cloud=cloud.label if cloud is not None else "Custom cloud",
+        )
+        self.overview.show_summary(
+            shown.summary, tenant=comparison.tenant.name, read=moment(comparison.read_at, now=now)
+        )
+        self._show_middle()
+
+    def _app_selected(self, _app: AppComparison | None) -> None:
+        self._show_middle()
+
+    def _show_middle(self) -> None:
+        app = self.workspace.app
+        self.middle.setCurrentWidget(self.overview if app is None else self.permissions)
+        self.panes.allow_right(allowed=app is not None)
+        why = "Choose an app first"
+        if app is not None:
+            why = "" if app.app_id is not None else "No app of this tenant bears this profile"
+        self.top_bar.set_reconsent(enabled=not why, why=why)
+
+    def _open_app(self, key: str) -> None:
+        self.workspace.select_app(key)
+        self.permissions.focus_tree()
+
+    def _announce(self, said: Announcement) -> None:
+        self.banner.say(said.text, undo=said.undo, warning=said.warning)
+
+    # Keys
+
+    def focus_pane(self, place: int) -> None:
+        """Put the focus into the list, the middle or the details."""
+        if place == 0 or self.workspace.shown is None:
+            self.apps.focus_list()
+        elif place == 1 and self.workspace.app is None:
+            self.overview.area.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif place == 1:
+            self.permissions.focus_tree()
+        else:
+            self.details.focus()
+
+    def next_pane(self, step: int) -> None:
+        """Put the focus into the next pane that can be seen."""
+        panes: list[QWidget] = [self.apps, self.middle]
+        if self.panes.right_shown:
+            panes.append(self.details)
+        now = next((place for place, pane in enumerate(panes) if self._has_focus(pane)), -1)
+        self.focus_pane((now + step) % len(panes) if now >= 0 else 0)
+
+    def _has_focus(self, pane: QWidget) -> bool:
+        focus = cast("QWidget | None", self.focusWidget())
+        return focus is not None and (pane is focus or pane.isAncestorOf(focus))
+
+    def focus_filter(self) -> None:
+        """Put the cursor into the filter of the pane that has the focus."""
+        if self._has_focus(self.middle) and self.workspace.app is not None:
+            self.permissions.focus_find()
+        else:
+            self.apps.focus_filter()
+
+    def show_overview(self) -> None:
+        """Show the whole tenant."""
+        if self.workspace.shown is not None:
+            self.workspace.select_app(None)
+            self.focus_pane(0)
+
+    def open_tenant_menu(self) -> None:
+        """Open the menu of tenants."""
+        if self.pages.currentWidget() is self.desk:
+            self.top_bar.tenant.showMenu()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt: Esc on the progress asks whether to stop; a drawer closes on it."""
+        if event.key() == Qt.Key.Key_Escape:
+            if self.workspace.scanning:
+                self.sheets.ask_cancel()
+                return
+            if self.panes.is_drawer and self.panes.right_shown:
+                self.panes.show_right(wanted=False)
+                return
+        super().keyPressEvent(event)
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: the details become a drawer where it is narrow."""
+        super().resizeEvent(event)
+        self.panes.arrange(self.width())
+        self.results.hide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt: the results of a search do not hang over another program's window."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.results.hide()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Qt: a scan file is welcome."""
+        if dropped_scan(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Qt: open it."""
+        path: Path | None = dropped_scan(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.files.open_path(path)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Qt: keep the arrangement, stop what runs."""
+        self.appearance.remember(self, self.panes, self.permissions)
+        self.workspace.tasks.close()
+        event.accept()
