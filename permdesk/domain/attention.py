@@ -19,6 +19,7 @@ from permdesk.domain.finding import (
 )
 from permdesk.domain.grant import User
 from permdesk.domain.permission import Kind
+from permdesk.domain.text import inert
 from permdesk.domain.wording import counted, listed, long_day, verb
 
 
@@ -118,10 +119,10 @@ def _gaps(missing: list[Finding], partial: list[Finding]) -> str:
     words = []
     if missing:
         changed = sum(1 for finding in missing if Flag.CHANGED_SINCE_LAST_CONSENT in finding.flags)
-        since = ""
+        told = f": {listed([inert(finding.permission.label, 60) for finding in missing], most=2)}"
         if changed == len(missing):
-            since = ", all new since the last consent" if changed > 1 else ", new since the last consent"
-        words.append(f"{len(missing):,} missing{since}")
+            told = ", all new since the last consent" if changed > 1 else f", new since the last consent{told}"
+        words.append(f"{len(missing):,} missing{told}")
     if partial:
         words.append(f"{len(partial):,} granted to single accounts only")
     return ", ".join(words)
@@ -129,7 +130,7 @@ def _gaps(missing: list[Finding], partial: list[Finding]) -> str:
 
 def _excess(excess: list[Finding], *, own: bool) -> str:
     # What reaches furthest is named first.
-    names = [finding.permission.label for finding in sorted(excess, key=_furthest)]
+    names = [inert(finding.permission.label, 60) for finding in sorted(excess, key=_furthest)]
     beyond = "that its manifest does not ask for" if own else "beyond the need"
     return f"holds {listed(names, most=2)} {beyond}"
 

@@ -187,7 +187,7 @@ class Window(QWidget):
         if self.workspace.shown is not None or not isinstance(error, WorldError):
             self.sheets.problem(error)
 
-    def _tenant_changed(self, _scanned: bool) -> None:
+    def _tenant_changed(self, scanned: bool) -> None:
         shown = self.workspace.shown
         if shown is None:
             return
@@ -204,6 +204,8 @@ class Window(QWidget):
             shown.summary, tenant=comparison.tenant.name, read=moment(comparison.read_at, now=now)
         )
         self._show_middle()
+        if scanned and not self._has_focus(self.middle):
+            self.apps.focus_list()
 
     def _app_selected(self, _app: AppComparison | None) -> None:
         self._show_middle()

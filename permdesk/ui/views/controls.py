@@ -4,7 +4,18 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from permdesk.domain.appearance import Tone
 from permdesk.ui import icons
@@ -43,7 +54,7 @@ def button(
         click: called without arguments when it is pressed.
         tip: its tool tip.
     """
-    made = QPushButton(f"{_GAP}{literal(text)}" if icon else literal(text))
+    made = (_LinkButton if kind == "link" else QPushButton)(f"{_GAP}{literal(text)}" if icon else literal(text))
     if kind:
         made.setProperty("kind", kind)
     if small:
@@ -63,6 +74,28 @@ def button(
     if click is not None:
         made.clicked.connect(lambda _checked=False: click())
     return made
+
+
+class _LinkButton(QPushButton):
+    """A link that is cut where its pane is narrow, with its words as tool tip."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: an icon and a few letters."""
+        return QSize(64, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt: paint, with the words cut to the width there is."""
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        room = self.width() - 10 - (20 if not self.icon().isNull() else 0)
+        cut = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        if cut != self.text():
+            option.text = cut
+            if not self.toolTip():
+                self.setToolTip(tool_tip(self.accessibleName()))
+        painter = QStylePainter(self)
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        painter.end()
 
 
 def tool_button(

@@ -263,7 +263,7 @@ class DetailsPane(QWidget):
                     click=lambda: self.open_requested.emit(permissions),
                 )
             )
-        if finding.status in (Status.EXCESS, Status.MISSING, Status.PARTIAL) and Flag.ACCEPTED not in finding.flags:
+        if finding.status is Status.EXCESS and Flag.ACCEPTED not in finding.flags:
             buttons.append(button(theme, "Accept…", icon="tick", small=True, click=self.accept_requested.emit))
         if finding.status is Status.UNVERIFIED:
             buttons.append(button(theme, "Scan again", icon="scan", small=True, click=self.scan_requested.emit))
@@ -287,9 +287,7 @@ class DetailsPane(QWidget):
         if subject.portal:
             first = subject.portal[0]
             section.column.addSpacing(4)
-            section.link(
-                "Open this app in the Entra admin center", "open-outside", lambda: self.open_requested.emit(first.url)
-            )
+            section.link("Open in the Entra admin center", "open-outside", lambda: self.open_requested.emit(first.url))
         return section
 
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from permdesk.ui.theme import Theme
@@ -79,9 +80,13 @@ class Panes(QWidget):
                 self.splitter.setStretchFactor(2, 0)
                 self._wanted = True
                 self._arranged = False
-        if not self._arranged and self.width() > 0:
-            self.reset()
         self._show()
+        self._arrange_once()
+
+    def _arrange_once(self) -> None:
+        # Before they are on screen the panes have no width that could be shared out.
+        if not self._arranged and self.isVisible():
+            self.reset()
 
     def reset(self) -> None:
         """Give the panes their usual widths, scaled to the width there is."""
@@ -127,6 +132,11 @@ class Panes(QWidget):
             right_to_left = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
             self._drawer.setGeometry(0 if right_to_left else self.width() - width, 0, width, self.height())
             self._drawer.raise_()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt: the panes have their width now."""
+        super().showEvent(event)
+        self._arrange_once()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Qt: the drawer follows the size of the panes."""

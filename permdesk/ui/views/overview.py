@@ -23,7 +23,7 @@ from permdesk.ui.views.paragraph import Line, Paragraph, Span
 
 #: What a section lists before it says how many more there are.
 MOST_ENTRIES = 6
-MOST_HOLDERS = 4
+MOST_HOLDERS = 2
 MOST_READS = 6
 #: Below this width the two columns stand one above the other.
 TWO_COLUMNS = 820
@@ -145,19 +145,19 @@ class Overview(QWidget):
         numbers = summary.verdicts
         theme = self._theme
         refused = len(summary.gaps)
-        read = f"{counted(refused, 'read')} left something open" if refused else "every read is complete"
+        read = f"{counted(refused, 'read')} incomplete" if refused else "every read complete"
         words = {
             Verdict.UNVERIFIED: read,
             Verdict.GAPS: f"{summary.missing:,} missing in all",
-            Verdict.EXCESSIVE: f"{summary.excess:,} beyond the need in all",
+            Verdict.EXCESSIVE: f"{summary.excess:,} beyond the need",
             Verdict.COMPLIANT: "nothing to do",
             Verdict.NOT_INSTALLED: "expected, not found",
         }
         tiles = [Tile(theme, VERDICT[v], numbers.get(v, 0), VERDICT[v].label, told) for v, told in words.items()]
         if summary.unconfirmed:
             look = concern_look("unconfirmed")
-            tiles.insert(3, Tile(theme, look, summary.unconfirmed, look.label, "matched by name alone"))
-        own = f"counted apart, {summary.own_to_look:,} to look at" if summary.own_to_look else "counted apart"
+            tiles.insert(3, Tile(theme, look, summary.unconfirmed, look.label, "by name alone"))
+        own = f"apart, {summary.own_to_look:,} to look at" if summary.own_to_look else "counted apart"
         tiles.append(
             Tile(
                 theme,
@@ -266,15 +266,13 @@ class Overview(QWidget):
         else:
             title = (Span("No app", bold=True), Span(f" {_REACH_VERB_ONE[line.flag]}"))
         words.addWidget(Paragraph(theme, title, role="body"))
-        names = [
-            f"{inert(holder.name, 60)} ({', '.join(inert(value, 60) for value in holder.values[:2])}"
-            f"{', …' if len(holder.values) > 2 else ''}{', single people' if holder.single else ''})"
-            for holder in line.holders[:MOST_HOLDERS]
-        ]
+        for holder in line.holders[:MOST_HOLDERS]:
+            values = ", ".join(inert(value, 60) for value in holder.values[:2])
+            more = f" and {len(holder.values) - 2:,} more" if len(holder.values) > 2 else ""
+            single = " (single people)" if holder.single else ""
+            words.addWidget(Line(theme, f"{inert(holder.name, 60)} · {values}{more}{single}", ink="text2"))
         if number > MOST_HOLDERS:
-            names.append(f"{number - MOST_HOLDERS:,} more")
-        if names:
-            words.addWidget(Paragraph(theme, ", ".join(names), role="small", ink="text2"))
+            words.addWidget(Line(theme, f"and {counted(number - MOST_HOLDERS, 'more app')}", ink="muted"))
         if line.unread:
             told = f"For {counted(line.unread, 'app')} this could not be read."
             words.addWidget(Paragraph(theme, told, role="small", ink=Tone.UNREAD))

@@ -140,8 +140,8 @@ class TopBar(QWidget):
         self._theme = theme
         ground(self, "window")
         self.tenant = TenantButton(theme, tenant_menu)
-        self._when = Line(theme, role="small")
-        self._rows = Line(theme, role="smallest", ink="text2")
+        self._when = Line(theme, role="body")
+        self._rows = Line(theme, role="small", ink="text2")
         self._warning = GlyphLabel(theme, WARNING, 12)
         self._reads = _Clickable(theme)
         self._reads.clicked.connect(self.coverage_requested)
@@ -165,8 +165,10 @@ class TopBar(QWidget):
         second.addStretch(1)
         told = QVBoxLayout()
         told.setSpacing(0)
+        told.addStretch(1)
         told.addWidget(self._when)
         told.addLayout(second)
+        told.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 12, 0)
         row.setSpacing(8)
@@ -194,8 +196,8 @@ class TopBar(QWidget):
         """Show which tenant was read, when, and how completely."""
         name = inert(comparison.tenant.name, 120) or comparison.tenant.id
         account = comparison.account.username or comparison.tenant.default_domain or comparison.tenant.id
-        self.tenant.set_tenant(name, f"{inert(account, 120)} · sample" if sample else inert(account, 120))
-        self._when.set_text(f"Scanned {moment(comparison.read_at, now=now)}")
+        self.tenant.set_tenant(name, inert(account, 120))
+        self._when.set_text(f"Scanned {moment(comparison.read_at, now=now)}{' · sample tenant' if sample else ''}")
         rows, reads, complete = completeness(comparison.reads)
         self._rows.set_text(rows)
         self._warning.setVisible(not complete)
@@ -219,7 +221,7 @@ class _Clickable(Line):
     clicked = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, role="smallest", ink="text2")
+        super().__init__(theme, role="small", ink="text2")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def set_words(self, text: str, *, warning: bool) -> None:

@@ -1,0 +1,318 @@
+"""Draws the window from the running program on the sample tenant: every screen, light and dark, in several sizes.
+
+    python build/screenshots.py FOLDER          every screen in every size
+    python build/screenshots.py --readme        the two pictures of the README alone
+
+Pictures are drawn off screen, so they look alike on every machine that has the same fonts.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "resources" / "screenshots"
+#: name -> width, height in logical pixels, and device pixels per logical one.
+SIZES = {"1280x720": (1280, 720, 1), "1440x900": (1440, 900, 1), "1440x900@2x": (1440, 900, 2)}
+SCHEMES = ("light", "dark")
+
+
+def main() -> int:
+    """Draw what was asked for; return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", nargs="?", type=Path, help="where the pictures go")
+    parser.add_argument("--readme", action="store_true", help="draw resources/screenshots/ and nothing else")
+    parser.add_argument("--size", choices=SIZES, help="this size alone")
+    parser.add_argument("--scheme", choices=SCHEMES, help="this scheme alone")
+    parser.add_argument("--only", help="screens whose name contains this")
+    parser.add_argument("--right-to-left", action="store_true", help="lay everything out from right to left")
+    asked = parser.parse_args()
+    if not asked.readme and asked.folder is None:
+        parser.error("name a folder, or --readme")
+    folder = README if asked.readme else asked.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    if asked.size is None and not asked.readme:
+        # The scale of a screen is settled before the program starts: one process for each.
+        return max(_again(asked, size) for size in SIZES)
+    return _draw(folder, asked)
+
+
+def _again(asked: argparse.Namespace, size: str) -> int:
+    import subprocess
+
+    words = [sys.executable, __file__, str(asked.folder), "--size", size]
+    words += ["--scheme", asked.scheme] if asked.scheme else []
+    words += ["--only", asked.only] if asked.only else []
+    words += ["--right-to-left"] if asked.right_to_left else []
+    return subprocess.run(words, check=False).returncode
+
+
+def _draw(folder: Path, asked: argparse.Namespace) -> int:
+    size = asked.size or "1440x900"
+    width, height, ratio = SIZES[size]
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["QT_SCALE_FACTOR"] = str(ratio)
+    sys.path.insert(0, str(ROOT))
+    from PySide6.QtCore import Qt
+
+    from permdesk.composition import build
+    from permdesk.paths import Paths
+    from permdesk.ui.app import application, open_window
+    from permdesk.ui.tasks import Tasks
+
+    app = application()
+    if asked.right_to_left:
+        app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    for scheme in [asked.scheme] if asked.scheme else SCHEMES:
+        with tempfile.TemporaryDirectory() as data:
+            paths = Paths.isolated(Path(data))
+            paths.ensure()
+            _settle(paths, scheme)
+            window = open_window(app, build(paths), paths=paths, tasks=Tasks())
+            window.resize(width, height)
+            window.show()
+            # Off screen no window is active by itself, and an idle one shows the grey selection.
+            window.activateWindow()
+            shooter = Shooter(app, window)
+            for name, screen in SCREENS.items():
+                if asked.readme and name != "main":
+                    continue
+                if asked.only and asked.only not in name:
+                    continue
+                screen(shooter)
+                file = folder / (f"main-{scheme}.png" if asked.readme else f"{name}-{scheme}-{size}.png")
+                shooter.save(file)
+                print(file)
+                shooter.close_sheet()
+            window.close()
+            window.deleteLater()
+            app.processEvents()
+    return 0
+
+
+def _settle(paths: object, scheme: str) -> None:
+    from permdesk import settings
+    from permdesk.paths import Paths
+
+    assert isinstance(paths, Paths)  # noqa: S101 - for the checker
+    kept = settings.Settings.load(paths.settings_file)
+    kept.theme = settings.Theme(scheme)
+    kept.save()
+
+
+class Shooter:
+    """Drives the window as a person would, and takes its picture."""
+
+    def __init__(self, app: object, window: object) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        from permdesk.ui.window import Window
+
+        assert isinstance(app, QApplication)  # noqa: S101
+        assert isinstance(window, Window)  # noqa: S101
+        self.app, self.window = app, window
+
+    def wait(self, until: Callable[[], bool] = lambda: False, seconds: float = 0.25) -> None:
+        """Let the program go on until something holds, or for a while."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not until():
+            self.app.processEvents()
+            time.sleep(0.01)
+
+    def tenant(self) -> None:
+        """Open the sample tenant, if it is not open."""
+        if self.window.workspace.shown is None:
+            self.window.files.open_sample()
+            self.wait(lambda: self.window.workspace.shown is not None, 60)
+            if self.window.workspace.shown is None:
+                raise SystemExit("the sample tenant did not open")
+        self.wait()
+
+    def app_named(self, part: str, *, flag: str | None = None) -> None:
+        """Select an app by a part of its name."""
+        self.tenant()
+        comparison = self.window.workspace.comparison
+        found = next(a for a in comparison.apps if part in a.display_name and (flag is None or flag in a.flags))
+        self.window.workspace.select_app(found.key)
+        self.window.apps.select(found.key)
+        self.wait(seconds=0.1)
+
+    def finding(self, status: str, part: str = "") -> None:
+        """Select a permission of the selected app."""
+        app = self.window.workspace.app
+        found = next(f for f in app.findings if f.status == status and part in f.permission.label)
+        self.window.permissions.select_finding(found)
+        self.wait()
+
+    def close_sheet(self) -> None:
+        """Close what lies over the window."""
+        if self.window.sheets.sheet is not None:
+            self.window.sheets.sheet.reject()
+        self.window.results.hide()
+        self.window.top_bar.search.clear()
+        self.window.apps.set_filter(type(self.window.apps.filter)())
+        self.wait(seconds=0.1)
+
+    def save(self, file: Path) -> None:
+        """Write the picture of the window, with the sheet that lies over it."""
+        from PySide6.QtCore import QPoint
+        from PySide6.QtGui import QPainter
+
+        self.wait()
+        picture = self.window.grab()
+        sheet = self.window.sheets.sheet
+        if sheet is not None:
+            corner = QPoint((self.window.width() - sheet.width()) // 2, (self.window.height() - sheet.height()) // 2)
+            painter = QPainter(picture)
+            painter.drawPixmap(corner, sheet.grab())
+            painter.end()
+        if not picture.toImage().save(str(file), "PNG", 0):
+            raise SystemExit(f"{file} cannot be written")
+
+
+def _first_run(shooter: Shooter) -> None:
+    shooter.wait()
+
+
+def _first_run_sign_in(shooter: Shooter) -> None:
+    shooter.window.first_run.show_sign_in()
+
+
+def _overview(shooter: Shooter) -> None:
+    shooter.tenant()
+    shooter.window.workspace.select_app(None)
+
+
+def _main(shooter: Shooter) -> None:
+    shooter.app_named("AvePoint Cloud Backup Express")
+    shooter.finding("MISSING", "Reports")
+    shooter.window.permissions.focus_tree()
+
+
+def _workloads(shooter: Shooter) -> None:
+    shooter.app_named("svc-m365-backup")
+    shooter.finding("MISSING")
+
+
+def _not_read(shooter: Shooter) -> None:
+    shooter.app_named("AvePoint Cloud Backup Express")
+    shooter.finding("UNVERIFIED")
+
+
+def _partial(shooter: Shooter) -> None:
+    shooter.app_named("AvePoint Cloud Backup Express")
+    shooter.finding("PARTIAL")
+
+
+def _app(shooter: Shooter) -> None:
+    shooter.app_named("AvePoint Cloud Backup for Azure")
+
+
+def _look_alike(shooter: Shooter) -> None:
+    shooter.app_named("", flag="look-alike")
+
+
+def _not_installed(shooter: Shooter) -> None:
+    shooter.app_named("Azure AD B2C")
+
+
+def _search(shooter: Shooter) -> None:
+    shooter.tenant()
+    shooter.window.top_bar.search.setText("Mail.Read")
+
+
+def _no_match(shooter: Shooter) -> None:
+    shooter.tenant()
+    from permdesk.domain.search import AppFilter
+
+    shooter.window.apps.set_filter(AppFilter(text="nothing is called so"))
+
+
+def _reconsent(shooter: Shooter) -> None:
+    shooter.app_named("svc-m365-backup")
+    shooter.window.sheets.reconsent()
+    shooter.wait(lambda: shooter.window.sheets.sheet is not None, 10)
+
+
+def _reconsent_vendor(shooter: Shooter) -> None:
+    shooter.app_named("AvePoint Cloud Backup Express")
+    shooter.window.sheets.reconsent()
+    shooter.wait(lambda: shooter.window.sheets.sheet is not None, 10)
+
+
+def _reconsent_shut(shooter: Shooter) -> None:
+    shooter.app_named("", flag="unconfirmed")
+    shooter.window.sheets.reconsent()
+    shooter.wait(lambda: shooter.window.sheets.sheet is not None, 10)
+
+
+def _bind(shooter: Shooter) -> None:
+    shooter.app_named("svc-m365-backup")
+    shooter.window.sheets.bind()
+
+
+def _identity(shooter: Shooter) -> None:
+    shooter.app_named("", flag="ambiguous")
+    shooter.window.sheets.identity()
+
+
+def _compare(shooter: Shooter) -> None:
+    shooter.app_named("", flag="look-alike")
+    shooter.window.sheets.compare()
+
+
+def _accept(shooter: Shooter) -> None:
+    shooter.app_named("AvePoint Cloud Backup Express")
+    shooter.finding("EXCESS")
+    shooter.window.sheets.accept()
+
+
+def _help(shooter: Shooter) -> None:
+    shooter.window.sheets.help()
+
+
+def _keys(shooter: Shooter) -> None:
+    shooter.window.sheets.keys()
+
+
+def _about(shooter: Shooter) -> None:
+    shooter.window.sheets.about()
+
+
+def _problem(shooter: Shooter) -> None:
+    shooter.window.files.open_path(Path("/nowhere/last-month.permdesk"))
+    shooter.wait(lambda: shooter.window.sheets.sheet is not None, 10)
+
+
+SCREENS: dict[str, Callable[[Shooter], None]] = {
+    "first-run": _first_run,
+    "first-run-sign-in": _first_run_sign_in,
+    "overview": _overview,
+    "main": _main,
+    "workloads": _workloads,
+    "not-read": _not_read,
+    "partial": _partial,
+    "app": _app,
+    "look-alike": _look_alike,
+    "not-installed": _not_installed,
+    "search": _search,
+    "no-match": _no_match,
+    "re-consent": _reconsent,
+    "re-consent-vendor": _reconsent_vendor,
+    "re-consent-shut": _reconsent_shut,
+    "bind": _bind,
+    "identity": _identity,
+    "compare": _compare,
+    "accept": _accept,
+    "help": _help,
+    "keys": _keys,
+    "about": _about,
+    "problem": _problem,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())
