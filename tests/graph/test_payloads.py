@@ -1,0 +1,406 @@
+"""Graph's JSON to domain types: deaf to what is unknown, loud about what is missing, crashed by nothing."""
+
+import contextlib
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from permdesk.domain.application import CredentialKind, Publisher, RequiredAccess
+from permdesk.domain.permission import Kind
+from permdesk.errors import FormatError
+from permdesk.graph import payloads
+from permdesk.graph.faults import MalformedError
+from permdesk.graph.pages import Page
+
+ID = "0b4f1c2d-1111-4222-8333-444455556666"
+OTHER = "1c5a2d3e-1111-4222-8333-444455556666"
+GRAPH = "00000003-0000-0000-c000-000000000000"
+
+APPLICATION: dict[str, Any] = {
+    "id": ID,
+    "appId": OTHER,
+    "displayName": "Calibration",
+    "requiredResourceAccess": [],
+    "passwordCredentials": [],
+    "keyCredentials": [],
+}
+PRINCIPAL: dict[str, Any] = {
+    "id": ID,
+    "appId": OTHER,
+    "displayName": "Calibration",
+    "accountEnabled": True,
+    "servicePrincipalType": "Application",
+    "appOwnerOrganizationId": None,
+}
+GRANT = {
+    "id": "g",
+    "clientId": ID,
+    "resourceId": OTHER,
+    "consentType": "AllPrincipals",
+    "scope": "a",
+    "principalId": None,
+}
+ASSIGNMENT = {"id": "a", "appRoleId": ID, "principalId": OTHER, "principalType": "ServicePrincipal", "resourceId": ID}
+DEFINITION = {"id": ID, "appId": GRAPH, "displayName": "Graph", "appRoles": [], "oauth2PermissionScopes": []}
+
+LISTS: list[tuple[Callable[[bytes], Page[Any]], dict[str, Any]]] = [
+    (payloads.decode_registrations, APPLICATION),
+    (payloads.decode_service_principals, PRINCIPAL),
+    (payloads.decode_apis, {"id": ID, "appId": OTHER, "appRoles": []}),
+    (payloads.decode_grants, GRANT),
+    (payloads.decode_assignments, ASSIGNMENT),
+    (payloads.decode_directory_roles, {"principalId": ID, "roleDefinitionId": OTHER}),
+    (payloads.decode_organizations, {"id": ID, "displayName": "Larkfield"}),
+]
+DECODERS = [decode for decode, _ in LISTS] + [payloads.decode_definition, payloads.decode_user]
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def body(*rows: object, **more: object) -> bytes:
+    return json.dumps({"value": list(rows), **more}).encode()
+
+
+def one(decode: Callable[[bytes], Page[Any]], row: dict[str, Any]) -> Any:
+    page = decode(body(row))
+    assert not page.problems
+    (value,) = page.rows.values()
+    return value
+
+
+# ---- nothing crashes ----------------------------------------------------------------------------------------------
+
+
+@given(st.sampled_from(DECODERS), st.binary(max_size=80))
+def test_any_bytes_are_a_page_or_a_format_error(decode: Callable[[bytes], Any], content: bytes) -> None:
+    with pytest.raises(FormatError):
+        decode(content)
+
+
+@given(st.sampled_from(DECODERS), JSON)
+def test_any_json_is_a_page_or_a_format_error(decode: Callable[[bytes], Any], content: object) -> None:
+    try:
+        decode(json.dumps(content).encode())
+    except MalformedError:
+        # Python writes NaN and lone surrogates, which are no JSON.
+        assert "NaN" in json.dumps(content) or "Infinity" in json.dumps(content) or "\\ud" in json.dumps(content)
+    except FormatError:
+        pass
+
+
+@given(st.sampled_from(LISTS), st.data())
+def test_any_value_in_any_field_costs_at_most_its_row(
+    kind: tuple[Callable[[bytes], Page[Any]], dict[str, Any]], data: st.DataObject
+) -> None:
+    decode, row = kind
+    field = data.draw(st.sampled_from(sorted(row)))
+    spoiled = {**row, field: data.draw(JSON)}
+    good = {**row, "id": "2d6b3e4f-1111-4222-8333-444455556666"}
+    try:
+        page = decode(body(spoiled, good))
+    except MalformedError:
+        return
+    assert good["id"] in page.rows
+    assert len(page.rows) + len(page.problems) >= 1
+    assert all("could not be understood" in problem for problem in page.problems)
+
+
+@given(st.sampled_from(LISTS), st.data())
+def test_a_page_cut_anywhere_is_malformed(
+    kind: tuple[Callable[[bytes], Page[Any]], dict[str, Any]], data: st.DataObject
+) -> None:
+    decode, row = kind
+    whole = body(row, row)
+    with pytest.raises(MalformedError):
+        decode(whole[: data.draw(st.integers(0, len(whole) - 1))])
+
+
+@pytest.mark.parametrize("decode", DECODERS)
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[" * 200_000,
+        b'{"value":' + b"[" * 200_000,
+        b'{"value":[{"x":' + b'{"y":' * 200_000,
+        b"\xff\xfe",
+        b"null",
+        b"{}",
+    ],
+)
+def test_depth_and_nonsense_are_format_errors(decode: Callable[[bytes], Any], content: bytes) -> None:
+    with pytest.raises(FormatError):
+        decode(content)
+
+
+def test_huge_values_stay_data() -> None:
+    name = "N" * 1_000_000
+    page = payloads.decode_service_principals(
+        body({**PRINCIPAL, "displayName": name, "unknown": 10**400}, **{"@odata.count": 1})
+    )
+    assert page.rows[ID] is not None
+    assert page.rows[ID].display_name == name
+    for count in (10**30, 1.5, "7", -1, True):
+        with contextlib.suppress(FormatError):
+            assert payloads.decode_service_principals(body(**{"@odata.count": count})).count is None
+
+
+# ---- missing is loud, unknown is not --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [
+        (LISTS[0], field)
+        for field in ("id", "appId", "displayName", "requiredResourceAccess", "passwordCredentials", "keyCredentials")
+    ]
+    + [(LISTS[1], field) for field in PRINCIPAL]
+    + [(LISTS[2], "appRoles")]
+    + [(LISTS[3], field) for field in ("clientId", "resourceId", "consentType", "scope")]
+    + [(LISTS[4], field) for field in ("appRoleId", "principalId", "principalType", "resourceId")]
+    + [(LISTS[5], "principalId")],
+)
+def test_a_missing_field_is_named_with_its_request(
+    kind: tuple[Callable[[bytes], Page[Any]], dict[str, Any]], field: str
+) -> None:
+    decode, row = kind
+    page = decode(body({name: value for name, value in row.items() if name != field}))
+    assert not page.rows
+    (problem,) = page.problems
+    assert f"`{field}`" in problem
+    assert problem.startswith("Row 1 of a page of ")
+
+
+@pytest.mark.parametrize("field", list(DEFINITION))
+def test_a_missing_field_of_an_object_is_named_too(field: str) -> None:
+    content = json.dumps({name: value for name, value in DEFINITION.items() if name != field}).encode()
+    with pytest.raises(FormatError, match=f"definitions.*`{field}`"):
+        payloads.decode_definition(content)
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_unknown_fields_are_ignored(kind: tuple[Callable[[bytes], Page[Any]], dict[str, Any]]) -> None:
+    decode, row = kind
+    more = {"@odata.type": "#microsoft.graph.agentIdentity", "brandNew": {"deep": [1, {"x": None}]}}
+    assert decode(body({**row, **more}, **{"@odata.context": "https://x", "extra": 1})) == decode(body(row))
+
+
+def test_a_list_without_rows_is_one_and_a_body_without_a_list_is_none() -> None:
+    assert payloads.decode_grants(body()) == Page({})
+    with pytest.raises(FormatError, match="oauth2PermissionGrants"):
+        payloads.decode_grants(b"{}")
+
+
+def test_links_and_counts_are_kept() -> None:
+    page = payloads.decode_grants(body(GRANT, **{"@odata.nextLink": "https://x", "@odata.count": 7}))
+    assert (page.next_link, page.count) == ("https://x", 7)
+    assert payloads.decode_grants(body(**{"@odata.nextLink": ""})).next_link is None
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_a_row_that_comes_twice_counts_once(kind: tuple[Callable[[bytes], Page[Any]], dict[str, Any]]) -> None:
+    decode, row = kind
+    assert len(decode(body(row, row)).rows) == 1
+
+
+# ---- what becomes of it -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [None, "", "x" * 10_000, "a\x00\x1b[2J\u202eb\r\n", "<script>", "\u200b"])
+def test_hostile_names_stay_data(name: str | None) -> None:
+    assert one(payloads.decode_registrations, {**APPLICATION, "displayName": name}).display_name == (name or "")
+    principal = one(payloads.decode_service_principals, {**PRINCIPAL, "displayName": name, "appDisplayName": name})
+    assert (principal.display_name, principal.app_display_name) == (name or "", name)
+
+
+@pytest.mark.parametrize("field", ["id", "appId"])
+@pytest.mark.parametrize("value", ["", "x", "../../users", f"{ID}/owners", f" {ID}", ID[:-1] + "g"])
+def test_an_id_is_a_guid_or_the_row_is_a_problem(field: str, value: str) -> None:
+    (problem,) = payloads.decode_service_principals(body({**PRINCIPAL, field: value})).problems
+    assert f"{field} is not a GUID" in problem
+
+
+def test_ids_are_kept_in_lower_case() -> None:
+    upper = {name: value.upper() if isinstance(value, str) else value for name, value in PRINCIPAL.items()}
+    principal = one(payloads.decode_service_principals, {**upper, "appOwnerOrganizationId": ID.upper()})
+    assert (principal.object_id, principal.app_id, principal.owner_tenant_id) == (ID, OTHER, ID)
+    grant = one(payloads.decode_grants, {**GRANT, "clientId": ID.upper(), "resourceId": OTHER.upper()})
+    assert (grant.client_id, grant.resource_id) == (ID, OTHER)
+
+
+def test_a_manifest_written_by_hand() -> None:
+    manifest = [
+        {
+            "resourceAppId": GRAPH.upper(),
+            "resourceAccess": [{"id": ID.upper(), "type": "Role"}, {"id": ID, "type": "Role"}],
+        },
+        {"resourceAppId": GRAPH, "resourceAccess": [{"id": ID, "type": "Scope"}, {"id": ID, "type": "role"}]},
+        {"resourceAppId": GRAPH, "resourceAccess": None},
+        {"resourceAppId": "not an id", "resourceAccess": [{"id": "neither", "type": "Scope"}]},
+    ]
+    assert one(payloads.decode_registrations, {**APPLICATION, "requiredResourceAccess": manifest}).required == (
+        RequiredAccess(GRAPH, Kind.APPLICATION, ID),
+        RequiredAccess(GRAPH, Kind.DELEGATED, ID),
+        RequiredAccess("not an id", Kind.DELEGATED, "neither"),
+    )
+
+
+def test_a_kind_that_does_not_exist_is_left_out_and_said() -> None:
+    access = [{"id": ID, "type": "Both"}, {"id": ID, "type": None}, {"id": ID, "type": "Role"}]
+    row = {**APPLICATION, "requiredResourceAccess": [{"resourceAppId": GRAPH, "resourceAccess": access}]}
+    page = payloads.decode_registrations(body(row))
+    assert page.rows[ID] is not None
+    assert len(page.rows[ID].required) == 1
+    assert page.remarks == ("2 manifest entries of a kind that does not exist were left out",)
+
+
+def test_seven_hundred_permissions_on_one_app() -> None:
+    access = [{"id": f"{number:08x}-1111-4222-8333-444455556666", "type": "Role"} for number in range(700)]
+    row = {**APPLICATION, "requiredResourceAccess": [{"resourceAppId": GRAPH, "resourceAccess": access}]}
+    assert len(one(payloads.decode_registrations, row).required) == 700
+
+
+def test_credentials_are_dates_and_never_values() -> None:
+    dates = {"startDateTime": "2025-01-01T00:00:00Z", "endDateTime": "2027-01-01T00:00:00.1234567Z"}
+    secret = {**dates, "displayName": "backup", "secretText": "s3cret", "hint": "s3c"}
+    row = {**APPLICATION, "passwordCredentials": [secret], "keyCredentials": [{"endDateTime": "never", "key": "AAAA"}]}
+    first, second = one(payloads.decode_registrations, row).credentials
+    assert (first.kind, first.label) == (CredentialKind.SECRET, "backup")
+    assert first.starts == datetime(2025, 1, 1, tzinfo=UTC)
+    assert first.ends is not None
+    assert first.ends.year == 2027
+    assert (second.kind, second.starts, second.ends) == (CredentialKind.CERTIFICATE, None, None)
+    assert "s3c" not in repr(first)
+
+
+@pytest.mark.parametrize(
+    ("fields", "disabled", "enabled"),
+    [
+        ({}, False, True),
+        ({"isDisabled": True}, True, True),
+        ({"isDisabled": False, "disabledByMicrosoftStatus": "NotDisabled"}, False, True),
+        ({"disabledByMicrosoftStatus": "DisabledDueToViolationOfServicesAgreement"}, True, True),
+        ({"accountEnabled": False}, False, False),
+        ({"accountEnabled": None}, False, True),
+    ],
+)
+def test_the_ways_to_be_off(fields: dict[str, object], disabled: bool, enabled: bool) -> None:
+    principal = one(payloads.decode_service_principals, {**PRINCIPAL, **fields})
+    assert (principal.disabled, principal.enabled) == (disabled, enabled)
+
+
+def test_only_a_verified_publisher_is_one() -> None:
+    nobody = {"displayName": None, "verifiedPublisherId": None, "addedDateTime": None}
+    assert one(payloads.decode_service_principals, {**PRINCIPAL, "verifiedPublisher": nobody}).publisher is None
+    somebody = {"displayName": "AvePoint, Inc.", "verifiedPublisherId": "7"}
+    principal = one(payloads.decode_service_principals, {**PRINCIPAL, "verifiedPublisher": somebody})
+    assert principal.publisher == Publisher("AvePoint, Inc.", "7")
+
+
+def test_an_agent_without_an_application_keeps_its_own_id() -> None:
+    row = {**PRINCIPAL, "appId": None, "servicePrincipalType": "ServiceIdentity"}
+    assert one(payloads.decode_service_principals, row).app_id == ID
+    (problem,) = payloads.decode_service_principals(body({**PRINCIPAL, "appId": None})).problems
+    assert "appId is null" in problem
+
+
+def test_grants_of_the_tenant_and_of_one_person() -> None:
+    assert one(payloads.decode_grants, {**GRANT, "principalId": ID}).principal_id is None
+    assert one(payloads.decode_grants, {**GRANT, "scope": None}).scope == ""
+    mine = {**GRANT, "consentType": "Principal", "principalId": OTHER.upper(), "scope": "  a  b "}
+    grant = one(payloads.decode_grants, mine)
+    assert (grant.principal_id, grant.scope) == (OTHER, "  a  b ")
+    for row, field in (({**mine, "principalId": None}, "principalId"), ({**mine, "consentType": "All"}, "consentType")):
+        (problem,) = payloads.decode_grants(body(row)).problems
+        assert field in problem
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {**ASSIGNMENT, "principalType": "User"},
+        {**ASSIGNMENT, "principalType": "Group"},
+        {**ASSIGNMENT, "appRoleId": "00000000-0000-0000-0000-000000000000"},
+    ],
+)
+def test_roles_of_people_and_the_zero_role_are_no_permissions(row: dict[str, Any]) -> None:
+    page = payloads.decode_assignments(body(row, {**ASSIGNMENT, "id": "b"}))
+    assert page.rows["a"] is None
+    assert page.rows["b"] is not None
+
+
+@pytest.mark.parametrize(
+    ("created", "year"),
+    [
+        ("2024-03-12T08:15:00Z", 2024),
+        ("2024-03-12T08:15:00.1234567Z", 2024),
+        ("2024-03-12T08:15:00", 2024),
+        ("9999-12-31T23:59:59.9999999Z", 9999),
+        ("0001-01-01T00:00:00Z", 1),
+        ("yesterday", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_dates(created: str | None, year: int | None) -> None:
+    assignment = one(payloads.decode_assignments, {**ASSIGNMENT, "createdDateTime": created})
+    assert (assignment.created and assignment.created.year) == year
+    assert assignment.created is None or assignment.created.tzinfo is not None
+
+
+def test_what_an_api_publishes() -> None:
+    roles = [
+        {"id": ID.upper(), "value": "A.Read", "allowedMemberTypes": ["User", "Application"], "displayName": "A"},
+        {"id": OTHER, "value": "Person", "allowedMemberTypes": ["User"]},
+        {"id": OTHER, "value": None, "allowedMemberTypes": ["Application"]},
+        {"id": OTHER, "value": "Off", "allowedMemberTypes": ["Application"], "isEnabled": False},
+    ]
+    scopes = [
+        {"id": ID, "value": "B", "type": "User", "adminConsentDisplayName": "t", "adminConsentDescription": "d"},
+        {"id": OTHER, "value": "C", "type": "Admin", "isEnabled": False},
+    ]
+    content = json.dumps({**DEFINITION, "appRoles": roles, "oauth2PermissionScopes": scopes}).encode()
+    definition = payloads.decode_definition(content)
+    assert [(p.kind, p.value, p.id, p.enabled, p.user_consentable) for p in definition.permissions] == [
+        (Kind.APPLICATION, "A.Read", ID, True, False),
+        (Kind.APPLICATION, "Off", OTHER, False, False),
+        (Kind.DELEGATED, "B", ID, True, True),
+        (Kind.DELEGATED, "C", OTHER, False, False),
+    ]
+    assert (definition.permissions[2].title, definition.permissions[2].description) == ("t", "d")
+
+
+def test_an_api_is_one_if_it_publishes_a_role_for_applications() -> None:
+    for types, expected in ((["Application"], OTHER), (["User"], None), ([], None), (None, None)):
+        row = {"id": ID, "appId": OTHER.upper(), "appRoles": [{"allowedMemberTypes": types}]}
+        assert payloads.decode_apis(body(row)).rows == {ID: expected}
+    assert payloads.decode_apis(body({"id": ID, "appId": OTHER, "appRoles": None})).rows == {ID: None}
+
+
+def test_directory_roles_with_and_without_their_definition() -> None:
+    named = {"id": "1", "principalId": ID.upper(), "roleDefinitionId": OTHER, "directoryScopeId": "/"}
+    role = {"displayName": "Exchange Administrator", "templateId": OTHER.upper()}
+    first = one(payloads.decode_directory_roles, {**named, "roleDefinition": role})
+    assert (first.principal_id, first.role, first.template_id, first.scope) == (
+        ID,
+        "Exchange Administrator",
+        OTHER,
+        "/",
+    )
+    bare = one(payloads.decode_directory_roles, {"principalId": ID, "roleDefinitionId": OTHER, "appScopeId": "/x"})
+    assert (bare.role, bare.template_id, bare.scope) == (OTHER, OTHER, "/x")
+
+
+def test_the_default_domain_of_the_tenant() -> None:
+    domains = [{"name": "a.example"}, {"name": "b.example", "isDefault": True}]
+    row = {"id": ID, "displayName": None, "verifiedDomains": domains}
+    facts = one(payloads.decode_organizations, row)
+    assert (facts.id, facts.name, facts.default_domain) == (ID, "", "b.example")
