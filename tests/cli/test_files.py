@@ -52,7 +52,7 @@ def test_a_scan_file_is_not_replaced_unasked(cli, saved):
     ("content", "said"),
     [
         (b"rain", "not a scan"),
-        (gzip.compress(b'{"format":"permdesk.scan/9"}'), "newer permdesk"),
+        (gzip.compress(b'{"format":"permdesk.scan/9"}', mtime=0), "newer permdesk"),
         (b"", "not a scan"),
     ],
 )

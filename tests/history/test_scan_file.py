@@ -106,10 +106,10 @@ def test_something_after_the_end_is_refused():
         b"",
         b"PK\x03\x04 a zip file",
         b'{"format": "permdesk.scan/1"}',
-        gzip.compress(b"", mtime=0),
-        gzip.compress(b"hello", mtime=0),
-        gzip.compress(b'{"format": "somebody.else/1"}', mtime=0),
-        gzip.compress(b'{"format": "permdesk.scan/0"}', mtime=0),
+        gzip.compress(b"", mtime=0, mtime=0),
+        gzip.compress(b"hello", mtime=0, mtime=0),
+        gzip.compress(b'{"format": "somebody.else/1"}', mtime=0, mtime=0),
+        gzip.compress(b'{"format": "permdesk.scan/0"}', mtime=0, mtime=0),
     ],
 )
 def test_a_foreign_file_is_refused(content):
@@ -119,7 +119,7 @@ def test_a_foreign_file_is_refused(content):
 
 def test_a_newer_file_is_refused_politely():
     with pytest.raises(FormatError, match="newer permdesk"):
-        decode(gzip.compress(b'{"format":"permdesk.scan/2","everything":"different"}'), name="x.permdesk")
+        decode(gzip.compress(b'{"format":"permdesk.scan/2","everything":"different"}', mtime=0), name="x.permdesk")
 
 
 def test_unknown_fields_are_ignored(snapshot):
@@ -162,7 +162,7 @@ def test_a_file_too_large_is_refused(tmp_path):
 
 
 def test_deep_nesting_is_refused():
-    content = gzip.compress(b'{"format":"permdesk.scan/1","deep":' + b"[" * 200_000 + b"]" * 200_000 + b"}")
+    content = gzip.compress(b'{"format":"permdesk.scan/1","deep":' + b"[" * 200_000 + b"]" * 200_000 + b"}", mtime=0)
     with pytest.raises(FormatError):
         decode(content, name="deep.permdesk")
 
