@@ -94,7 +94,8 @@ def service_principals() -> ListRequest[ServicePrincipal]:
 def role_apis() -> ListRequest[str]:
     """GET /servicePrincipals with their roles: the appIds of those that publish one for applications."""
     path = f"servicePrincipals?$top={PAGE_SIZE}&$select=id,appId,appRoles"
-    return ListRequest(ReadName.APIS, "APIs", (Variant(path),), payloads.decode_apis)
+    variants = (Variant(f"{path}&$count=true", COUNTING), Variant(path))
+    return ListRequest(ReadName.APIS, "APIs", variants, payloads.decode_apis)
 
 
 def delegated_grants() -> ListRequest[DelegatedGrant]:

@@ -42,9 +42,8 @@ def tenant(chance: random.Random, *, apps: int) -> tuple[GraphObjects, Expected]
             for number, role in enumerate(roles[api["id"]])
         ]
         objects.definitions[api["id"]] = {"appRoles": publishes, "oauth2PermissionScopes": []}
-    clients = [
-        _principal(guid(), guid(), chance.choice(["App", "", None, "x" * 300, "\u202ename"])) for _ in range(apps)
-    ]
+    names = ["App", "", None, "x" * 300, "\u202ename"]
+    clients = [_principal(guid(), guid(), chance.choice(names)) for _ in range(apps)]
     objects.service_principals += [*apis, *clients]
     objects.applications += [
         {
@@ -74,14 +73,14 @@ def tenant(chance: random.Random, *, apps: int) -> tuple[GraphObjects, Expected]
         objects.users[person] = {"id": person, "displayName": None, "userPrincipalName": "u", "accountEnabled": True}
     for client in clients:
         for api in chance.sample(apis, chance.randrange(len(apis))):
-            person = chance.choice([None, *people])
-            kind = "Principal" if person else "AllPrincipals"
+            holder = chance.choice([None, *people])
+            kind = "Principal" if holder else "AllPrincipals"
             objects.grants.append(
                 {
                     "id": guid(),
                     "clientId": client["id"],
                     "consentType": kind,
-                    "principalId": person,
+                    "principalId": holder,
                     "resourceId": api["id"],
                     "scope": " a b",
                 }

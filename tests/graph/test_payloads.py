@@ -146,8 +146,9 @@ def test_huge_values_stay_data() -> None:
     page = payloads.decode_service_principals(
         body({**PRINCIPAL, "displayName": name, "unknown": 10**400}, **{"@odata.count": 1})
     )
-    assert page.rows[ID] is not None
-    assert page.rows[ID].display_name == name
+    principal = page.rows[ID]
+    assert principal is not None
+    assert principal.display_name == name
     for count in (10**30, 1.5, "7", -1, True):
         with contextlib.suppress(FormatError):
             assert payloads.decode_service_principals(body(**{"@odata.count": count})).count is None
@@ -257,8 +258,9 @@ def test_a_kind_that_does_not_exist_is_left_out_and_said() -> None:
     access = [{"id": ID, "type": "Both"}, {"id": ID, "type": None}, {"id": ID, "type": "Role"}]
     row = {**APPLICATION, "requiredResourceAccess": [{"resourceAppId": GRAPH, "resourceAccess": access}]}
     page = payloads.decode_registrations(body(row))
-    assert page.rows[ID] is not None
-    assert len(page.rows[ID].required) == 1
+    registration = page.rows[ID]
+    assert registration is not None
+    assert len(registration.required) == 1
     assert page.remarks == ("2 manifest entries of a kind that does not exist were left out",)
 
 
