@@ -106,10 +106,10 @@ def test_something_after_the_end_is_refused():
         b"",
         b"PK\x03\x04 a zip file",
         b'{"format": "permdesk.scan/1"}',
-        gzip.compress(b"", mtime=0, mtime=0),
-        gzip.compress(b"hello", mtime=0, mtime=0),
-        gzip.compress(b'{"format": "somebody.else/1"}', mtime=0, mtime=0),
-        gzip.compress(b'{"format": "permdesk.scan/0"}', mtime=0, mtime=0),
+        gzip.compress(b"", mtime=0),
+        gzip.compress(b"hello", mtime=0),
+        gzip.compress(b'{"format": "somebody.else/1"}', mtime=0),
+        gzip.compress(b'{"format": "permdesk.scan/0"}', mtime=0),
     ],
 )
 def test_a_foreign_file_is_refused(content):
