@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from permdesk.catalog.problem import Severity
-from permdesk.cli.terminal import note, say, sentence
+from permdesk.cli.terminal import complain, note, say
 from permdesk.domain.cloud import CLOUDS, CUSTOM_ID, GLOBAL_ID, Cloud, custom_cloud, endpoint_origin
 from permdesk.domain.finding import Comparison
 from permdesk.domain.profile import Uses
@@ -144,7 +144,8 @@ class Session:
         with showing() as progress:
             outcome = services.scan(target, progress=progress)
         if outcome.unkept is not None:
-            note(f"This scan is not kept: {sentence(str(outcome.unkept))}")
+            note("This scan is not kept.")
+            complain(outcome.unkept)
         return outcome
 
     def compare(self, *, uses: tuple[str, ...] = (), expect: tuple[str, ...] = ()) -> Comparison:

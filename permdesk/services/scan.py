@@ -83,7 +83,7 @@ class Scan:
         try:
             self._scans.keep(snapshot)
         except StorageError as problem:
-            _log.warning("The scan %s could not be kept: %s", snapshot.scan_id, problem)
+            _log.warning("The scan %s could not be kept: %s. %s", snapshot.scan_id, problem.title, problem.detail)
             return ScanOutcome(snapshot, target, problem)
         return ScanOutcome(snapshot, target)
 
