@@ -136,7 +136,11 @@ class Shooter:
         """Select an app by a part of its name."""
         self.tenant()
         comparison = self.window.workspace.comparison
-        found = next(a for a in comparison.apps if part in a.display_name and (flag is None or flag in a.flags))
+        found = next(
+            app
+            for app in comparison.apps
+            if part in app.display_name and (flag in app.flags if flag else "look-alike" not in app.flags)
+        )
         self.window.workspace.select_app(found.key)
         self.window.apps.select(found.key)
         self.wait(seconds=0.1)

@@ -126,7 +126,9 @@ class SheetsController(QObject):
         if app is None or comparison is None:
             return
         wanted = folded(app.resembles or "")
-        other = next((one for one in comparison.apps if one.app_id and folded(one.display_name) == wanted), None)
+        namesakes = (one for one in comparison.apps if one.key != app.key and folded(one.display_name) == wanted)
+        # The one that somebody or its ID vouches for; a second impostor proves nothing.
+        other = next((one for one in namesakes if one.app_id is not None and one.profile is not None), None)
         sheet = CompareSheet(self._theme, self._window, app=app, other=other, tenant_id=comparison.tenant.id)
         sheet.bind_requested.connect(self.bind)
         self._open(sheet)

@@ -87,7 +87,7 @@ class _LinkButton(QPushButton):
         """Qt: paint, with the words cut to the width there is."""
         option = QStyleOptionButton()
         self.initStyleOption(option)
-        room = self.width() - 10 - (20 if not self.icon().isNull() else 0)
+        room = self.width() - 8 - (20 if not self.icon().isNull() else 0)
         cut = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
         if cut != self.text():
             option.text = cut

@@ -40,7 +40,7 @@ def app_sections(pane: "DetailsPane", subject: Subject) -> list[QWidget]:
         sections.append(flags)
     if app.credentials:
         sections.append(_credentials(pane, app))
-    if app.directory_roles is None or app.directory_roles:
+    if app.app_id is not None and app.directory_roles != ():
         sections.append(_roles(pane, app))
     sections.append(_links(pane, subject))
     return sections
@@ -102,7 +102,8 @@ def _profile(pane: "DetailsPane", subject: Subject, profile: Profile) -> Section
     section = Section(pane.theme, "Held against")
     app = subject.app
     section.words(f"{inert(profile.vendor, 80)} · {inert(profile.name, 160)}")
-    section.words(f"Edition {inert(profile.edition, 80)}", ink="text2")
+    edition = inert(profile.edition, 80)
+    section.words(f"Edition {edition}" if edition[:1].isdigit() else f"{edition[:1].upper()}{edition[1:]}", ink="text2")
     section.source("document", inert(profile.source.title, 200))
     if profile.origin is ProfileOrigin.OWN:
         section.words(f"A profile of your own, fingerprint {profile.fingerprint[:12]}.", ink="text2")
@@ -160,16 +161,16 @@ def _unbound(pane: "DetailsPane", app: AppComparison) -> Section:
 
 def _flags(pane: "DetailsPane", subject: Subject) -> Section | None:
     app = subject.app
-    if not app.flags:
+    # What a look-alike is, its own section says.
+    flags = [flag for flag in app.flags if flag is not AppFlag.LOOK_ALIKE]
+    if not flags:
         return None
     section = Section(pane.theme, "Flags")
-    for flag in app.flags:
+    for flag in flags:
         reason = APP_FLAG[flag].meaning
         if flag is AppFlag.CREDENTIAL_EXPIRES:
             told = credential_sentence(app, date.fromisoformat(subject.today))
             reason = f"{told[:1].upper()}{told[1:]}."
-        elif flag is AppFlag.LOOK_ALIKE:
-            reason = f"It resembles “{inert(app.resembles or '', 80)}” without being it."
         section.column.addLayout(flag_row(pane.theme, APP_FLAG[flag], reason))
     return section
 

@@ -53,6 +53,7 @@ class AcceptSheet(Sheet):
         self.until.setMinimumDate(_qdate(today))
         self.until.setDisplayFormat("d MMM yyyy")
         self.until.setCalendarPopup(True)
+        self.until.setMinimumHeight(theme.size("button"))
         self.limited.toggled.connect(self.until.setEnabled)
         form = QFormLayout()
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeading)

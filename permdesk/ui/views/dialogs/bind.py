@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
 
 from permdesk.domain.finding import AppComparison
@@ -75,6 +75,7 @@ class BindSheet(Sheet):
         made.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         header = made.header()
         header.setStretchLastSection(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         for column in (0, 2, 3):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
@@ -101,7 +102,7 @@ class BindSheet(Sheet):
             item.setData(0, _ID, profile.id)
             spoken = f"{inert(profile.vendor, 60)}, {name}, page of {dated}, {len(profile.requirements)} needed"
             item.setData(0, Qt.ItemDataRole.AccessibleTextRole, spoken)
-            item.setToolTip(1, "")
+            item.setSizeHint(0, QSize(0, self.theme.size("row")))
             self.list.addTopLevelItem(item)
         wanted = present or (self._app.candidates[0] if self._app.candidates else None)
         for place in range(self.list.topLevelItemCount()):

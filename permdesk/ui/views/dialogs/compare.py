@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from permdesk.domain.appearance import ORIGIN, Tone
 from permdesk.domain.attention import difference
 from permdesk.domain.finding import AppComparison
+from permdesk.domain.names import folded
 from permdesk.domain.text import inert
 from permdesk.domain.wording import long_day
 from permdesk.ui.theme import Theme
@@ -32,11 +33,13 @@ class CompareSheet(Sheet):
     ) -> None:
         resembled = inert(app.resembles or "a vendor app", 80)
         letters = difference(app.display_name, app.resembles or "")
+        same = folded(app.display_name) == folded(app.resembles or "")
+        how = f"It bears the very name “{resembled}”" if same else f"Its name resembles “{resembled}”{letters}"
         super().__init__(
             theme,
             "Look twice at this app",
             parent,
-            lead=f"Its name resembles “{resembled}”{letters}. permdesk has not bound it.",
+            lead=f"{how}. permdesk has not bound it.",
             width=720,
         )
         grid = QGridLayout()

@@ -108,9 +108,11 @@ class ReconsentSheet(Sheet):
             )
         )
         if closed in _TO_CONFIRM:
-            words.addWidget(self._primary("Look and confirm…", "shield", self._confirm))
+            words.addWidget(
+                self._primary("Look and confirm…", "shield", self._confirm), 0, Qt.AlignmentFlag.AlignLeading
+            )
         elif closed is Closed.NO_PROFILE:
-            words.addWidget(self._primary("Bind to a profile…", "bind", self._bind))
+            words.addWidget(self._primary("Bind to a profile…", "bind", self._bind), 0, Qt.AlignmentFlag.AlignLeading)
         row.addLayout(words, 1)
         return box
 
@@ -138,7 +140,7 @@ class ReconsentSheet(Sheet):
         column.setSpacing(6)
         column.addWidget(Paragraph(theme, "Who may click", role="section"))
         column.addWidget(Paragraph(theme, plan.who.text))
-        if plan.who.roles:
+        if plan.who.roles and plan.who.roles[0] not in plan.who.text:
             column.addWidget(Paragraph(theme, f"Enough: {' or '.join(plan.who.roles)}.", ink="muted"))
         first = plan.routes[0] if plan.routes else None
         if plan.mail is not None:

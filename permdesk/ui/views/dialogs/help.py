@@ -158,4 +158,4 @@ class KeysSheet(Sheet):
         column.addStretch(1)
         self.body.addWidget(scrolled(page, name="Keyboard"), 1)
         self.add_button("Close", self.accept, kind="primary", default=True)
-        self.resize(640, 560)
+        self.resize(640, 680)

@@ -45,8 +45,9 @@ class ProblemSheet(Sheet):
         self.text.setAccessibleName("Details")
         self.text.setMinimumHeight(140)
         self.text.setTabChangesFocus(True)
-        self.text.setVisible(opened)
         self.fold.setChecked(opened)
+        if not opened:
+            self.text.hide()
         self.fold.toggled.connect(self._fold)
         if details:
             self.body.addWidget(self.fold)

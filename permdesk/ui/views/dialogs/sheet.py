@@ -35,12 +35,13 @@ class Sheet(QDialog):
         ground(self, "panel")
         self.heading = Paragraph(theme, title, role="heading")
         self.lead = Paragraph(theme, lead, role="small", ink="text2")
-        self.lead.setVisible(bool(lead))
         self.head = QVBoxLayout()
         self.head.setContentsMargins(24, 20, 24, 8)
         self.head.setSpacing(4)
         self.head.addWidget(self.heading)
         self.head.addWidget(self.lead)
+        if not lead:
+            self.lead.hide()
         self.body = QVBoxLayout()
         self.body.setContentsMargins(24, 8, 24, 20)
         self.body.setSpacing(8)
@@ -78,8 +79,24 @@ class Sheet(QDialog):
         window = self.parentWidget()
         if window is not None and not self.theme.high_contrast:
             dim = Dim(window.window())
+            self.finished.connect(dim.hide)
             self.finished.connect(dim.deleteLater)
+        self._fit()
         super().open()
+
+    def _fit(self) -> None:
+        """Become as high as the text wants to be at this width: a dialog by itself never asks that."""
+        layout = self.layout()
+        if layout is None:
+            return
+        self.ensurePolished()
+        layout.activate()
+        wanted = layout.totalHeightForWidth(self.width())
+        window = self.parentWidget()
+        most = window.window().height() - 32 if window is not None else wanted
+        least = min(max(wanted, layout.totalMinimumSize().height()), most)
+        self.setMinimumSize(min(self.width(), 480), min(least, 400))
+        self.resize(self.width(), max(self.height(), least))
 
 
 class Dim(QWidget):
