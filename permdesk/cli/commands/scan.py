@@ -39,8 +39,6 @@ def scan(session: Session, output: Path | None, *, force: bool) -> int:
     snapshot = outcome.snapshot
     if output is not None:
         session.services.save_scan(snapshot, output, overwrite=force)
-    elif outcome.unkept is not None:
-        raise outcome.unkept
     if session.as_json:
         emit(scan_document(snapshot, kept=outcome.unkept is None, output=output))
     else:
@@ -55,4 +53,7 @@ def scan(session: Session, output: Path | None, *, force: bool) -> int:
         if output is not None:
             say()
             say(f"Saved as {output}")
+    if outcome.unkept is not None and output is None:
+        # Nothing of it is left once this command ends.
+        return Exit.NO_SCAN
     return Exit.DONE if snapshot.coverage.all_complete else Exit.NOT_READ
