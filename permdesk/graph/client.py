@@ -142,7 +142,7 @@ class GraphClient:
                 if fault is None:
                     return decode(answer.body)
             except NoAnswerError as gone:
-                fault = GraphFault(FaultKind.FAILED, gone.title, retry=gone.retry)
+                fault = GraphFault(FaultKind.FAILED, gone.title, remedy=gone.remedy, retry=gone.retry)
             except MalformedError as broken:
                 fault = GraphFault(FaultKind.FAILED, broken.title, retry=True)
             if not self._wait_for(fault, tries, cancel):
@@ -186,7 +186,7 @@ class GraphClient:
                 if fault is None:
                     return _sub_answers(answer.body)
             except NoAnswerError as gone:
-                fault = GraphFault(FaultKind.FAILED, gone.title, retry=gone.retry)
+                fault = GraphFault(FaultKind.FAILED, gone.title, remedy=gone.remedy, retry=gone.retry)
             except MalformedError as broken:
                 fault = GraphFault(FaultKind.FAILED, broken.title, retry=True)
             if not self._wait_for(fault, tries, cancel):

@@ -30,8 +30,10 @@ class GraphFault(ReadError):
         wait: seconds Microsoft asks to wait; None where it does not say.
     """
 
-    def __init__(self, kind: FaultKind, sentence: str, *, retry: bool = False, wait: float | None = None) -> None:
-        super().__init__(sentence)
+    def __init__(
+        self, kind: FaultKind, sentence: str, *, remedy: str = "", retry: bool = False, wait: float | None = None
+    ) -> None:
+        super().__init__(sentence, remedy=remedy)
         self.kind = kind
         self.retry = retry
         self.wait = wait
@@ -61,6 +63,8 @@ class _ErrorBody(Struct):
     error: _ErrorDetail
 
 
+#: A code this short tells nothing of a token it happens to stand in.
+_SHORT = 7
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,79}")
 _error_body = msgspec.json.Decoder(_ErrorBody)
 
@@ -120,7 +124,8 @@ def error_code(body: bytes, *, secret: str) -> str:
         return ""
     if code is None or _CODE.fullmatch(code) is None:
         return ""
-    return "" if secret and (secret in code or code in secret) else code
+    repeats = secret in code or (len(code) > _SHORT and code in secret)
+    return "" if secret and repeats else code
 
 
 def retry_after(value: str | None, *, now: float) -> float | None:

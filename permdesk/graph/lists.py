@@ -22,10 +22,11 @@ _RESTARTS = 1
 
 
 class ListResult(Struct, Generic[T], frozen=True):
-    """Rows of a list, each once, and how completely they were read."""
+    """Rows of a list, each once, how completely they were read, and what helps where they were not."""
 
     rows: tuple[T, ...]
     coverage: ReadCoverage
+    remedy: str = ""
 
 
 class ListProgress(Struct, frozen=True):
@@ -129,7 +130,7 @@ class Collector(Generic[T]):
             resource=self.request.resource,
             detail=detail,
         )
-        return ListResult(rows, coverage)
+        return ListResult(rows, coverage, self._fault.remedy if self._fault else "")
 
     def _outcome(self) -> tuple[ReadStatus, str | None]:
         if self._fault is not None:

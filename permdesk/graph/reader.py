@@ -159,16 +159,14 @@ class _Scan:
         self._client = client
         self._progress = progress
         self._cancel = cancel
+        self._remedy = ""
         self._lists = ListReader(client, progress=self._told, cancel=cancel)
 
     def list(self, request: ListRequest[T]) -> tuple[T, ...]:
         return self._kept(self._lists.read(request))
 
     def lists(self, many: Sequence[ListRequest[T]]) -> tuple[T, ...]:
-        rows: dict[T, None] = {}
-        for result in self._lists.read_each(many):
-            rows.update(dict.fromkeys(self._kept(result)))
-        return tuple(rows)
+        return tuple(row for result in self._lists.read_each(many) for row in self._kept(result))
 
     def complete(self, name: ReadName) -> bool:
         return all(read.complete for read in self.reads if read.read is name)
@@ -179,7 +177,7 @@ class _Scan:
             raise ReadError(
                 "Neither app registrations nor service principals could be read",
                 detail=f"{first.detail}.",
-                remedy=_remedy(first.status),
+                remedy=self._remedy or _remedy(first.status),
             )
 
     def definitions(self, app_ids: Sequence[str], apis: _Apis) -> tuple[ApiDefinition, ...]:
@@ -246,6 +244,7 @@ class _Scan:
 
     def _kept(self, result: ListResult[T]) -> tuple[T, ...]:
         self.reads.append(result.coverage)
+        self._remedy = self._remedy or result.remedy
         return result.rows
 
     def _told(self, now: ListProgress) -> None:

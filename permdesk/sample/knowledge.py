@@ -4,7 +4,7 @@ from pathlib import Path
 
 from permdesk.domain.knowledge import Acceptance, Binding, Knowledge, PermissionKey
 from permdesk.domain.profile import Cell, Uses
-from permdesk.sample.objects import app_id_of
+from permdesk.sample.shapes import app_id_of
 from permdesk.sample.source import read_knowledge, read_source
 
 

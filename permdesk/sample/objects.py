@@ -1,15 +1,20 @@
 """The sample tenant as Microsoft Graph would serve it: the sources, expanded into Graph-shaped rows."""
 
-from typing import Any
-from uuid import NAMESPACE_URL, uuid5
-
 from msgspec import Struct
 
 from permdesk.domain.permission import ZERO_ROLE_ID, Kind
 from permdesk.errors import BugError
-from permdesk.sample.source import Published, SampleApi, SampleApp, Source
-
-Row = dict[str, Any]
+from permdesk.sample.shapes import (
+    Row,
+    app_id_of,
+    credential_row,
+    object_id,
+    role_row,
+    scope_row,
+    user_id,
+    verified_publisher,
+)
+from permdesk.sample.source import SampleApi, SampleApp, Source
 
 _GRAPH_KINDS = {Kind.APPLICATION: "Role", Kind.DELEGATED: "Scope"}
 
@@ -25,21 +30,6 @@ class GraphObjects(Struct):
     assigned_to: dict[str, list[Row]]
     role_assignments: list[Row]
     users: dict[str, Row]
-
-
-def object_id(what: str, name: str) -> str:
-    """Return the id of an object of the sample: always the same for the same name."""
-    return str(uuid5(NAMESPACE_URL, f"https://larkfield.example/{what}/{name}"))
-
-
-def app_id_of(app: SampleApp) -> str:
-    """Return an app's appId: its own, or one made from its name."""
-    return app.app_id or object_id("appId", app.name)
-
-
-def user_id(word: str) -> str:
-    """Return the object id of user ``u07``."""
-    return object_id("user", word)
 
 
 def graph_objects(source: Source) -> GraphObjects:
@@ -115,10 +105,10 @@ class _Builder:
                 "createdDateTime": app.created.isoformat() if app.created else "2024-01-08T08:00:00Z",
                 "signInAudience": "AzureADMyOrg",
                 "publisherDomain": self.source.tenant.domain,
-                "verifiedPublisher": _verified(None),
+                "verifiedPublisher": verified_publisher(None),
                 "requiredResourceAccess": self._manifest(app),
-                "passwordCredentials": [_credential(text) for text in app.secrets],
-                "keyCredentials": [_credential(text) for text in app.certificates],
+                "passwordCredentials": [credential_row(text) for text in app.secrets],
+                "keyCredentials": [credential_row(text) for text in app.certificates],
                 "isDisabled": None,
                 "disabledByMicrosoftStatus": None,
                 "web": {"redirectUris": app.reply_urls},
@@ -150,7 +140,7 @@ class _Builder:
                 "accountEnabled": app.enabled,
                 "isDisabled": None,
                 "disabledByMicrosoftStatus": None,
-                "verifiedPublisher": _verified(publisher),
+                "verifiedPublisher": verified_publisher(publisher),
                 "replyUrls": app.reply_urls,
                 "appRoles": [],
                 "oauth2PermissionScopes": [],
@@ -269,11 +259,11 @@ class _Builder:
     def _api(self, api: SampleApi, *, principal: bool) -> None:
         id_ = object_id("servicePrincipal", api.app_id)
         self.principal_of_api[api.short] = id_
-        roles = [_role(row, "Application") for row in api.published(Kind.APPLICATION)]
-        roles += [_role(row, "User") for row in api.roles_for_people()]
+        roles = [role_row(row, "Application") for row in api.published(Kind.APPLICATION)]
+        roles += [role_row(row, "User") for row in api.roles_for_people()]
         self.objects.definitions[id_] = {
             "appRoles": roles,
-            "oauth2PermissionScopes": [_scope(row) for row in api.published(Kind.DELEGATED)],
+            "oauth2PermissionScopes": [scope_row(row) for row in api.published(Kind.DELEGATED)],
         }
         if principal:
             owner = self.source.tenant.owners["microsoft"]
@@ -290,48 +280,3 @@ class _Builder:
                 client = object_id("servicePrincipal", app_id_of(self.source.registrations[0]))
                 name = self.source.registrations[0].name
                 self._assignment(resource, api, ZERO_ROLE_ID, client, name, "ServicePrincipal", "2025-01-20")
-
-
-def _role(row: Published, member: str) -> Row:
-    text = f"{row.title}. The app does this by itself, with nobody signed in."
-    return {
-        "id": row.id,
-        "value": row.value,
-        "displayName": row.title,
-        "description": text if member == "Application" else f"{row.title}.",
-        "isEnabled": row.enabled,
-        "allowedMemberTypes": [member],
-        "origin": "Application",
-    }
-
-
-def _scope(row: Published) -> Row:
-    return {
-        "id": row.id,
-        "value": row.value,
-        "type": "User" if row.user else "Admin",
-        "isEnabled": row.enabled,
-        "adminConsentDisplayName": row.title,
-        "adminConsentDescription": f"{row.title}. The app does this for the person who is signed in, no further than "
-        "that person's own rights reach.",
-    }
-
-
-def _verified(publisher: str | None) -> Row:
-    if publisher is None:
-        return {"displayName": None, "verifiedPublisherId": None, "addedDateTime": None}
-    return {
-        "displayName": publisher,
-        "verifiedPublisherId": str(uuid5(NAMESPACE_URL, publisher).int % 10**7),
-        "addedDateTime": "2022-03-01T00:00:00Z",
-    }
-
-
-def _credential(text: str) -> Row:
-    starts, ends, label = text.split(" ", 2)
-    return {
-        "keyId": object_id("credential", text),
-        "displayName": label,
-        "startDateTime": f"{starts}T00:00:00Z",
-        "endDateTime": f"{ends}T00:00:00Z",
-    }

@@ -10,7 +10,8 @@ import msgspec
 
 from permdesk.domain.permission import SHAREPOINT_APP_ID
 from permdesk.domain.ports import Answer
-from permdesk.sample.objects import GraphObjects, Row
+from permdesk.sample.objects import GraphObjects
+from permdesk.sample.shapes import Row
 
 ORIGIN = "https://graph.microsoft.com"
 _ROOT = "/v1.0/"

@@ -7,7 +7,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from permdesk.domain.permission import GRAPH_APP_ID, SHAREPOINT_APP_ID
-from permdesk.sample.objects import GraphObjects, Row
+from permdesk.sample.objects import GraphObjects
+from permdesk.sample.shapes import Row
 
 TENANT_ID = "77777777-0000-4000-8000-000000000001"
 ZERO = "00000000-0000-0000-0000-000000000000"

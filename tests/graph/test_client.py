@@ -13,7 +13,7 @@ from permdesk.domain.ports import Answer
 from permdesk.errors import BugError, Cancelled, FormatError, SignInError
 from permdesk.graph.client import TRIES
 from permdesk.graph.faults import FaultKind, GraphFault, MalformedError, NoAnswerError
-from tests.graph.doubles import ROOT, TOKEN, Request, Scripted, Sleeper, client, error, ok, page, sub
+from tests.graph.doubles import ROOT, TOKEN, Scripted, Sleeper, client, error, ok, page
 
 
 def decode(body: bytes) -> object:
@@ -192,95 +192,6 @@ def test_a_cancel_is_heard_while_waiting() -> None:
     with pytest.raises(Cancelled):
         client(Scripted(error(429, "x", retry_after="200")), sleep=sleep).get("x", decode, cancel=cancel)
     assert len(naps) == 3
-
-
-# ---- $batch -------------------------------------------------------------------------------------------------------
-
-
-def answering(request: Request) -> Answer:
-    """Answer each request of a batch with its own url, the last one first."""
-    return ok({"responses": [sub(one["id"], {"url": one["url"]}) for one in reversed(request.inner)]})
-
-
-def test_answers_of_a_batch_are_mapped_by_id_and_come_in_order() -> None:
-    transport = Scripted(by=answering)
-    paths = [f"users/{number}" for number in range(47)]
-    results = client(transport).batch(paths, headers={"consistencylevel": "eventual"})
-    assert [json.loads(r)["url"] for r in results if isinstance(r, bytes)] == [f"/{path}" for path in paths]
-    assert [len(request.inner) for request in transport.requests] == [20, 20, 7]
-    assert {request.url for request in transport.requests} == {ROOT + "$batch"}
-    assert {one["method"] for request in transport.requests for one in request.inner} == {"GET"}
-    assert all(one["headers"] == {"consistencylevel": "eventual"} for r in transport.requests for one in r.inner)
-
-
-def test_no_paths_no_request() -> None:
-    assert client(Scripted()).batch([]) == []
-
-
-def test_only_what_failed_is_sent_again_after_the_longest_wait() -> None:
-    sleep = Sleeper()
-    transport = Scripted(
-        ok(
-            {
-                "responses": [
-                    sub("0", {"n": 0}),
-                    sub("1", {"error": {"code": "TooManyRequests"}}, 429, **{"Retry-After": "7"}),
-                    sub("2", {"error": {"code": "Authorization_RequestDenied"}}, 403),
-                    sub("3", {"error": {"code": "x"}}, 503, **{"Retry-After": "2"}),
-                ]
-            }
-        ),
-        ok({"responses": [sub("3", {"n": 3}), sub("1", {"n": 1})]}),
-    )
-    results = client(transport, sleep=sleep).batch(["a", "b", "c", "d"])
-    assert [one["url"] for one in transport.requests[1].inner] == ["/b", "/d"]
-    assert [r if isinstance(r, GraphFault) else json.loads(r)["n"] for r in results[:2]] == [0, 1]
-    assert isinstance(results[2], GraphFault)
-    assert results[2].kind is FaultKind.REFUSED
-    assert results[3] == b'{"n":3}' or json.loads(results[3]) == {"n": 3}  # type: ignore[arg-type]
-    assert sleep.seconds == 7.0
-
-
-def test_an_answer_that_is_left_out_is_asked_for_again_and_then_told() -> None:
-    transport = Scripted(by=lambda request: ok({"responses": [sub("0", {})]}))
-    results = client(transport).batch(["a", "b"])
-    assert isinstance(results[0], bytes)
-    assert isinstance(results[1], GraphFault)
-    assert "left this read out" in results[1].title
-    assert len(transport.requests) == TRIES
-
-
-def test_strange_answers_of_a_batch() -> None:
-    strange = [sub("7", {}), {"id": 0, "status": 200}, sub("0", {"second": True}), sub("1", "aGVsbG8=")]
-    results = client(Scripted(ok({"responses": strange}))).batch(["a", "b"])
-    assert results == [b"", b'"aGVsbG8="']
-
-
-@pytest.mark.parametrize(
-    ("answer", "kind"),
-    [
-        (error(403, "Authorization_RequestDenied"), FaultKind.REFUSED),
-        (error(400, "BadRequest"), FaultKind.UNSUPPORTED),
-        (ok({"value": []}), FaultKind.FAILED),
-        (ok({"responses": [{"status": 200}]}), FaultKind.FAILED),
-        (ok([]), FaultKind.FAILED),
-    ],
-)
-def test_a_batch_that_fails_as_a_whole_fails_each_of_its_reads(answer: Answer, kind: FaultKind) -> None:
-    results = client(Scripted(answer)).batch(["a", "b"])
-    assert [r.kind for r in results if isinstance(r, GraphFault)] == [kind, kind]
-
-
-def test_a_batch_that_cannot_come_through_ends() -> None:
-    transport = Scripted(*[Answer(200, {}, b"<html>")] * TRIES)
-    results = client(transport).batch(["a"])
-    assert isinstance(results[0], GraphFault)
-    assert len(transport.requests) == TRIES
-
-
-def test_401_inside_a_batch_ends_everything() -> None:
-    with pytest.raises(SignInError):
-        client(Scripted(ok({"responses": [sub("0", {}, 401)]}))).batch(["a"])
 
 
 # ---- read-only by construction ------------------------------------------------------------------------------------

@@ -15,6 +15,9 @@ from permdesk.errors import BugError, StorageError
 from permdesk.graph.faults import NoAnswerError
 from permdesk.graph.transport import HttpsTransport
 
+#: Forty megabytes, packed.
+BOMB = gzip.compress(b"0" * 40_000_000)
+
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -51,7 +54,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(gzip.compress(b"zipped"), Content_Encoding="gzip")
 
     def bomb(self) -> None:
-        self.answer(gzip.compress(b"0" * 40_000_000), Content_Encoding="gzip")
+        self.answer(BOMB, Content_Encoding="gzip")
 
     def large(self) -> None:
         self.answer(b"0" * 3_000_000)
@@ -117,7 +120,7 @@ def stranger(authority: trustme.CA) -> Iterator[str]:
 
 @pytest.fixture
 def transport(ca_file: Path) -> Iterator[HttpsTransport]:
-    transport = HttpsTransport(user_agent="permdesk/test", ca_file=ca_file, read_timeout=0.5, largest_body=2_000_000)
+    transport = HttpsTransport(user_agent="permdesk/test", ca_file=ca_file, largest_body=2_000_000)
     yield transport
     transport.close()
 
@@ -178,7 +181,15 @@ def test_an_answer_without_end_is_cut_off(server: str, transport: HttpsTransport
     assert not caught.value.retry
 
 
-@pytest.mark.parametrize("path", ["short", "reset", "silent"])
+def test_silence_is_not_waited_for(server: str, ca_file: Path) -> None:
+    transport = HttpsTransport(user_agent="permdesk/test", ca_file=ca_file, read_timeout=0.2)
+    with pytest.raises(NoAnswerError, match="took too long") as caught:
+        transport.send("GET", server + "silent", headers={})
+    assert caught.value.retry
+    transport.close()
+
+
+@pytest.mark.parametrize("path", ["short", "reset"])
 def test_an_answer_that_breaks_off_may_be_asked_for_again(server: str, transport: HttpsTransport, path: str) -> None:
     with pytest.raises(NoAnswerError) as caught:
         transport.send("GET", server + path, headers={"authorization": "Bearer secret-token"})
