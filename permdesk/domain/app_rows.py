@@ -63,9 +63,7 @@ class AppRow(Struct, frozen=True, gc=False):
         warning: the second line is a warning.
         missing, excess, unread: findings behind the verdict that nobody accepted.
         rank: place within the group before names count; less comes first.
-        haystack: case-folded words a text filter looks in.
         reach: reach flags of what it holds.
-        spoken: what a screen reader says.
     """
 
     key: str
@@ -79,9 +77,14 @@ class AppRow(Struct, frozen=True, gc=False):
     excess: int
     unread: int
     rank: int
-    haystack: str
     reach: frozenset[Flag]
-    spoken: str
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader says."""
+        counts = ((self.missing, Status.MISSING), (self.excess, Status.EXCESS), (self.unread, Status.UNVERIFIED))
+        said = [f"{number} {STATUS[status].label.lower()}" for number, status in counts if number]
+        return ", ".join((self.title, self.look.label, *said, self.subtitle))
 
 
 def people(users: int | None) -> str:
@@ -91,10 +94,13 @@ def people(users: int | None) -> str:
     return "1 user" if users == 1 else f"{users} users"
 
 
+_NO_REACH: frozenset[Flag] = frozenset()
+
+
 def app_row(app: AppComparison) -> AppRow:
     """Return the row of one app."""
     missing = excess = unread = 0
-    reach: frozenset[Flag] = frozenset()
+    reach = _NO_REACH
     for finding in app.findings:
         status = finding.status
         if finding.counts and finding.accepted is None:
@@ -115,14 +121,6 @@ def app_row(app: AppComparison) -> AppRow:
         group = Group.OTHER
     look = verdict_look(app.verdict, app.verdict_reason)
     subtitle, warning = _subtitle(app)
-    app_id = app.app_id or ""
-    spoken = f"{title}, {look.label}"
-    if missing:
-        spoken += f", {missing} {STATUS[Status.MISSING].label.lower()}"
-    if excess:
-        spoken += f", {excess} {STATUS[Status.EXCESS].label.lower()}"
-    if unread:
-        spoken += f", {unread} {STATUS[Status.UNVERIFIED].label.lower()}"
     return AppRow(
         app.key,
         group,
@@ -134,10 +132,8 @@ def app_row(app: AppComparison) -> AppRow:
         missing,
         excess,
         unread,
-        _RANK[app.verdict] - (AppFlag.LOOK_ALIKE in flags),
-        f"{title.casefold()}\n{app_id}",
+        _RANK[app.verdict] - (AppFlag.LOOK_ALIKE in flags if flags else 0),
         reach,
-        f"{spoken}, {subtitle}",
     )
 
 
@@ -159,11 +155,12 @@ def _subtitle(app: AppComparison) -> tuple[str, bool]:
         if app.verdict is Verdict.NOT_INSTALLED:
             return f"{vendor} · expected, not installed", False
         return f"{vendor} · {matched_words(app)}", AppFlag.AMBIGUOUS in flags
-    if AppFlag.LOOK_ALIKE in flags:
-        return "resembles a vendor app", True
-    if AppFlag.SHARED_TOOL in flags:
-        return "Shared tool · grants pile up here", False
-    disabled = " · disabled" if AppFlag.DORMANT in flags else ""
+    if flags:
+        if AppFlag.LOOK_ALIKE in flags:
+            return "resembles a vendor app", True
+        if AppFlag.SHARED_TOOL in flags:
+            return "Shared tool · grants pile up here", False
+    disabled = " · disabled" if flags and AppFlag.DORMANT in flags else ""
     if app.origin is Origin.REGISTERED_HERE:
         if AppFlag.CREDENTIAL_EXPIRES in flags:
             return f"Registration · {credential_words(app)}{disabled}", False

@@ -5,7 +5,7 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from permdesk.domain.app_rows import AppRow
-from permdesk.domain.search import GroupRow, Line, Listing, OverviewRow
+from permdesk.domain.search import NO_LISTING, GroupRow, Line, Listing, OverviewRow
 
 Index = QModelIndex | QPersistentModelIndex
 #: Returns the line itself, so that nobody has to take texts apart.
@@ -28,8 +28,7 @@ class AppListModel(QAbstractTableModel):
 
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
-        self._listing = Listing([], (), {})
-        self._lines: list[Line] = self._listing.lines
+        self._listing = NO_LISTING
 
     @property
     def listing(self) -> Listing:
@@ -40,16 +39,15 @@ class AppListModel(QAbstractTableModel):
         """Show another listing."""
         self.beginResetModel()
         self._listing = listing
-        self._lines = listing.lines
         self.endResetModel()
 
     def line(self, row: int) -> Line | None:
         """Return the line of a row, or None where there is none."""
-        return self._lines[row] if 0 <= row < len(self._lines) else None
+        return self._listing[row] if 0 <= row < len(self._listing) else None
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         """Qt: the number of lines."""
-        return 0 if parent.isValid() else len(self._lines)
+        return 0 if parent.isValid() else len(self._listing)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         """Qt: one column."""
@@ -59,7 +57,7 @@ class AppListModel(QAbstractTableModel):
         """Qt: words that are ready, and the line itself."""
         if not index.isValid():
             return None
-        line = self._lines[index.row()]
+        line = self._listing[index.row()]
         if role == LINE_ROLE:
             return line
         if role == Qt.ItemDataRole.DisplayRole:

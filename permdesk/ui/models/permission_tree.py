@@ -10,20 +10,24 @@ Index = QModelIndex | QPersistentModelIndex
 COLUMNS: Final = tuple(Column)
 #: Returns the node itself.
 NODE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
-#: Rows of one branch that are handed over at a time: two screens full.
-CHUNK: Final = 200
+#: Rows that are handed over at a time: a few screens full.
+CHUNK: Final = 120
 _CELL: Final = {Column.DOCUMENTED: 0, Column.CONFIGURED: 1, Column.GRANTED: 2, Column.SINCE: 3}
 
 
 class PermissionTreeModel(QAbstractItemModel):
-    """Adapts a tree; the nodes are kept alive by it, for indexes point at them."""
+    """Adapts a tree; the nodes are kept alive by it, for indexes point at them.
+
+    Rows are handed over from the top down, a piece at a time, when whoever shows them calls ``load_more``. Qt's own
+    ``fetchMore`` is not offered: a tree view calls it for every branch it lays out, again and again.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tree: PermissionTree | None = None
         self._roots: list[ApiNode] = []
         self._root_count = 0
-        #: kind -> number of its rows that were handed over.
+        #: kind -> number of its rows that were handed over, in the order of the tree.
         self._loaded: dict[KindNode, int] = {}
 
     @property
@@ -59,22 +63,26 @@ class PermissionTreeModel(QAbstractItemModel):
     def _start_over(self) -> None:
         self._roots = self._tree.shown if self._tree is not None else []
         self._loaded = {}
-        self._root_count = self._next_roots()
+        self._root_count = self._take_roots(0)
 
-    def _next_roots(self) -> int:
-        """Return how many APIs to show: as many more as make a piece, for each brings its rows along."""
-        rows, place = 0, self._root_count if self._loaded else 0
-        while place < len(self._roots) and rows < CHUNK:
+    def _take_roots(self, place: int) -> int:
+        """Take APIs from a place on, until they bring a piece of rows along; return the place after them."""
+        room = CHUNK
+        while place < len(self._roots) and room > 0:
             for kind in self._roots[place].shown:
-                self._load(kind, min(len(kind.shown), CHUNK))
-                rows += len(kind.shown)
+                count = min(len(kind.shown), max(room, 0))
+                self._load(kind, count)
+                room -= count + 1
+            room -= 1
             place += 1
         return place
 
     def _load(self, kind: KindNode, count: int) -> None:
         shown = kind.shown
         for row in range(self._loaded.get(kind, 0), count):
-            shown[row].row = row
+            leaf = shown[row].of
+            leaf.row = row
+            leaf.prepare()
         self._loaded[kind] = count
 
     def node(self, index: Index) -> Node | None:
@@ -82,31 +90,54 @@ class PermissionTreeModel(QAbstractItemModel):
         return index.internalPointer() if index.isValid() else None
 
     def index_of(self, node: Node, column: int = 0) -> QModelIndex:
-        """Return the index of a shown node, handing over its branch as far as needed."""
+        """Return the index of a node, handing over rows as far as needed; invalid for a leaf that is not shown."""
+        kind = node.parent if isinstance(node, PermissionNode) else node
+        api = kind.parent if isinstance(kind, KindNode) else kind
+        while api.row >= self._root_count and self.more_roots:
+            self.load_more()
         if isinstance(node, PermissionNode):
-            kind = node.parent
-            self._reach_root(kind.parent.row)
-            while node.row >= self._loaded.get(kind, 0) or kind.shown[node.row] is not node:
-                loaded = self._loaded.get(kind, 0)
-                if loaded >= len(kind.shown):
-                    return QModelIndex()
-                self.fetchMore(self.index_of(kind))
-        elif isinstance(node, KindNode):
-            self._reach_root(node.parent.row)
-        else:
-            self._reach_root(node.row)
+            shown = node.parent.shown
+            if node.row >= len(shown) or shown[node.row].of is not node:
+                node.row = next((row for row, leaf in enumerate(shown) if leaf.of is node), -1)
+            if node.row < 0:
+                return QModelIndex()
+            self._insert(node.parent, node.row + 1)
         return self.createIndex(node.row, column, node)
 
-    def _reach_root(self, row: int) -> None:
-        while row >= self._root_count < len(self._roots):
-            self.fetchMore(QModelIndex())
+    @property
+    def more_roots(self) -> bool:
+        """True while whole APIs are held back."""
+        return self._root_count < len(self._roots)
+
+    def pending(self) -> list[KindNode]:
+        """Return the kinds that hold rows back, top to bottom."""
+        return [kind for kind, loaded in self._loaded.items() if loaded < len(kind.shown)]
+
+    def load_more(self, kind: KindNode | None = None) -> None:
+        """Hand over the next rows of a kind, or the next APIs."""
+        if kind is not None:
+            self._insert(kind, min(len(kind.shown), self._loaded.get(kind, 0) + CHUNK))
+            return
+        first = self._root_count
+        last = self._take_roots(first)
+        if last > first:
+            self.beginInsertRows(QModelIndex(), first, last - 1)
+            self._root_count = last
+            self.endInsertRows()
 
     def load_all(self) -> None:
         """Hand over everything, however much it is."""
-        self._reach_root(len(self._roots) - 1)
-        for kind in list(self._loaded):
-            if self._loaded[kind] < len(kind.shown):
-                self._insert(kind, len(kind.shown))
+        while self.more_roots:
+            self.load_more()
+        for kind in self.pending():
+            self._insert(kind, len(kind.shown))
+
+    def _insert(self, kind: KindNode, count: int) -> None:
+        loaded = self._loaded.get(kind, 0)
+        if count > loaded:
+            self.beginInsertRows(self.createIndex(kind.row, 0, kind), loaded, count - 1)
+            self._load(kind, count)
+            self.endInsertRows()
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's own signature
         """Qt: the index of a child."""
@@ -117,7 +148,8 @@ class PermissionTreeModel(QAbstractItemModel):
         node = parent.internalPointer()
         if parent.column() or row >= self._count(node):
             return QModelIndex()
-        return self.createIndex(row, column, node.shown[row])
+        child = node.shown[row]
+        return self.createIndex(row, column, child.of if isinstance(node, KindNode) else child)
 
     def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]
         """Qt: the index of the branch a node hangs on."""
@@ -148,40 +180,6 @@ class PermissionTreeModel(QAbstractItemModel):
     def columnCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         """Qt: the same columns everywhere."""
         return len(COLUMNS)
-
-    def canFetchMore(self, parent: Index) -> bool:
-        """Qt: whether a branch holds rows back."""
-        if not parent.isValid():
-            return self._root_count < len(self._roots)
-        node = parent.internalPointer()
-        return isinstance(node, KindNode) and self._loaded.get(node, 0) < len(node.shown)
-
-    def fetchMore(self, parent: Index) -> None:
-        """Qt: hand over the next rows of a branch."""
-        if not parent.isValid():
-            first = self._root_count
-            if first >= len(self._roots):
-                return
-            # Counted before the rows are announced: Qt asks for them while it hears of them.
-            last = self._next_roots()
-            self.beginInsertRows(QModelIndex(), first, last - 1)
-            self._root_count = last
-            self.endInsertRows()
-            return
-        node = parent.internalPointer()
-        if isinstance(node, KindNode):
-            self._insert(node, min(len(node.shown), self._loaded.get(node, 0) + CHUNK))
-
-    def _insert(self, kind: KindNode, count: int) -> None:
-        loaded = self._loaded.get(kind, 0)
-        if count > loaded:
-            self.beginInsertRows(self.createIndex(kind.row, 0, kind), loaded, count - 1)
-            self._load(kind, count)
-            self.endInsertRows()
-
-    def pending(self) -> list[KindNode]:
-        """Return the kinds that hold rows back, top to bottom."""
-        return [kind for kind, loaded in self._loaded.items() if loaded < len(kind.shown)]
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Qt: the words of the heads."""

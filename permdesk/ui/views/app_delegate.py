@@ -129,7 +129,7 @@ class AppDelegate(QStyledItemDelegate):
             glyphs.paint(painter, WARNING.glyph, self._box(rect, x, 12, top + first, second), theme.tone(WARNING.tone))
             x += 16
         room = rect.width() - x - end
-        words = self._second_metrics.elidedText(row.subtitle, Qt.TextElideMode.ElideRight, room)
+        words = self._ended(row.subtitle, room)
         painter.drawText(self._box(rect, x, room, top + first, second), align, words)
 
     def _paint_counts(self, painter: QPainter, rect: QRect, row: AppRow) -> int:
@@ -180,6 +180,15 @@ class AppDelegate(QStyledItemDelegate):
             if len(self._cut) > 2000:
                 self._cut.clear()
             found = self._cut[text, width] = elide_middle(text, self._title_metrics, width)
+        return found
+
+    def _ended(self, text: str, width: int) -> str:
+        """Return a second line cut at its end; kept, for most apps share theirs."""
+        found = self._cut.get((text, -width))
+        if found is None:
+            found = self._cut[text, -width] = self._second_metrics.elidedText(
+                text, Qt.TextElideMode.ElideRight, width
+            )
         return found
 
     def helpEvent(

@@ -89,6 +89,8 @@ class AppFilterBar(QWidget):
             chip.setVisible(not holds or chip.active)
         has_text = bool(filter_.text)
         self._key_cap.setVisible(not has_text)
+        if has_text == (self._clear in self.field.actions()):
+            return
         if has_text:
             self.field.addAction(self._clear, QLineEdit.ActionPosition.TrailingPosition)
         else:

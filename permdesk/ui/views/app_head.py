@@ -118,6 +118,7 @@ class AppHeadView(QWidget):
         self._beside.addWidget(self._sentence, 3)
         below.addLayout(self._beside)
         self._below = QHBoxLayout()
+        self._below.addStretch(0)
         below.addLayout(self._below)
         self._notice = NoticeStrip(theme)
         self._notice_button = button(theme, "", small=True, click=self.profile_requested.emit)
@@ -183,7 +184,10 @@ class AppHeadView(QWidget):
         self._below.removeWidget(self._bar)
         self._beside.removeWidget(self._bar)
         self._bar.setMaximumWidth(220 if beside else 600)
-        (self._beside if beside else self._below).addWidget(self._bar, 1)
+        if beside:
+            self._beside.addWidget(self._bar, 1)
+        else:
+            self._below.insertWidget(0, self._bar, 1)
 
     def set_acceptable(self, why_not: str) -> None:
         """Allow accepting a finding; an empty text allows it, any other says why not."""

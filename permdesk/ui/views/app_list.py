@@ -69,11 +69,14 @@ class AppListView(QTableView):
         default, count = rows.defaultSectionSize(), rows.count()
         heads = (0, *self._model.listing.heads) if count else ()
         height = self._theme.size("row")
+        # The table lays itself out once, after the reset; it need not hear of each height before.
+        rows.blockSignals(True)
         for row in self._tall:
             if row < count and row not in heads:
                 rows.resizeSection(row, default)
         for row in heads:
             rows.resizeSection(row, height + 6 if row == 0 else height)
+        rows.blockSignals(False)
         self._tall = heads
 
     def _line_at(self, index: QModelIndex) -> Line | None:

@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from permdesk.domain.app_rows import AppRow, Group
-from permdesk.domain.search import ATTENTION_VERDICTS, AppFilter, AppRows, GroupRow, Line, Listing, OverviewRow
+from permdesk.domain.search import ATTENTION_VERDICTS, NO_LISTING, AppFilter, AppRows, GroupRow, Line, OverviewRow
 from permdesk.domain.wording import counted
 from permdesk.ui import icons
 from permdesk.ui.theme import Theme
@@ -14,8 +14,6 @@ from permdesk.ui.views.app_filter_bar import AppFilterBar
 from permdesk.ui.views.app_list import AppListView
 from permdesk.ui.views.app_states import Reading, ReadingPage, Situation, StatePage, no_match_situation
 from permdesk.ui.views.controls import button, ground, literal, rule
-
-_NOTHING = Listing([], (), {})
 
 
 class AppPane(QWidget):
@@ -165,8 +163,11 @@ class AppPane(QWidget):
 
     def neighbour(self, *, backwards: bool = False) -> str | None:
         """Return the key of the next shown app with something to do, or None: for "next finding" across apps."""
-        lines = self.list.list_model.listing.lines
-        keys = [line.key for line in lines if isinstance(line, AppRow) and line.verdict in ATTENTION_VERDICTS]
+        keys = [
+            line.key
+            for line in self.list.list_model.listing
+            if isinstance(line, AppRow) and line.verdict in ATTENTION_VERDICTS
+        ]
         if self._current in keys:
             place = keys.index(self._current) + (-1 if backwards else 1)
             return keys[place] if 0 <= place < len(keys) else None
@@ -175,7 +176,7 @@ class AppPane(QWidget):
     def _refresh(self) -> None:
         rows, filter_ = self._rows, self.filter
         if rows is None:
-            self.list.list_model.show(_NOTHING)
+            self.list.list_model.show(NO_LISTING)
             self.bar.show_state(count="0 apps", ready=False, changed=None)
             self._foot.hide()
             self._foot_rule.hide()
@@ -222,7 +223,7 @@ class AppPane(QWidget):
 
     def _show_current(self, *, scroll: bool) -> None:
         listing = self.list.list_model.listing
-        row: int | None = 0 if self._current is None and listing.lines else None
+        row: int | None = 0 if self._current is None and len(listing) else None
         if self._current is not None:
             row = listing.find(self._current)
         selection = self.list.selectionModel()
@@ -240,7 +241,7 @@ class AppPane(QWidget):
     # What a hand does
 
     def _enter_list(self) -> None:
-        line = next((line for line in self.list.list_model.listing.lines if isinstance(line, AppRow)), None)
+        line = next((line for line in self.list.list_model.listing if isinstance(line, AppRow)), None)
         if line is not None:
             self._choose(line)
             self.focus_list()

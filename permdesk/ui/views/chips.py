@@ -54,13 +54,15 @@ class Chip(QToolButton):
 
     def set_label(self, label: str) -> None:
         """Change its word while it narrows nothing."""
-        self._label = label
-        self._dress()
+        if label != self._label:
+            self._label = label
+            self._dress()
 
     def show_state(self, state: str) -> None:
         """Show what it narrows to; an empty text for nothing."""
-        self._state = state
-        self._dress()
+        if state != self._state:
+            self._state = state
+            self._dress()
 
     def _pressed(self) -> None:
         if self.active:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from permdesk.domain.appearance import STATUS, Tone
@@ -22,6 +22,7 @@ _MARK: Final = 14
 _MARKER: Final = 3
 # Leaves stand below the words of their kind, not below its icon.
 _LEAD: Final = 14
+_MOST_PICTURES: Final = 300
 _CELL: Final = {Column.DOCUMENTED: 0, Column.CONFIGURED: 1, Column.GRANTED: 2, Column.SINCE: 3}
 _COUNTED: Final = frozenset(STATUS) - {Status.BASIC, Status.GRANTED}
 
@@ -41,6 +42,7 @@ class PermissionDelegate(QStyledItemDelegate):
         self._metrics, self._strong_metrics = QFontMetrics(self._font), QFontMetrics(self._strong)
         self._cut: dict[tuple[str, int], str] = {}
         self._tags: dict[str, QSize] = {}
+        self._pictures: dict[object, QPixmap] = {}
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Qt: asked once, for all rows are of one height."""
@@ -61,20 +63,20 @@ class PermissionDelegate(QStyledItemDelegate):
 
     # Grounds
 
-    def paint_ground(self, painter: QPainter, rect: QRect, *, selected: bool, hovered: bool) -> None:
-        """Paint what lies behind a whole row: the selection with its bar and frame, or the hover."""
+    def ground(self, *, selected: bool, hovered: bool) -> QColor:
+        """Return what lies behind a row."""
+        if selected:
+            return self._theme.color("selection" if self._view.hasFocus() else "selection-idle")
+        return self._theme.color("hover" if hovered else "panel")
+
+    def paint_selection(self, painter: QPainter, rect: QRect) -> None:
+        """Paint the bar of a selected row and, while the tree has the focus, its frame."""
         theme = self._theme
-        if not selected:
-            if hovered:
-                painter.fillRect(rect, theme.color("hover"))
-            return
-        active = self._view.hasFocus()
-        painter.fillRect(rect, theme.color("selection" if active else "selection-idle"))
         bar = QRect(rect.left(), rect.top(), _MARKER, rect.height())
         if self._mirrored:
             bar.moveRight(rect.right())
         painter.fillRect(bar, theme.color("accent"))
-        if active:
+        if self._view.hasFocus():
             painter.setPen(QPen(theme.color("accent"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
@@ -143,12 +145,56 @@ class PermissionDelegate(QStyledItemDelegate):
     ) -> None:
         """Qt: paint one cell of a leaf; branches are painted whole by the view."""
         node = index.internalPointer()
-        if not isinstance(node, PermissionNode):
+        if isinstance(node, PermissionNode):
+            painter.save()
+            painter.setFont(self._font)
+            self._paint_column(painter, option.rect, node, COLUMNS[index.column()])
+            painter.restore()
+
+    def paint_cells(
+        self,
+        painter: QPainter,
+        place: QPoint,
+        height: int,
+        node: PermissionNode,
+        columns: tuple[tuple[Column, int], ...],
+        ground: QColor,
+    ) -> None:
+        """Paint the cells after the first, from a leading corner on.
+
+        Most leaves say the same in them, so they are kept as pictures; Purpose is each leaf's own. At a broken ratio
+        a picture might fall between pixels: there they are painted anew.
+        """
+        ratio = painter.device().devicePixelRatioF()
+        if ratio != int(ratio) or any(column is Column.PURPOSE for column, _ in columns):
+            painter.setFont(self._font)
+            self._paint_columns(painter, QRect(place, QSize(1, height)), node, columns)
             return
-        rect: QRect = option.rect
-        column = COLUMNS[index.column()]
-        painter.save()
-        painter.setFont(self._font)
+        key = (node.cells, node.finding.status, columns, height, ground.rgba(), ratio, self._mirrored)
+        picture = self._pictures.get(key)
+        if picture is None:
+            if len(self._pictures) > _MOST_PICTURES:
+                self._pictures.clear()
+            width = sum(width for _, width in columns)
+            picture = QPixmap(round(width * ratio), round(height * ratio))
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(ground)
+            inner = QPainter(picture)
+            inner.setFont(self._font)
+            self._paint_columns(inner, QRect(0, 0, 1, height), node, columns)
+            inner.end()
+            self._pictures[key] = picture
+        painter.drawPixmap(place, picture)
+
+    def _paint_columns(
+        self, painter: QPainter, rect: QRect, node: PermissionNode, columns: tuple[tuple[Column, int], ...]
+    ) -> None:
+        x = rect.left()
+        for column, width in reversed(columns) if self._mirrored else columns:
+            self._paint_column(painter, QRect(x, rect.top(), width, rect.height()), node, column)
+            x += width
+
+    def _paint_column(self, painter: QPainter, rect: QRect, node: PermissionNode, column: Column) -> None:
         if column is Column.PERMISSION:
             self._paint_permission(painter, rect, node)
         elif column is Column.STATUS:
@@ -162,7 +208,6 @@ class PermissionDelegate(QStyledItemDelegate):
             self._paint_words(painter, rect, node.purpose, PAD)
         else:
             self._paint_cell(painter, rect, node.cells[_CELL[column]])
-        painter.restore()
 
     def _paint_words(self, painter: QPainter, rect: QRect, words: str, x: int) -> None:
         room = rect.width() - x - 2

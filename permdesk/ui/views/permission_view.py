@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QCursor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QCursor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -116,7 +116,8 @@ class PermissionView(QTreeView):
         self.collapsed.connect(self._note_closed)
         self.expanded.connect(self._note_opened)
         self.verticalScrollBar().valueChanged.connect(self._load_ahead)
-        self.verticalScrollBar().rangeChanged.connect(self._load_ahead)
+        # Queued: the range changes in the middle of laying out.
+        self.verticalScrollBar().rangeChanged.connect(self._load_ahead, Qt.ConnectionType.QueuedConnection)
         self.restyle()
 
     # What is shown
@@ -177,22 +178,25 @@ class PermissionView(QTreeView):
             self._select_quietly(leaf.finding)
 
     def _open_all_but_closed(self) -> None:
-        if not self._closed:
-            self.expandAll()
-            return
         tree = self.tree_model.tree
         for api in tree.shown if tree is not None else ():
-            self._open(api)
+            if not self._open(api):
+                return
 
-    def _open(self, api: ApiNode) -> None:
+    def _open(self, api: ApiNode) -> bool:
+        """Open an API and its kinds, unless a person closed them; False where it was not handed over yet."""
         index = self.tree_model.index(api.row, 0)
         if not index.isValid():
-            return
+            return False
+        # Said to nobody: it is not a person who opens here.
+        self.blockSignals(True)
         if _place(api) not in self._closed:
             self.setExpanded(index, True)
         for kind in api.shown:
             if _place(kind) not in self._closed:
                 self.setExpanded(self.tree_model.index(kind.row, 0, index), True)
+        self.blockSignals(False)
+        return True
 
     def rowsInserted(self, parent: QModelIndex | QPersistentModelIndex, start: int, end: int) -> None:
         """Qt: APIs that are handed over later open like those before."""
@@ -212,11 +216,12 @@ class PermissionView(QTreeView):
         node = self.tree_model.node(index)
         if isinstance(node, ApiNode | KindNode):
             self._closed.discard(_place(node))
+            self._load_ahead()
 
     def open_all(self) -> None:
         """Open every branch."""
         self._closed.clear()
-        self.expandAll()
+        self._open_all_but_closed()
 
     def close_all(self) -> None:
         """Close every API."""
@@ -242,7 +247,6 @@ class PermissionView(QTreeView):
     def select_leaf(self, leaf: PermissionNode) -> None:
         """Select a shown leaf, opening and scrolling to it."""
         kind = leaf.parent
-        leaf.row = kind.shown.index(leaf)
         index = self.tree_model.index_of(leaf)
         if index.isValid():
             self.setExpanded(self.tree_model.index_of(kind.parent), True)
@@ -263,18 +267,25 @@ class PermissionView(QTreeView):
         self.leaf_changed.emit(node if isinstance(node, PermissionNode) else None)
 
     def _load_ahead(self, *_: int) -> None:
-        """Hand over more rows before the eye gets there; from the top down, so that none is ever left out between."""
-        bar = self.verticalScrollBar()
+        """Hand over more rows before the eye gets there; from the top down, so that none is left out in between."""
+        model = self.tree_model
         edge = self.viewport().height() * 2
-        for kind in self.tree_model.pending():
-            index = self.tree_model.index_of(kind)
-            last = self.tree_model.index(self.tree_model.rowCount(index) - 1, 0, index)
-            if self.isExpanded(index) and self.isExpanded(index.parent()) and self.visualRect(last).top() < edge:
-                self.tree_model.fetchMore(index)
+        for kind in model.pending():
+            index = model.index_of(kind)
+            while self.isExpanded(index) and self.isExpanded(index.parent()):
+                last = model.index(model.rowCount(index) - 1, 0, index)
+                if self.visualRect(last if last.isValid() else index).top() > edge:
+                    return
+                model.load_more(kind)
+                if kind not in model.pending():
+                    break
+        bar = self.verticalScrollBar()
+        while model.more_roots and bar.maximum() - bar.value() < edge:
+            before = bar.maximum()
+            model.load_more()
+            self.executeDelayedItemsLayout()
+            if bar.maximum() == before:
                 return
-        root = QModelIndex()
-        if bar.maximum() - bar.value() < edge and self.tree_model.canFetchMore(root):
-            self.tree_model.fetchMore(root)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: ``*`` opens everything below, End goes to the very end."""
@@ -316,32 +327,41 @@ class PermissionView(QTreeView):
         pointer = self.viewport().mapFromGlobal(QCursor.pos())
         selected = self.selectionModel().isSelected(index)
         painter.save()
+        ground = self._delegate.ground(selected=selected, hovered=self.underMouse() and row.contains(pointer))
+        painter.fillRect(row, ground)
         if isinstance(node, ApiNode) and node.row > 0:
             painter.fillRect(QRect(0, row.top(), row.width(), 1), self._theme.color("line"))
-        self._delegate.paint_ground(
-            painter, row, selected=selected, hovered=self.underMouse() and row.contains(pointer)
-        )
         if isinstance(node, PermissionNode):
-            self._paint_leaf_row(painter, row, options, index)
+            self._paint_leaf_row(painter, row, options, index, ground)
         else:
             self._paint_branch_row(painter, row, index, 0 if isinstance(node, ApiNode) else 1)
+        if selected:
+            self._delegate.paint_selection(painter, row)
         painter.restore()
 
     def _paint_leaf_row(
-        self, painter: QPainter, row: QRect, options: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+        self,
+        painter: QPainter,
+        row: QRect,
+        options: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+        ground: QColor,
     ) -> None:
         heads = self.header()
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        indent = 3 * self.indentation()
+        cell = QRect(heads.sectionViewportPosition(0), row.top(), heads.sectionSize(0), row.height())
+        cell.adjust(0 if mirrored else indent, 0, -indent if mirrored else 0, 0)
         option = QStyleOptionViewItem(options)
-        for section in range(heads.count()):
-            if heads.isSectionHidden(section):
-                continue
-            cell = QRect(heads.sectionViewportPosition(section), row.top(), heads.sectionSize(section), row.height())
-            if section == 0:
-                indent = 3 * self.indentation()
-                cell.adjust(0 if mirrored else indent, 0, -indent if mirrored else 0, 0)
-            option.rect = cell
-            self._delegate.paint(painter, option, index.sibling(index.row(), section))
+        option.rect = cell
+        self._delegate.paint(painter, option, index)
+        widths = tuple((section, heads.sectionSize(section)) for section in range(1, heads.count()))
+        shown = tuple((COLUMNS[section], width) for section, width in widths if width)
+        if shown:
+            left = min(heads.sectionViewportPosition(COLUMNS.index(column)) for column, _ in shown)
+            self._delegate.paint_cells(
+                painter, QPoint(left, row.top()), row.height(), index.internalPointer(), shown, ground
+            )
 
     def _paint_branch_row(
         self, painter: QPainter, row: QRect, index: QModelIndex | QPersistentModelIndex, depth: int

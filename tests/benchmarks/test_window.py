@@ -1,0 +1,188 @@
+"""The app list and the permission tree at 100,000 rows, against Qt's own plain model and a plain list."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QTableView, QTreeView
+from pytestqt.qtbot import QtBot
+
+from permdesk.domain.application import Origin
+from permdesk.domain.finding import AppComparison, Comparison, Finding, Status, Verdict
+from permdesk.domain.permission import GRAPH_APP_ID, Kind
+from permdesk.domain.search import AppRows
+from permdesk.domain.tree import PermissionTree
+from permdesk.ui.theme import Theme
+from permdesk.ui.views.app_pane import AppPane
+from permdesk.ui.views.permission_pane import PermissionPane
+from tests.ui import made
+
+_WORDS = ("Backup", "Intranet", "Payroll", "Calibration", "Archive", "Reports", "Gateway", "Survey")
+_ORIGINS = (Origin.EXTERNAL, Origin.REGISTERED_HERE, Origin.EXTERNAL, Origin.MANAGED_IDENTITY)
+#: What is typed, key by key: the first letters leave nearly everything, the last ones hardly anything.
+_TYPED = ("a", "ar", "arc", "arch", "archive", "archive 9", "archive 99", "archive 999")
+_TYPED_PERMISSIONS = ("r", "re", "rea", "read", "read.9", "read.99", "read.999", "zz")
+
+
+def _apps(number: int) -> Comparison:
+    return made.comparison(
+        *(
+            made.app(
+                f"{_WORDS[n % 8]} {n:06d} of Larkfield",
+                Verdict.NO_BASELINE,
+                app_id=f"{n:08x}-0000-4000-8000-000000000000",
+                origin=_ORIGINS[n % 4],
+            )
+            for n in range(number)
+        )
+    )
+
+
+def _findings(number: int, api: Callable[[int], str]) -> list[Finding]:
+    statuses = (Status.SATISFIED, Status.MISSING, Status.SATISFIED, Status.EXCESS, Status.GRANTED)
+    kinds = (Kind.APPLICATION, Kind.DELEGATED)
+    return [
+        made.finding(f"Thing{n:06d}.Read.{n}", statuses[n % 5], api=api(n), kind=kinds[n // 350 % 2], number=n)
+        for n in range(number)
+    ]
+
+
+def _one_branch(number: int) -> AppComparison:
+    return made.app("One branch", Verdict.GAPS, *_findings(number, lambda _n: GRAPH_APP_ID), profile=made.profile())
+
+
+def _many_branches(number: int) -> AppComparison:
+    def api(n: int) -> str:
+        return f"API {n // 700:04d}"
+
+    return made.app("Many branches", Verdict.GAPS, *_findings(number, api), profile=made.profile())
+
+
+def _fill_plain(view: QAbstractItemView, names: list[str]) -> None:
+    model = QStandardItemModel(view)
+    view.setModel(model)
+    for name in names:
+        model.appendRow(QStandardItem(name))
+    QApplication.processEvents()
+
+
+def _type_into(field: QLineEdit, typed: tuple[str, ...]) -> None:
+    for text in typed:
+        field.setText(text)
+        QApplication.processEvents()
+
+
+def _filter_plainly(names: list[str], typed: tuple[str, ...]) -> None:
+    for q in typed:
+        [s for s in names if q in s]
+
+
+@pytest.fixture
+def shown(qtbot: QtBot) -> Callable[[Any], Any]:
+    def show(widget: Any) -> Any:
+        qtbot.addWidget(widget)
+        widget.resize(600, 900)
+        widget.show()
+        qtbot.waitExposed(widget)
+        return widget
+
+    return show
+
+
+def test_filling_the_app_list(
+    shown: Callable[[Any], Any],
+    size: Callable[[int, int], int],
+    best_of: Callable[..., Any],
+    ratio: Callable[..., None],
+) -> None:
+    comparison = _apps(size(20_000, 100_000))
+    names = [app.display_name for app in comparison.apps]
+    plain, pane = shown(QTableView()), shown(AppPane(Theme()))
+
+    def fill() -> None:
+        pane.set_rows(AppRows(comparison))
+        QApplication.processEvents()
+
+    ours, theirs = best_of(3, fill, lambda: _fill_plain(plain, names))
+    assert pane.list.list_model.rowCount() > len(names) // 2
+    ratio(f"fill the app list, {len(names):,} apps, their words made as well", ours, theirs, limit=2)
+
+
+def test_filtering_the_app_list(
+    shown: Callable[[Any], Any],
+    size: Callable[[int, int], int],
+    best_of: Callable[..., Any],
+    ratio: Callable[..., None],
+) -> None:
+    comparison = _apps(size(20_000, 100_000))
+    pane = shown(AppPane(Theme()))
+    pane.set_rows(AppRows(comparison))
+    QApplication.processEvents()
+    names = [app.display_name.casefold() for app in comparison.apps]
+    field = pane.bar.field
+
+    def type_all() -> None:
+        _type_into(field, _TYPED)
+
+    ours, theirs = best_of(5, type_all, lambda: _filter_plainly(names, _TYPED))
+    field.setText("archive 99")
+    shown_now = pane.list.list_model.listing.apps
+    assert shown_now == sum("archive" in name and "99" in name for name in names)
+    ratio(f"filter {len(names):,} apps, per key of {len(_TYPED)}", ours / len(_TYPED), theirs / len(_TYPED), limit=3)
+
+
+@pytest.mark.parametrize("make", [_one_branch, _many_branches])
+def test_filling_the_tree(
+    make: Callable[[int], AppComparison],
+    shown: Callable[[Any], Any],
+    size: Callable[[int, int], int],
+    best_of: Callable[..., Any],
+    ratio: Callable[..., None],
+) -> None:
+    app = make(size(20_000, 100_000))
+    comparison = made.comparison(app)
+    names = [finding.permission.label for finding in app.findings]
+    plain, pane = shown(QTreeView()), shown(PermissionPane(Theme()))
+
+    def fill() -> None:
+        pane.show_app(app, comparison)
+        QApplication.processEvents()
+
+    ours, theirs = best_of(3, fill, lambda: _fill_plain(plain, names))
+    tree = pane.view.tree_model.tree
+    assert tree is not None
+    assert sum(1 for _ in tree.leaves()) == len(names)
+    ratio(f"fill the tree, {app.display_name.lower()}, {len(names):,} permissions", ours, theirs, limit=2)
+
+
+@pytest.mark.parametrize("make", [_one_branch, _many_branches])
+def test_filtering_the_tree(
+    make: Callable[[int], AppComparison],
+    shown: Callable[[Any], Any],
+    size: Callable[[int, int], int],
+    best_of: Callable[..., Any],
+    ratio: Callable[..., None],
+) -> None:
+    app = make(size(20_000, 100_000))
+    pane = shown(PermissionPane(Theme()))
+    pane.show_app(app, made.comparison(app))
+    QApplication.processEvents()
+    names = [finding.permission.label.casefold() for finding in app.findings]
+
+    def type_all() -> None:
+        _type_into(pane.field, _TYPED_PERMISSIONS)
+
+    ours, theirs = best_of(5, type_all, lambda: _filter_plainly(names, _TYPED_PERMISSIONS))
+    pane.field.setText("read.99")
+    assert sum(1 for _ in PermissionTree(app).leaves()) == len(names)
+    tree = pane.view.tree_model.tree
+    assert tree is not None
+    assert sum(1 for _ in tree.leaves()) == sum("read.99" in name for name in names)
+    keys = len(_TYPED_PERMISSIONS)
+    ratio(
+        f"filter the tree, {app.display_name.lower()}, {len(names):,} permissions, per key of {keys}",
+        ours / keys,
+        theirs / keys,
+        limit=3,
+    )
