@@ -100,13 +100,11 @@ class _Catalog:
         return self._store.problems
 
     def validate(self, paths: Sequence[Path]) -> "tuple[int, tuple[Problem, ...]]":
-        from permdesk.catalog.validate import validate_profiles
-
-        validation = validate_profiles(paths, known=self._store.known)
+        validation = self._store.validate(paths)
         return validation.files, validation.problems
 
     def validate_own(self) -> "tuple[int, tuple[Problem, ...]]":
-        return self.validate(self._own)
+        return self._store.own.files, self._store.own.problems
 
     def compile(self, sources: Path, target: Path, *, check: bool) -> CatalogBuilt:
         from permdesk.catalog.builder import compile_catalog

@@ -29,9 +29,16 @@ class FailOn(StrEnum):
     ANY = "any"
 
 
-def counting(apps: Iterable[AppComparison], *, all_apps: bool) -> list[AppComparison]:
-    """Return the apps that count where none is named: those with a profile; with ``all_apps`` own manifests too."""
-    return [app for app in apps if app.profile is not None or (all_apps and app.baseline is Baseline.MANIFEST)]
+def counting(
+    apps: Iterable[AppComparison], *, named: Iterable[AppComparison] = (), all_apps: bool = False
+) -> list[AppComparison]:
+    """Return the apps that count: those with a profile, and those named; with ``all_apps`` own manifests too."""
+    asked = {app.key for app in named}
+    return [
+        app
+        for app in apps
+        if app.profile is not None or app.key in asked or (all_apps and app.baseline is Baseline.MANIFEST)
+    ]
 
 
 def check_exit(apps: Iterable[AppComparison], fail_on: FailOn) -> Exit:

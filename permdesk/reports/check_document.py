@@ -6,7 +6,7 @@ from typing import Any
 
 from permdesk.domain.application import Credential
 from permdesk.domain.coverage import ReadCoverage, ReadStatus
-from permdesk.domain.finding import AppComparison, Comparison, Finding
+from permdesk.domain.finding import AppComparison, Comparison, Finding, MatchedBy
 from permdesk.domain.grant import DirectoryRole
 from permdesk.domain.knowledge import Acceptance
 from permdesk.domain.profile import Profile
@@ -117,7 +117,7 @@ def _profile(app: AppComparison, profile: Profile) -> Document:
     return {
         "id": profile.id,
         "name": profile.name,
-        "matched_by": app.matched_by.value if app.matched_by else None,
+        "matched_by": (app.matched_by or MatchedBy.PERSON).value,
         "uses": "chosen" if app.uses and app.uses.chosen else "assumed",
     }
 

@@ -4,6 +4,11 @@ import re
 
 import pytest
 
+from permdesk.cli.exits import Exit, FailOn, check_exit
+from permdesk.composition import build
+from permdesk.domain.finding import Status, Verdict
+from permdesk.paths import Paths
+from permdesk.services.target import SampleTarget
 from tests.cli.conftest import EXPRESS, NAKIVO
 
 COMPLETE = "--sample=complete"
@@ -61,24 +66,32 @@ def test_every_app_of_the_tenant_comes_with_all(cli):
 @pytest.mark.parametrize(
     "name", [EXPRESS, EXPRESS.upper(), "AvePoint Cloud Backup Express", " avepoint cloud  backup express"]
 )
-def test_a_named_app_is_told_of_alone(cli, name):
-    outcome = cli("check", name, COMPLETE, "--json")
-    assert [app["app_id"] for app in outcome.json["apps"]] == [EXPRESS]
+def test_the_text_tells_of_a_named_app_alone(cli, name):
+    outcome = cli("check", name, COMPLETE)
+    assert "Reports.Read.All" in outcome.out
+    assert "Notes.ReadWrite.All" not in outcome.out
+    assert "The exit code counts" in outcome.out
     assert outcome.code == 1
 
 
 def test_an_app_is_named_by_its_object_id(cli):
+    apps = cli("check", "--sample", "--json").json["apps"]
+    object_id = next(app["object_id"] for app in apps if app["app_id"] == EXPRESS)
+    assert "Reports.Read.All" in cli("check", object_id, "--sample").out
+
+
+def test_the_json_tells_of_a_named_app_alone(cli):
     object_id = cli("check", EXPRESS, "--sample", "--json").json["apps"][0]["object_id"]
-    assert cli("check", object_id, "--sample", "--json").json["apps"][0]["app_id"] == EXPRESS
+    assert [app["app_id"] for app in cli("check", object_id, "--sample", "--json").json["apps"]] == [EXPRESS]
 
 
-def test_a_named_app_in_order_exits_with_0(cli):
+def test_apps_with_a_profile_count_beside_the_named_one(cli):
     fine = next(
         app
         for app in cli(f"check {COMPLETE} --json").json["apps"]
         if app["verdict"] == "COMPLIANT" and app["profile"] is not None
     )
-    assert cli("check", fine["app_id"], COMPLETE).code == 0
+    assert cli("check", fine["app_id"], COMPLETE).code == 1
 
 
 def test_manifest_baselines_count_only_when_asked(cli):
@@ -92,22 +105,35 @@ def test_manifest_baselines_count_only_when_asked(cli):
     assert gaps["display_name"] in cli(f"check {COMPLETE} --all-apps").out
 
 
-def test_fail_on_chooses_what_exits_with_1(cli):
-    apps = {app["verdict"]: app for app in cli(f"check {COMPLETE} --json").json["apps"] if app["profile"]}
-    excessive = next(app for app in cli(f"check {COMPLETE} --json").json["apps"] if app["verdict"] == "EXCESSIVE")
-    assert cli("check", excessive["app_id"], COMPLETE, "--fail-on", "missing").code == 0
-    assert cli("check", excessive["app_id"], COMPLETE, "--fail-on", "excess").code == 1
-    gaps = apps["GAPS"]
-    assert cli("check", gaps["app_id"], COMPLETE, "--fail-on", "missing").code == 1
+@pytest.fixture(scope="module")
+def sample_apps(tmp_path_factory):
+    services = build(Paths.isolated(tmp_path_factory.mktemp("exits")))
+    return services.compare(services.scan(SampleTarget(complete=True)).snapshot).apps
 
 
-def test_excess_behind_gaps_is_excess(cli):
-    found = next(
+@pytest.mark.parametrize(
+    ("verdict", "fail_on", "code"),
+    [
+        (Verdict.EXCESSIVE, FailOn.MISSING, Exit.DONE),
+        (Verdict.EXCESSIVE, FailOn.EXCESS, Exit.FOUND),
+        (Verdict.GAPS, FailOn.MISSING, Exit.FOUND),
+        (Verdict.NOT_INSTALLED, FailOn.MISSING, Exit.FOUND),
+        (Verdict.NOT_INSTALLED, FailOn.EXCESS, Exit.DONE),
+        (Verdict.COMPLIANT, FailOn.ANY, Exit.DONE),
+    ],
+)
+def test_fail_on_chooses_what_exits_with_1(sample_apps, verdict, fail_on, code):
+    app = next(app for app in sample_apps if app.verdict is verdict and app.profile)
+    assert check_exit([app], fail_on) == code
+
+
+def test_excess_behind_gaps_is_excess(sample_apps):
+    app = next(
         app
-        for app in cli(f"check {COMPLETE} --json").json["apps"]
-        if app["verdict"] == "GAPS" and any(p["status"] == "EXCESS" and not p["accepted"] for p in app["permissions"])
+        for app in sample_apps
+        if app.verdict is Verdict.GAPS and any(f.status is Status.EXCESS and not f.accepted for f in app.findings)
     )
-    assert cli("check", found["app_id"], COMPLETE, "--fail-on", "excess").code == 1
+    assert check_exit([app], FailOn.EXCESS) == Exit.FOUND
 
 
 def test_uses_replace_choice_for_one_run(cli):

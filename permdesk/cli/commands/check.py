@@ -46,49 +46,56 @@ def check(
 ) -> int:
     """Compare what vendors document, apps declare and the tenant granted.
 
-    APP is an app ID, an object ID or an exact name; where apps are named, only those are told of and count. Otherwise
-    the apps with a vendor's profile count, and with --all-apps those held against their own manifest.
+    APP is an app ID, an object ID or an exact name. The exit code counts the apps with a vendor's profile and those
+    named, and with --all-apps those held against their own manifest too. Where apps are named, only they are told of.
 
     CELL is WORKLOAD, WORKLOAD/OPERATION or +CONDITION; what --uses names of a profile is in use, everything else of it
     is not.
     """
     comparison = session.compare(uses=uses, expect=expect)
     named = _named(session, comparison, apps, expect)
-    counted_apps = named if named is not None else counting(comparison.apps, all_apps=all_apps)
+    counted_apps = counting(comparison.apps, named=named, all_apps=all_apps)
     if session.as_json:
-        emit(check_document(comparison, apps=named, everything=everything or named is not None))
+        emit(check_document(comparison, apps=named or None, everything=everything or bool(named)))
     else:
-        _print(comparison, counted_apps, named=named is not None, everything=everything)
+        _print(comparison, counted_apps, named=named, everything=everything)
     return check_exit(counted_apps, FailOn(fail_on))
 
 
 def _named(
     session: Session, comparison: Comparison, names: tuple[str, ...], expect: tuple[str, ...]
-) -> list[AppComparison] | None:
-    """Return the apps the person named, profiles expected in this very run included; None where none was named."""
+) -> list[AppComparison]:
+    """Return the apps the person named, profiles expected in this very run included; empty where none was named."""
     if not names:
-        return None
+        return []
     found = {app.key: app for app in (session.services.find_app(comparison, name) for name in names)}
     missing = [app for app in comparison.apps if app.app_id is None and app.profile and app.profile.id in expect]
     found.update((app.key, app) for app in missing)
     return list(found.values())
 
 
-def _print(comparison: Comparison, counted_apps: list[AppComparison], *, named: bool, everything: bool) -> None:
+def _print(
+    comparison: Comparison, counted_apps: list[AppComparison], *, named: list[AppComparison], everything: bool
+) -> None:
     for line in heading(comparison.tenant, comparison.read_at, comparison.reads):
         say(line)
-    told = comparison.apps if everything and not named else counted_apps
-    for app in told:
+    for app in named or (comparison.apps if everything else counted_apps):
         say()
-        for line in app_lines(app, every_row=everything or named):
+        for line in app_lines(app, every_row=everything or bool(named)):
             say(line)
     say()
+    if named:
+        told = {app.key for app in named}
+        others = [app for app in counted_apps if app.key not in told]
+        if others:
+            say(f"The exit code counts {counted(len(others), 'more app')} with a profile: {verdict_counts(others)}.")
+        return
     say(
         f"{counted(len(counted_apps), 'app')}: {verdict_counts(counted_apps)}."
         if counted_apps
         else "No app counts here."
     )
-    if not named and not everything:
+    if not everything:
         _print_rest(comparison, counted_apps)
 
 
