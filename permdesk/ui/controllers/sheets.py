@@ -1,5 +1,7 @@
 """Opens the sheets and carries what a person decides in them to the workspace."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
@@ -33,13 +35,13 @@ class SheetsController(QObject):
 
     def _open(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        sheet.destroyed.connect(self._gone)
+        sheet.finished.connect(partial(self._closed, sheet))
         copied = getattr(sheet, "copy_requested", None)
         if copied is not None:
             copied.connect(self.copy)
         sheet.open()
 
-    def _gone(self, sheet: QObject) -> None:
+    def _closed(self, sheet: Sheet, _result: int) -> None:
         if self.sheet is sheet:
             self.sheet = None
 

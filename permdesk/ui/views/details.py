@@ -74,6 +74,7 @@ class DetailsPane(QWidget):
         area = scrolled(page, name="Details")
         if self._content is not None:
             self._column.replaceWidget(self._content, area)
+            area.show()
             self._content.hide()
             self._content.deleteLater()
         else:
