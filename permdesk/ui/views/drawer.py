@@ -13,7 +13,8 @@ from permdesk.ui.views.controls import ground, rule
 DRAWER_BELOW: Final = 1280
 _LEAST = {"left": 220, "middle": 480, "right": 280}
 _USUAL = {"left": 296, "right": 328}
-_USUAL_WIDTH = 1440
+#: All columns of the tree side by side, with its scroll bar.
+_COLUMNS = 744
 
 
 class Panes(QWidget):
@@ -92,7 +93,8 @@ class Panes(QWidget):
         """Give the panes their usual widths, scaled to the width there is."""
         self._arranged = True
         width = max(self.width(), 1)
-        scale = min(1.0, width / _USUAL_WIDTH)
+        # The tree keeps its columns; what is left over goes to its neighbours, up to what they like to have.
+        scale = min(1.0, max(0, width - _COLUMNS) / sum(_USUAL.values()))
         left = max(_LEAST["left"], round(_USUAL["left"] * scale))
         right = max(_LEAST["right"], round(_USUAL["right"] * scale))
         self.splitter.setSizes([left, max(width - left - right, _LEAST["middle"]), right])

@@ -164,10 +164,10 @@ class FirstRun(QWidget):
             "permdesk reads apps and grants with your own rights, on this computer.",
             (
                 "Reads only; it cannot change a grant",
-                "Signing in from this window is not in this version yet; the command line reads a tenant today",
+                "Takes the token from the environment, and writes it nowhere",
             ),
             self.sign_in,
-            "Two commands, then open the file here.",
+            "Signing in from this window is not in this version yet: two commands, then open the file here.",
         )
 
     def _file_card(self) -> "_Card":

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -73,7 +73,6 @@ class Paragraph(QLabel):
         whole = "".join(span.text for span in self._spans)
         self._shaped = None
         self.setText(whole)
-        self.setAccessibleName(whole)
         self.updateGeometry()
         self.update()
 
@@ -157,11 +156,6 @@ class Paragraph(QLabel):
         super().resizeEvent(event)
         self._shaped = None
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Qt: another direction or font."""
-        super().changeEvent(event)
-        self._shaped = None
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt: paint."""
         painter = QPainter(self)
@@ -215,7 +209,6 @@ class Line(QLabel):
         if ink is not None:
             self._ink = ink
         self.setText(text)
-        self.setAccessibleName(text)
         self._tip()
         self.updateGeometry()
 

@@ -25,6 +25,7 @@ _LEAD: Final = 14
 _MOST_PICTURES: Final = 300
 _CELL: Final = {Column.DOCUMENTED: 0, Column.CONFIGURED: 1, Column.GRANTED: 2, Column.SINCE: 3}
 _COUNTED: Final = frozenset(STATUS) - {Status.BASIC, Status.GRANTED}
+_LEADING: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
 
 
 class PermissionDelegate(QStyledItemDelegate):
@@ -151,6 +152,11 @@ class PermissionDelegate(QStyledItemDelegate):
             self._paint_column(painter, option.rect, node, COLUMNS[index.column()])
             painter.restore()
 
+    def paint_first(self, painter: QPainter, rect: QRect, node: PermissionNode) -> None:
+        """Paint name and tags of a leaf."""
+        painter.setFont(self._font)
+        self._paint_permission(painter, rect, node)
+
     def paint_cells(
         self,
         painter: QPainter,
@@ -233,17 +239,19 @@ class PermissionDelegate(QStyledItemDelegate):
         self._paint_words(painter, rect, cell.text, x)
 
     def _paint_permission(self, painter: QPainter, rect: QRect, node: PermissionNode) -> None:
-        tags = [(tag, self._tag(tag.label)) for tag in node.tags]
         room = rect.width() - PAD - _LEAD
+        painter.setPen(self._theme.color("text"))
+        if not node.tags:
+            painter.drawText(self._box(rect, _LEAD, room), _LEADING, self.elided(node.label, room))
+            return
+        tags = [(tag, self._tag(tag.label)) for tag in node.tags]
         wanted = self._metrics.horizontalAdvance(node.label)
         # Tags that do not fit beside half of the name are left to the details.
         while tags and sum(size.width() + _GAP for _, size in tags) > room - min(wanted, 130):
             tags.pop()
         words_room = room - sum(size.width() + _GAP for _, size in tags)
         label = self.elided(node.label, words_room)
-        painter.setPen(self._theme.color("text"))
-        leading = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
-        painter.drawText(self._box(rect, _LEAD, words_room), leading, label)
+        painter.drawText(self._box(rect, _LEAD, words_room), _LEADING, label)
         x = _LEAD + min(self._metrics.horizontalAdvance(label), words_room) + _GAP
         for tag, size in tags:
             box = self._box(rect, x, size.width())

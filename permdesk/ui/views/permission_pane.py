@@ -86,7 +86,7 @@ class PermissionPane(QWidget):
         row.addWidget(self.segments)
         row.addStretch(1)
         self.field = QLineEdit()
-        self.field.setProperty("size", "small")
+        self.field.setProperty("small", True)
         self.field.setFont(theme.font("small"))
         self.field.setPlaceholderText("Find in this app")
         self.field.setAccessibleName("Find in this app")

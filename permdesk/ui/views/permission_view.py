@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QCursor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QCursor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -88,6 +88,11 @@ class PermissionView(QTreeView):
         self._chosen_widths: dict[str, int] = {}
         self._fitting = False
         self._closed: set[tuple[str, str]] = set()
+        # What all rows of one painting share.
+        self._cells: tuple[tuple[Column, int], ...] = ()
+        self._cells_left = 0
+        self._first_cell = (0, 0)
+        self._pointed = -1
         self.tree_model = PermissionTreeModel(self)
         self.setHeader(PermissionHeader(theme, self))
         self.setModel(self.tree_model)
@@ -314,6 +319,21 @@ class PermissionView(QTreeView):
 
     # How it is painted
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt: paint; what all rows share is found out once."""
+        heads = self.header()
+        sections = [(column, heads.sectionSize(section)) for section, column in enumerate(COLUMNS)]
+        self._cells = tuple((column, width) for column, width in sections[1:] if width)
+        lefts = [heads.sectionViewportPosition(COLUMNS.index(column)) for column, _ in self._cells]
+        self._cells_left = min(lefts, default=0)
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        indent = 3 * self.indentation()
+        left, width = heads.sectionViewportPosition(0), max(0, sections[0][1] - indent)
+        self._first_cell = (left if mirrored else left + indent, width)
+        pointer = self.viewport().mapFromGlobal(QCursor.pos()) if self.underMouse() else None
+        self._pointed = pointer.y() if pointer is not None and self.viewport().rect().contains(pointer) else -1
+        super().paintEvent(event)
+
     def drawRow(
         self, painter: QPainter, options: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
@@ -323,45 +343,23 @@ class PermissionView(QTreeView):
         """
         node: Node = index.internalPointer()
         rect: QRect = options.rect
-        row = QRect(0, rect.top(), self.viewport().width(), rect.height())
-        pointer = self.viewport().mapFromGlobal(QCursor.pos())
+        top, height = rect.top(), rect.height()
+        row = QRect(0, top, self.viewport().width(), height)
         selected = self.selectionModel().isSelected(index)
-        painter.save()
-        ground = self._delegate.ground(selected=selected, hovered=self.underMouse() and row.contains(pointer))
+        ground = self._delegate.ground(selected=selected, hovered=top <= self._pointed < top + height)
         painter.fillRect(row, ground)
-        if isinstance(node, ApiNode) and node.row > 0:
-            painter.fillRect(QRect(0, row.top(), row.width(), 1), self._theme.color("line"))
         if isinstance(node, PermissionNode):
-            self._paint_leaf_row(painter, row, options, index, ground)
+            left, width = self._first_cell
+            self._delegate.paint_first(painter, QRect(left, top, width, height), node)
+            self._delegate.paint_cells(painter, QPoint(self._cells_left, top), height, node, self._cells, ground)
         else:
+            if isinstance(node, ApiNode) and node.row > 0:
+                painter.fillRect(QRect(0, top, row.width(), 1), self._theme.color("line"))
+            painter.save()
             self._paint_branch_row(painter, row, index, 0 if isinstance(node, ApiNode) else 1)
+            painter.restore()
         if selected:
             self._delegate.paint_selection(painter, row)
-        painter.restore()
-
-    def _paint_leaf_row(
-        self,
-        painter: QPainter,
-        row: QRect,
-        options: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-        ground: QColor,
-    ) -> None:
-        heads = self.header()
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        indent = 3 * self.indentation()
-        cell = QRect(heads.sectionViewportPosition(0), row.top(), heads.sectionSize(0), row.height())
-        cell.adjust(0 if mirrored else indent, 0, -indent if mirrored else 0, 0)
-        option = QStyleOptionViewItem(options)
-        option.rect = cell
-        self._delegate.paint(painter, option, index)
-        widths = tuple((section, heads.sectionSize(section)) for section in range(1, heads.count()))
-        shown = tuple((COLUMNS[section], width) for section, width in widths if width)
-        if shown:
-            left = min(heads.sectionViewportPosition(COLUMNS.index(column)) for column, _ in shown)
-            self._delegate.paint_cells(
-                painter, QPoint(left, row.top()), row.height(), index.internalPointer(), shown, ground
-            )
 
     def _paint_branch_row(
         self, painter: QPainter, row: QRect, index: QModelIndex | QPersistentModelIndex, depth: int

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from permdesk.domain.appearance import DANGER, STATUS, WARNING, Glyph, Look, Tone
 from permdesk.domain.consent import ConsentPlan
 from permdesk.domain.finding import Documented, Finding, Flag, Remedy, Status
+from permdesk.domain.permission import GRAPH_APP_ID
 from permdesk.domain.text import inert
 from permdesk.domain.wording import counted, listed
 from permdesk.ui.glyphs import GlyphLabel
@@ -138,7 +139,12 @@ def _rest(theme: Theme, column: QVBoxLayout, findings: Sequence[Finding]) -> Non
 
 
 def _label(finding: Finding) -> str:
-    return inert(finding.permission.label, 200)
+    permission = finding.permission
+    label = inert(permission.label, 200)
+    # Graph and SharePoint share names: what is not Graph's says whose it is.
+    if permission.resource_app_id == GRAPH_APP_ID:
+        return label
+    return f"{label} ({inert(permission.resource, 60)})"
 
 
 class _RemovedBox(QWidget):
