@@ -92,7 +92,8 @@ class Listing(Sequence[Line]):
         wanted = places.get(key)
         if wanted is None:
             return None
-        for head, end in zip(self.heads, (*self.heads[1:], len(self._items)), strict=True):
+        # Where nothing matches there is no head, and the last end has none to go with.
+        for head, end in zip(self.heads, (*self.heads[1:], len(self._items)), strict=False):
             place = bisect_left(self._items, wanted, head + 1, end, key=lambda item: _place(item, places))
             if place < end and isinstance(line := self[place], AppRow) and line.key == key:
                 return place

@@ -4,8 +4,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from permdesk.domain.quick_search import Hit
+from permdesk.domain.search import AppFilter
 from permdesk.ui.window import Window
-from tests.ui.driving import app_named
+from tests.ui.driving import app_named, texts
 
 
 def _hits(window: Window) -> list[Hit]:
@@ -74,3 +75,11 @@ def test_nothing_found_is_said(tenant: Window) -> None:
 def test_text_of_any_length_and_kind_is_taken(tenant: Window) -> None:
     for text in ("x" * 5000, "\u202egro.elpmaxe", "<b>bold</b>", "(", "*", "\\", "%", "   "):
         tenant.top_bar.search.setText(text)
+
+
+def test_a_filter_that_leaves_nothing_says_why(tenant: Window) -> None:
+    tenant.workspace.select_app(app_named(tenant, "svc-m365-backup").key)
+    tenant.apps.set_filter(AppFilter(text="nothing is called so"))
+    assert "No app matches" in texts(tenant.apps)
+    tenant.apps.set_filter(AppFilter())
+    assert tenant.apps.current == app_named(tenant, "svc-m365-backup").key

@@ -1,0 +1,128 @@
+"""Everything that takes the focus, and every row, has a name for those who hear the window."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
+
+from permdesk.domain.finding import AppFlag, Status
+from permdesk.ui.window import Window
+from tests.ui.driving import choose, show
+
+_ROWS = frozenset(
+    {QAccessible.Role.ListItem, QAccessible.Role.TreeItem, QAccessible.Role.Row, QAccessible.Role.ColumnHeader}
+)
+
+
+def _interfaces(root: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
+    """Yield everything that can be heard, and is there to be seen."""
+    waiting = [root]
+    while waiting:
+        interface = waiting.pop()
+        if interface is None or not interface.isValid() or interface.state().invisible:
+            continue
+        yield interface
+        waiting += [interface.child(place) for place in range(interface.childCount())]
+
+
+def _nameless(widget: QWidget) -> list[str]:
+    QApplication.processEvents()
+    root = QAccessible.queryAccessibleInterface(widget)
+    assert root is not None
+    wrong = []
+    seen = 0
+    for interface in _interfaces(root):
+        name = interface.text(QAccessible.Text.Name)
+        role = interface.role()
+        seen += 1
+        thing = interface.object()
+        if role in _ROWS and not name:
+            wrong.append(f"{role} of {thing}")
+        if isinstance(thing, QWidget) and thing.isVisibleTo(widget):
+            takes_focus = thing.focusPolicy() & Qt.FocusPolicy.TabFocus and thing.isEnabled()
+            if takes_focus and not name and thing is not widget:
+                wrong.append(f"{type(thing).__name__} {thing.geometry()} in {type(thing.parent()).__name__}")
+    assert seen > 5
+    return wrong
+
+
+def _rows_named(window: Window) -> list[str]:
+    """Return rows of all item views whose accessible text is empty: what is scrolled away is heard too."""
+    wrong = []
+    for view in window.findChildren(QAbstractItemView):
+        model = view.model()
+        if model is None or not view.isVisibleTo(window):
+            continue
+        waiting = [model.index(row, 0) for row in range(model.rowCount())]
+        while waiting:
+            index = waiting.pop()
+            said = index.data(Qt.ItemDataRole.AccessibleTextRole) or index.data(Qt.ItemDataRole.DisplayRole)
+            if not said:
+                wrong.append(f"{type(view).__name__} row {index.row()}")
+            waiting += [model.index(row, 0, index) for row in range(model.rowCount(index))]
+    return wrong
+
+
+def test_first_run(window: Window) -> None:
+    window.first_run.show_sign_in()
+    assert not _nameless(window)
+
+
+def test_overview(tenant: Window) -> None:
+    assert not _nameless(tenant)
+    assert not _rows_named(tenant)
+
+
+def test_app_and_finding(tenant: Window) -> None:
+    show(tenant, "svc-m365-backup")
+    choose(tenant, Status.MISSING)
+    assert not _nameless(tenant)
+    assert not _rows_named(tenant)
+
+
+def test_a_row_says_everything_that_is_seen(tenant: Window) -> None:
+    show(tenant, "AvePoint Cloud Backup Express")
+    view = tenant.permissions.view
+    leaf = choose(tenant, Status.MISSING, "Reports")
+    said = view.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)
+    assert leaf.permission.label in said
+    assert "missing" in said.casefold()
+    assert "application" in said.casefold()
+
+
+@pytest.mark.parametrize("opens", ["help", "keys", "about", "licences", "bind", "reconsent"])
+def test_sheets(tenant: Window, opens: str) -> None:
+    show(tenant, "svc-m365-backup")
+    getattr(tenant.sheets, opens)()
+    sheet = tenant.sheets.sheet
+    assert sheet is not None
+    assert not _nameless(sheet)
+    focus = sheet.focusWidget()
+    assert focus is not None
+
+
+def test_identity_and_accept(tenant: Window) -> None:
+    show(tenant, flag=AppFlag.UNCONFIRMED)
+    tenant.sheets.identity()
+    assert tenant.sheets.sheet is not None
+    assert not _nameless(tenant.sheets.sheet)
+    tenant.sheets.sheet.reject()
+    show(tenant, "AvePoint Cloud Backup Express")
+    choose(tenant, Status.EXCESS)
+    tenant.sheets.accept()
+    assert tenant.sheets.sheet is not None
+    assert not _nameless(tenant.sheets.sheet)
+
+
+def test_a_cut_text_has_a_tool_tip(tenant: Window) -> None:
+    from permdesk.ui.views.paragraph import Line
+
+    show(tenant, "svc-m365-backup")
+    choose(tenant, Status.MISSING)
+    tenant.resize(840, 600)
+    QApplication.processEvents()
+    cut = [line for line in tenant.findChildren(Line) if line.isVisibleTo(tenant) and line.cut]
+    assert cut
+    assert all(line.toolTip() for line in cut)
