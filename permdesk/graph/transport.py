@@ -11,7 +11,6 @@ from typing import Any
 import requests
 import truststore
 from requests.adapters import HTTPAdapter
-from requests.auth import AuthBase
 from requests.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError
 
@@ -57,9 +56,8 @@ class HttpsTransport:
         self._timeout = (connect_timeout, read_timeout)
         self._largest_body = largest_body
         self._session = requests.Session()
-        # The environment's certificates and .netrc are not asked; its proxies are, below.
+        # Of the environment only its proxies are asked (below): its .netrc would replace the token.
         self._session.trust_env = False
-        self._session.auth = _NoAuth()
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.headers.clear()
         self._session.headers.update({"user-agent": user_agent, "accept-encoding": "gzip, deflate"})
@@ -113,13 +111,6 @@ class HttpsTransport:
         return b"".join(pieces)
 
 
-class _NoAuth(AuthBase):
-    """Keeps requests from putting anything of its own into Authorization."""
-
-    def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
-        return r
-
-
 class _SystemTrustAdapter(HTTPAdapter):
     """Uses one TLS context for servers and proxies alike, and adds no certificates of its own."""
 
@@ -136,7 +127,6 @@ class _SystemTrustAdapter(HTTPAdapter):
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         # The parent would load the certifi bundle into our context: a second list of whom to trust.
         conn.cert_reqs = "CERT_REQUIRED"
-        conn.ca_certs = conn.ca_cert_dir = None
 
 
 def _context(ca_file: Path | None) -> ssl.SSLContext:

@@ -11,7 +11,7 @@ from permdesk.graph.client import GraphClient
 from permdesk.graph.faults import NoAnswerError
 
 GLOBAL = CLOUDS["global"]
-TOKEN = "a-token-that-nobody-may-see"
+TOKEN = "aTokenThatNobodyMaySee0123456789"
 ROOT = "https://graph.microsoft.com/v1.0/"
 
 

@@ -29,6 +29,9 @@ from tests.graph.doubles import (
 from tests.graph.reading import CLOCK, REFUSAL, chance, entry, found, random_tenant, read
 from tests.graph.tenants import TENANT_ID, tenant
 
+ABSENT = "996def3d-b36c-4153-8607-a6fd3c01b89f"
+
+
 # ---- what is read is what is served -------------------------------------------------------------------------------
 
 
@@ -128,6 +131,32 @@ def test_one_entry_per_list_and_one_per_api() -> None:
     assert snapshot.coverage.every_assignment_complete(frozenset(snapshot.role_apis))
 
 
+def test_an_api_that_nothing_names_is_found_by_its_roles_and_defined_once_it_is_held() -> None:
+    objects, expected = tenant(chance(7), apps=60)
+    objects.grants.clear()
+    objects.applications.clear()
+    snapshot = read(SampleService(objects, complete=True), watched=())
+    assert found(snapshot).assignments == expected.assignments
+    assert {api.object_id for api in snapshot.apis} == {resource for _, resource, _ in expected.assignments}
+    assert len(snapshot.apis) == 4
+
+
+def test_a_watched_api_is_read_where_it_is_here() -> None:
+    objects, _ = tenant(chance(7), apps=0)
+    snapshot = read(SampleService(objects, complete=True), watched=(GRAPH_APP_ID.upper(), ABSENT, "not an id"))
+    assert [api.app_id for api in snapshot.apis] == [GRAPH_APP_ID]
+    assert entry(snapshot, ReadName.DEFINITIONS).rows == 3
+    assert ABSENT not in {r.resource_app_id for r in snapshot.reads}
+
+
+def test_an_api_that_publishes_no_role_is_watched_all_the_same() -> None:
+    objects, _ = tenant(chance(7), apps=0)
+    objects.definitions.clear()
+    snapshot = read(SampleService(objects, complete=True))
+    assert snapshot.role_apis == ()
+    assert entry(snapshot, ReadName.APP_ROLE_ASSIGNMENTS).resource_app_id == GRAPH_APP_ID
+
+
 @pytest.mark.parametrize(
     ("part", "name"),
     [
@@ -185,10 +214,15 @@ def test_nothing_at_all_is_an_error_with_a_remedy() -> None:
         read(Refusing(service, REFUSAL, "applications?", "servicePrincipals?"))
     assert "Directory.Read.All" in caught.value.remedy
     assert "403" in caught.value.detail
-    transport = Scripted(by=lambda request: (_ for _ in ()).throw(NoAnswerError("The server could not be reached")))
+
+
+def test_a_network_that_is_down_is_said_after_a_few_tries() -> None:
+    unreachable = NoAnswerError("The server could not be reached", remedy="Check the cable.")
+    transport = Scripted(*[unreachable] * 2 * TRIES)
     with pytest.raises(ReadError) as caught:
         read(transport)
     assert "could not be reached" in caught.value.detail
+    assert caught.value.remedy == "Check the cable."
     assert len(transport.requests) == 2 * TRIES
 
 

@@ -228,6 +228,14 @@ def test_the_environment_cannot_switch_trust_off(server: str, monkeypatch: pytes
     transport.close()
 
 
+def test_the_bundle_of_the_library_is_not_trusted(server: str, monkeypatch: pytest.MonkeyPatch, ca_file: Path) -> None:
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(ca_file))
+    transport = HttpsTransport(user_agent="permdesk/test")
+    with pytest.raises(NoAnswerError, match="not trusted"):
+        transport.send("GET", server, headers={})
+    transport.close()
+
+
 def test_a_proxy_of_the_environment_is_used(
     server: str, transport: HttpsTransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
