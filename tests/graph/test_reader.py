@@ -149,6 +149,21 @@ def test_a_watched_api_is_read_where_it_is_here() -> None:
     assert ABSENT not in {r.resource_app_id for r in snapshot.reads}
 
 
+@pytest.mark.parametrize("by", ["a manifest", "a grant"])
+def test_an_api_without_roles_is_read_where_it_is_named(by: str) -> None:
+    objects, _ = tenant(chance(7), apps=20)
+    objects.definitions.clear()
+    objects.assigned_to.clear()
+    resources = {grant["resourceId"] for grant in objects.grants}
+    if by == "a manifest":
+        objects.grants.clear()
+    else:
+        objects.applications.clear()
+    snapshot = read(SampleService(objects, complete=True), watched=())
+    graph = {p.object_id for p in snapshot.service_principals if p.app_id == GRAPH_APP_ID}
+    assert {api.object_id for api in snapshot.apis} == (graph if by == "a manifest" else resources)
+
+
 def test_an_api_that_publishes_no_role_is_watched_all_the_same() -> None:
     objects, _ = tenant(chance(7), apps=0)
     objects.definitions.clear()
