@@ -219,9 +219,9 @@ FLAG: dict[Flag, Tag] = {
     Flag.RETIRED_API: Tag("retired API", "It belongs to an interface that Microsoft is closing.", Tone.PARTIAL),
     Flag.ACCOUNT_GONE: Tag("account gone", "It is granted to an account that does not exist any more.", Tone.PARTIAL),
     Flag.TENANT_CONTROL: Tag("tenant control", "There is a known way from it to Global Administrator.", Tone.MISSING),
-    Flag.ALL_MAIL: Tag("all mail", "It reaches every mailbox.", Tone.PARTIAL),
-    Flag.ALL_FILES: Tag("all files", "It reaches every file.", Tone.PARTIAL),
-    Flag.ALL_SITES: Tag("all sites", "It reaches every site.", Tone.PARTIAL),
+    Flag.ALL_MAIL: Tag("all mail", "It reaches every mailbox.", Tone.PARTIAL, shown=False),
+    Flag.ALL_FILES: Tag("all files", "It reaches every file.", Tone.PARTIAL, shown=False),
+    Flag.ALL_SITES: Tag("all sites", "It reaches every site.", Tone.PARTIAL, shown=False),
     Flag.USER_CONSENTABLE: Tag("users may consent", "Users may consent to it for themselves.", shown=False),
 }
 

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from permdesk.domain.appearance import CONDITION
 from permdesk.domain.profile import Cell, Condition, Profile, Requirement, Uses
+from permdesk.domain.wording import counted
 
 
 class MatrixCell(Struct, frozen=True):
@@ -17,7 +18,7 @@ class MatrixCell(Struct, frozen=True):
     @property
     def spoken(self) -> str:
         """What a screen reader says."""
-        return f"{self.cell.workload}, {self.cell.operation}, {self.number} permissions"
+        return f"{self.cell.workload}, {self.cell.operation}, {counted(self.number, 'permission')}"
 
 
 class MatrixCondition(Struct, frozen=True):
@@ -100,8 +101,7 @@ def _condition(profile: Profile, condition: Condition, uses: Uses) -> MatrixCond
     concerned = [requirement for requirement in profile.requirements if requirement.condition is condition]
     apis = tuple(dict.fromkeys(requirement.resource for requirement in concerned))
     cells = tuple(dict.fromkeys(f"{cell.workload} {cell.operation}" for r in concerned for cell in r.cells))
-    number = len(concerned)
-    adds = f"adds {number} {'permission' if number == 1 else 'permissions'}"
+    adds = f"adds {counted(len(concerned), 'permission')}"
     applies = f"applies to {', '.join(cells)}, {adds}" if 0 < len(cells) <= 2 else adds
     return MatrixCondition(
         condition, f"{CONDITION[condition]} to {' and '.join(apis)}", applies, condition in uses.conditions

@@ -11,7 +11,7 @@ COLUMNS: Final = tuple(Column)
 #: Returns the node itself.
 NODE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 #: Rows that are handed over at a time: a few screens full.
-CHUNK: Final = 120
+CHUNK: Final = 80
 _CELL: Final = {Column.DOCUMENTED: 0, Column.CONFIGURED: 1, Column.GRANTED: 2, Column.SINCE: 3}
 
 
@@ -199,7 +199,7 @@ class PermissionTreeModel(QAbstractItemModel):
             return node
         column = COLUMNS[index.column()]
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return node.spoken if column is Column.PERMISSION else _words(node, column)
+            return node.spoken if column is Column.PERMISSION else _words(node, column) or node.spoken
         return _words(node, column) if role == Qt.ItemDataRole.DisplayRole else None
 
 

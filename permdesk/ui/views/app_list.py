@@ -1,7 +1,7 @@
 """The list of apps: heights, selection and how a hand moves among its lines."""
 
 from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from permdesk.domain.app_rows import AppRow, Group
@@ -16,6 +16,8 @@ class AppListView(QTableView):
 
     #: A group's head was clicked, or folded by key: the group, and whether it should be open.
     fold_requested = Signal(object, bool)
+    #: Ctrl+C, or Ctrl+Shift+C for the whole row: True.
+    copy_asked = Signal(bool)
     #: Return or a click on a line.
     chosen = Signal(object)
 
@@ -101,6 +103,10 @@ class AppListView(QTableView):
         """Qt: arrows fold and unfold groups; everything else is a table's."""
         line = self._line_at(self.currentIndex())
         key = event.key()
+        control_shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        if event.matches(QKeySequence.StandardKey.Copy) or (key == Qt.Key.Key_C and event.modifiers() == control_shift):
+            self.copy_asked.emit(not event.matches(QKeySequence.StandardKey.Copy))
+            return
         right_to_left = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         opening = Qt.Key.Key_Left if right_to_left else Qt.Key.Key_Right
         closing = Qt.Key.Key_Right if right_to_left else Qt.Key.Key_Left

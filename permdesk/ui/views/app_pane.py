@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from permdesk.domain.app_rows import AppRow, Group
@@ -91,13 +91,7 @@ class AppPane(QWidget):
         self.list.customContextMenuRequested.connect(self._open_menu)
         self._state.copy_requested.connect(self.copy_requested)
         self._reading.cancel_requested.connect(self.cancel_requested)
-        for keys, do in (
-            (QKeySequence(QKeySequence.StandardKey.Copy), self.copy_id),
-            (QKeySequence("Ctrl+Shift+C"), self.copy_name),
-        ):
-            shortcut = QShortcut(keys, self.list)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(do)
+        self.list.copy_asked.connect(lambda whole: self.copy_name() if whole else self.copy_id())
 
     def _restyle(self) -> None:
         self.list.restyle()

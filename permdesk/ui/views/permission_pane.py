@@ -1,14 +1,14 @@
 """The middle pane: one app, what it needs, what it has, and the services in use that decide it."""
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from permdesk.domain.app_head import app_head
 from permdesk.domain.explanation import finding_text
 from permdesk.domain.finding import AppComparison, Comparison, Finding, Status
 from permdesk.domain.text import inert
-from permdesk.domain.tree import PermissionNode, PermissionTree, Segment, row_as_text
+from permdesk.domain.tree import Node, PermissionNode, PermissionTree, Segment, row_as_text
 from permdesk.ui import icons
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.app_head import AppHeadView
@@ -93,7 +93,8 @@ class PermissionPane(QWidget):
         self.field.setMaxLength(500)
         self.field.setMinimumWidth(110)
         self.field.setMaximumWidth(170)
-        self.field.addAction(icons.icon("search", theme, "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        lens = self.field.addAction(icons.icon("search", theme, "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        lens.setText("Find")
         self._clear = QAction(icons.icon("close", theme, "text2"), "Clear", self.field)
         self._clear.triggered.connect(self.field.clear)
         row.addWidget(self.field)
@@ -117,14 +118,8 @@ class PermissionPane(QWidget):
         self.view.customContextMenuRequested.connect(self._open_menu)
         self.view.header().setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.header().customContextMenuRequested.connect(self._open_head_menu)
-        for keys, do in (
-            (QKeySequence(QKeySequence.StandardKey.Copy), self.copy_value),
-            (QKeySequence("Ctrl+Shift+C"), self.copy_finding),
-            (QKeySequence("Alt+Return"), self._details),
-        ):
-            shortcut = QShortcut(keys, self.view)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(do)
+        self.view.copy_asked.connect(lambda whole: self.copy_finding() if whole else self.copy_value())
+        self.view.details_asked.connect(self._details)
 
     def _restyle(self) -> None:
         self.field.setFont(self._theme.font("small"))
@@ -318,7 +313,10 @@ class PermissionPane(QWidget):
             self.details_requested.emit()
 
     def _open_menu(self, position: QPoint) -> None:
-        node = self.view.branch_at(position)
+        self.menu_of(self.view.branch_at(position)).popup(self.view.viewport().mapToGlobal(position))
+
+    def menu_of(self, node: Node | None) -> QMenu:
+        """Return the menu of a row, with what others add to it; it is gone when it closes."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         copy = icons.icon("copy", self._theme)
@@ -336,7 +334,7 @@ class PermissionPane(QWidget):
             menu.addAction("Collapse all", self.view.close_all)
         menu.addAction("Copy all rows", self.copy_all_rows)
         self.menu_opening.emit(node.finding if isinstance(node, PermissionNode) else None, menu)
-        menu.popup(self.view.viewport().mapToGlobal(position))
+        return menu
 
     def _open_head_menu(self, position: QPoint) -> None:
         menu = QMenu(self)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QCursor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QCursor, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -81,6 +81,10 @@ class PermissionView(QTreeView):
 
     #: The PermissionNode, or None for a branch or nothing.
     leaf_changed = Signal(object)
+    #: Ctrl+C, or Ctrl+Shift+C for the whole finding: True.
+    copy_asked = Signal(bool)
+    #: Alt+Return.
+    details_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -111,6 +115,7 @@ class PermissionView(QTreeView):
         self.setAllColumnsShowFocus(True)
         self.setSortingEnabled(False)
         heads = self.header()
+        heads.setSectionsClickable(True)
         heads.setSortIndicatorShown(True)
         heads.setSortIndicator(COLUMNS.index(Column.STATUS), Qt.SortOrder.AscendingOrder)
         heads.sectionClicked.connect(self._sort_by)
@@ -293,7 +298,18 @@ class PermissionView(QTreeView):
                 return
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Qt: ``*`` opens everything below, End goes to the very end."""
+        """Qt: ``*`` opens everything below, End goes to the very end; copies are the whole pane's matter."""
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        control_shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_asked.emit(False)
+            return
+        if event.key() == Qt.Key.Key_C and modifiers == control_shift:
+            self.copy_asked.emit(True)
+            return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and modifiers == Qt.KeyboardModifier.AltModifier:
+            self.details_asked.emit()
+            return
         if event.key() == Qt.Key.Key_End and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             self.tree_model.load_all()
         super().keyPressEvent(event)
