@@ -164,7 +164,7 @@ def judge(row: Row, app: AppFacts) -> Finding | None:
                 row.beyond_unread = True
     if status is Status.UNVERIFIED:
         row.beyond_unread = not needed
-    elif not needed and (unnamed or (row.undecided and row.tenant)):
+    elif undecided and status is Status.GRANTED:
         row.beyond_unread = True
     covered_by = None
     if status is Status.MISSING or status is Status.PARTIAL:
@@ -237,7 +237,9 @@ def _granted(row: Row, app: AppFacts) -> Granted:
     entry, directory = row.entry, app.directory
     api = entry.api
     if app.object_id is None:
-        return Granted.NONE if directory.principals_complete else Granted.UNVERIFIED
+        # Nothing can be granted to it; but what an id stands for decides whether that matters.
+        known = entry.value is not None or api.complete or not api.here or _meaning_matters_not(row, app)
+        return Granted.NONE if directory.principals_complete and known else Granted.UNVERIFIED
     if api.app_id is not None and not api.here:
         return Granted.UNVERIFIED if api.unknown else Granted.NONE
     if entry.kind is Kind.DELEGATED:
@@ -261,7 +263,13 @@ def _absence_known(row: Row, app: AppFacts) -> bool:
         return False
     if any(held.value is None and held.api is api for held in app.granted):
         return False
-    return entry.value is not None or (api, entry.kind) not in app.documented_unread
+    return entry.value is not None or _meaning_matters_not(row, app)
+
+
+def _meaning_matters_not(row: Row, app: AppFacts) -> bool:
+    """True where an id without value is neither one of the documented values nor one that users consent to."""
+    entry = row.entry
+    return entry.kind is Kind.APPLICATION and (entry.api, entry.kind) not in app.documented_unread
 
 
 def _acceptance_unread(entry: Entry, app: AppFacts) -> bool:

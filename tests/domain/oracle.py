@@ -374,7 +374,13 @@ class Oracle:
         api, kind = row.key.api, row.key.kind
         principal = self.principal(app_id)
         if principal is None:
-            return "none" if self.principals_read else "unverified"
+            meaning_unread = (
+                row.key.value is None
+                and self.api_object(api) is not None
+                and not self.definitions_read(api)
+                and (kind == "delegated" or self.documents_unread(profile, api, kind))
+            )
+            return "none" if self.principals_read and not meaning_unread else "unverified"
         if not api.startswith("gone:") and self.api_object(api) is None:
             return "none" if self.principals_read else "unverified"
         if kind == "application":
@@ -444,7 +450,7 @@ class Oracle:
         for row in kept.values():
             self.cover(row, kept)
 
-        excess_complete = self.excess_complete(app_id, kept)
+        excess_complete = self.excess_complete(app_id, kept, baseline)
         flags |= self.app_flags(app_id, kept)
         unread = any(
             r.granted != "tenant" and self.condition_unread(app_id, self.requirement(profile, r.key), uses)
@@ -729,24 +735,21 @@ class Oracle:
                 row.flags.add("probably-covered")
                 row.covered_by.add(value)
 
-    def excess_complete(self, app_id: str, rows: Mapping[Key, Row]) -> bool:
+    def excess_complete(self, app_id: str, rows: Mapping[Key, Row], baseline: str) -> bool:
         principal = self.principal(app_id)
+        if principal is None:
+            return self.principals_read
         for row in rows.values():
             definitions = self.definitions_read(row.key.api)
             if row.status == "UNVERIFIED" and not row.needed:
                 return False
-            if row.needed:
-                continue
-            if row.undecided and row.granted == "tenant":
+            unnamed = (row.key.value is None and not definitions) or (
+                row.key.api.startswith("gone:") and not self.principals_read
+            )
+            if row.status == "GRANTED" and (unnamed or baseline != "none"):
                 return False
-            if row.granted == "tenant" and (
-                (row.key.value is None and not definitions)
-                or (row.key.api.startswith("gone:") and not self.principals_read)
-                or (row.status == "EXCESS" and not row.counts and not definitions)
-            ):
+            if row.status == "EXCESS" and row.granted == "tenant" and not row.counts and not definitions:
                 return False
-        if principal is None:
-            return self.principals_read
         every_api = (
             self.principals_read
             and self.read_completely("apis")

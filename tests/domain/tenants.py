@@ -1,7 +1,11 @@
 """Random small tenants, what people said about them, and readings of them that lost something."""
 
+import os
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import replace
@@ -63,14 +67,32 @@ NEAR_NAMES = {
 }
 OTHER_NAMES = ("Invoice Robot", "Door Badges", "")
 
-days = st.sampled_from(
-    [datetime(2026, month, day, 23, 30, tzinfo=UTC) for month in (3, 4, 9) for day in (1, 30)] + [None]
+DAYS = (
+    None,
+    *(datetime(2026, month, day, 23, 30, tzinfo=UTC) for month in (3, 4, 9) for day in (1, 30)),
 )
-kinds = st.sampled_from(Kind)
-apis = st.sampled_from(tuple(APIS))
-ids = st.sampled_from(IDS)
-spellings = st.sampled_from(SPELLINGS)
-some = st.sampled_from
+KINDS = tuple(Kind)
+API_IDS = tuple(APIS)
+_NUMBERS = {size: st.integers(0, size - 1) for size in range(1, 40)}
+
+T = TypeVar("T")
+
+#: Moderate by default; PERMDESK_EXAMPLES=50 makes it fifty times as many.
+EXAMPLES = settings(
+    max_examples=60 * int(os.environ.get("PERMDESK_EXAMPLES", "1")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def one(draw: st.DrawFn, options: Sequence[T]) -> T:
+    """Draw one of a few; far cheaper than a strategy made for each choice."""
+    return options[draw(_NUMBERS[len(options)])]
+
+
+def many(draw: st.DrawFn, most: int, make: Callable[[], T]) -> tuple[T, ...]:
+    """Draw up to so many."""
+    return tuple(make() for _ in range(draw(_NUMBERS[most + 1])))
 
 
 class World(Struct, frozen=True):
@@ -84,39 +106,38 @@ class World(Struct, frozen=True):
     today: date = TODAY
 
 
-@st.composite
-def definitions(draw: st.DrawFn, app_id: str) -> ApiDefinition:
+def definition(draw: st.DrawFn, app_id: str) -> ApiDefinition:
     """An API: values published twice, switched off, spelled in two ways, one id for both kinds."""
-    keys = draw(st.lists(st.tuples(kinds, ids), unique=True, max_size=6))
+    keys = dict.fromkeys(many(draw, 6, lambda: (one(draw, KINDS), one(draw, IDS))))
     permissions = [
         PublishedPermission(
             permission_id,
             kind,
-            draw(spellings),
-            enabled=draw(some((True, True, True, False))),
-            user_consentable=kind is Kind.DELEGATED and draw(st.booleans()),
+            one(draw, SPELLINGS),
+            enabled=one(draw, (True, True, True, False)),
+            user_consentable=kind is Kind.DELEGATED and one(draw, (False, True)),
         )
         for kind, permission_id in keys
     ]
     return ApiDefinition(app_id, APIS[app_id], f"API {app_id}", tuple(permissions))
 
 
-@st.composite
-def scopes(draw: st.DrawFn) -> str:
+def scope(draw: st.DrawFn) -> str:
     """A grant's scope as found in real tenants: blanks anywhere, values twice, any case."""
-    values = draw(st.lists(spellings, max_size=4))
-    blanks = some((" ", "  ", "\t", " \n "))
-    return draw(some(("", " "))) + "".join(value + draw(blanks) for value in values)
+    values = many(draw, 4, lambda: one(draw, SPELLINGS) + one(draw, (" ", "  ", "\t", " \n ")))
+    return one(draw, ("", " ")) + "".join(values)
 
 
-@st.composite
-def credentials(draw: st.DrawFn) -> Credential:
-    end = draw(some((-400, -1, 0, 1, 30, 31, 400)))
-    starts = draw(some((None, -500, 5)))
+#: A scope string of its own.
+scopes = st.composite(scope)
+
+
+def credential(draw: st.DrawFn) -> Credential:
+    starts = one(draw, (None, -500, 5))
     return Credential(
-        draw(some(CredentialKind)),
+        one(draw, tuple(CredentialKind)),
         None if starts is None else _day(starts),
-        _day(end),
+        _day(one(draw, (-400, -1, 0, 1, 30, 31, 400))),
     )
 
 
@@ -124,43 +145,21 @@ def _day(offset: int) -> datetime:
     return datetime(TODAY.year, TODAY.month, TODAY.day, 13, tzinfo=UTC) + timedelta(days=offset)
 
 
-@st.composite
-def apps(draw: st.DrawFn, number: int) -> tuple[Registration | None, ServicePrincipal | None]:
+def app(draw: st.DrawFn, number: int) -> tuple[Registration | None, ServicePrincipal | None]:
     """One app: registered here or elsewhere, with or without service principal."""
-    app_id = (
-        draw(some((f"app-{number}", f"app-{number}", f"app-{number}", SHARED_TOOL)))
-        if number == 1
-        else (f"app-{number}")
-    )
-    names = some((*EXACT_NAMES, *NEAR_NAMES, *OTHER_NAMES))
-    name = draw(names)
-    sort = draw(
-        some(
-            (
-                "own",
-                "own",
-                "own",
-                "external",
-                "external",
-                "no-principal",
-                "managed",
-                "microsoft",
-                "legacy",
-                "orphan",
-                "ownerless",
-            )
-        )
-    )
+    app_id = one(draw, ("app-1", "app-1", SHARED_TOOL)) if number == 1 else f"app-{number}"
+    names = (*EXACT_NAMES, *NEAR_NAMES, *OTHER_NAMES)
+    name = one(draw, names)
+    sort = one(draw, SORTS)
     registration = principal = None
     if sort in ("own", "no-principal"):
-        required = st.lists(st.builds(RequiredAccess, apis, kinds, ids), max_size=4)
         registration = Registration(
             f"reg-{number}",
             app_id,
             name,
-            tuple(draw(required)),
-            tuple(draw(st.lists(credentials(), max_size=2))),
-            disabled=draw(some((False, False, True))),
+            many(draw, 4, lambda: RequiredAccess(one(draw, API_IDS), one(draw, KINDS), one(draw, IDS))),
+            many(draw, 2, lambda: credential(draw)),
+            disabled=one(draw, (False, False, True)),
         )
     if sort != "no-principal":
         owner = {"own": HERE, "orphan": HERE, "microsoft": MICROSOFT, "external": "tenant-vendor"}.get(sort)
@@ -168,143 +167,156 @@ def apps(draw: st.DrawFn, number: int) -> tuple[Registration | None, ServicePrin
             f"sp-{number}",
             app_id,
             name,
-            draw(some((None, name, name if sort == "own" else draw(names)))),
+            one(draw, (None, name, name if sort == "own" else one(draw, names))),
             type={"managed": "ManagedIdentity", "legacy": "Legacy"}.get(sort, "Application"),
             owner_tenant_id=owner,
-            enabled=draw(some((True, True, False))),
-            disabled=draw(some((False, False, True))),
+            enabled=one(draw, (True, True, False)),
+            disabled=one(draw, (False, False, True)),
         )
     return registration, principal
 
 
-@st.composite
-def requirements(draw: st.DrawFn) -> tuple[Requirement, ...]:
+#: Where an app comes from; "orphan" has lost its registration here, of "ownerless" Graph names no owner.
+SORTS = (
+    *("own", "own", "own", "external", "external", "external"),
+    *("no-principal", "managed", "microsoft", "legacy", "orphan", "ownerless"),
+)
+
+
+def requirement(draw: st.DrawFn) -> Requirement:
+    kind = one(draw, KINDS)
+    workloads: dict[str, tuple[str, ...]] = {}
+    for cell in dict.fromkeys(many(draw, 2, lambda: one(draw, CELLS))):
+        workloads[cell.workload] = (*workloads.get(cell.workload, ()), cell.operation)
+    return Requirement(
+        one(draw, API_IDS),
+        "An API",
+        kind,
+        one(draw, SPELLINGS),
+        workloads,
+        one(draw, (None, None, None, Condition.CERTIFICATE_SIGN_IN, Condition.GROUP_MAILBOX_ONLY)),
+        last_update=one(draw, (None, "2026-03", "2026-04", "2026-10")),
+        acts_for=one(draw, (None, *ActsFor)) if kind is Kind.DELEGATED else None,
+    )
+
+
+def profile(draw: st.DrawFn, number: int) -> Profile:
     found: dict[tuple[str, Kind, str], Requirement] = {}
-    for _ in range(draw(st.integers(0, 5))):
-        kind = draw(kinds)
-        cells = draw(st.lists(some(CELLS), unique=True, max_size=2))
-        workloads: dict[str, tuple[str, ...]] = {}
-        for cell in cells:
-            workloads[cell.workload] = (*workloads.get(cell.workload, ()), cell.operation)
-        requirement = Requirement(
-            draw(apis),
-            "An API",
-            kind,
-            draw(spellings),
-            workloads,
-            draw(some((None, None, Condition.CERTIFICATE_SIGN_IN, Condition.GROUP_MAILBOX_ONLY))),
-            last_update=draw(some((None, "2026-03", "2026-04", "2026-10"))),
-            acts_for=draw(some((None, *ActsFor))) if kind is Kind.DELEGATED else None,
-        )
-        found.setdefault((requirement.resource_app_id, kind, requirement.value.casefold()), requirement)
-    return tuple(found.values())
-
-
-@st.composite
-def profile_sets(draw: st.DrawFn) -> dict[str, Profile]:
-    found = {}
-    for number in range(draw(st.integers(1, 3))):
-        profile_id = f"profile-{number}"
-        found[profile_id] = Profile(
-            profile_id,
-            "A vendor",
-            "A product",
-            f"Profile {number}",
-            "1",
-            Source("Page", "Docs", "2026-01", "2026-02-01"),
-            draw(some((*VENDOR_NAMES, VENDOR_NAMES[0], None))),
-            draw(requirements()),
-            app_id=draw(some((None, None, None, "app-2"))),
-            origin=draw(some(ProfileOrigin)),
-        )
-    return found
-
-
-@st.composite
-def knowledge_of(draw: st.DrawFn, profiles: dict[str, Profile]) -> Knowledge:
-    app_ids = some(("app-0", "app-1", "app-2", SHARED_TOOL))
-    profile_ids = some((*profiles, "profile-of-yesterday"))
-    bindings = st.builds(Binding, st.none() | profile_ids, st.booleans())
-    keys = st.builds(PermissionKey, apis, kinds, spellings | ids)
-    acceptances = st.builds(
-        Acceptance,
-        app_ids,
-        keys,
-        st.just("because"),
-        st.just("somebody"),
-        some((None, TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=1))),
-    )
-    found: dict[tuple[str, PermissionKey], Acceptance] = {}
-    for acceptance in draw(st.lists(acceptances, max_size=3)):
-        # The store keeps one acceptance for one finding.
-        key = replace(acceptance.permission, value=acceptance.permission.value.casefold())
-        found.setdefault((acceptance.app_id, key), acceptance)
-    return Knowledge(
-        bindings=draw(st.dictionaries(app_ids, bindings, max_size=2)),
-        elsewhere=draw(st.dictionaries(app_ids, profile_ids, max_size=1)),
-        uses=draw(st.dictionaries(st.tuples(app_ids, profile_ids), choices(), max_size=1)),
-        acceptances=tuple(found.values()),
-        expected=frozenset(draw(st.lists(profile_ids, max_size=1))),
+    for line in many(draw, 6, lambda: requirement(draw)):
+        found.setdefault((line.resource_app_id, line.kind, line.value.casefold()), line)
+    return Profile(
+        f"profile-{number}",
+        "A vendor",
+        "A product",
+        f"Profile {number}",
+        "1",
+        Source("Page", "Docs", "2026-01", "2026-02-01"),
+        one(draw, (*VENDOR_NAMES, VENDOR_NAMES[0], None)),
+        tuple(found.values()),
+        app_id=one(draw, (None, None, None, "app-2")),
+        origin=one(draw, tuple(ProfileOrigin)),
     )
 
 
-def choices() -> st.SearchStrategy[Uses]:
+def choice(draw: st.DrawFn) -> Uses:
     """What a person ticked; conditions aside at least one cell."""
-    return st.builds(
-        Uses, st.frozensets(some(CELLS), min_size=1), st.frozensets(st.just(Condition.CERTIFICATE_SIGN_IN))
+    return Uses(
+        frozenset((one(draw, CELLS), *many(draw, 2, lambda: one(draw, CELLS)))),
+        frozenset(many(draw, 1, lambda: Condition.CERTIFICATE_SIGN_IN)),
     )
 
 
-@st.composite
-def fact_sets(draw: st.DrawFn) -> CatalogFacts:
-    values = some(VALUES)
+def what_people_said(draw: st.DrawFn, profiles: dict[str, Profile]) -> Knowledge:
+    app_ids = ("app-0", "app-1", "app-2", SHARED_TOOL)
+    profile_ids = (*profiles, "profile-of-yesterday")
+
+    def acceptance() -> Acceptance:
+        return Acceptance(
+            one(draw, app_ids),
+            PermissionKey(one(draw, API_IDS), one(draw, KINDS), one(draw, (*SPELLINGS, *IDS))),
+            "because",
+            "somebody",
+            one(draw, (None, TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=1))),
+        )
+
+    accepted: dict[tuple[str, PermissionKey], Acceptance] = {}
+    for row in many(draw, 3, acceptance):
+        # The store keeps one acceptance for one finding.
+        accepted.setdefault((row.app_id, replace(row.permission, value=row.permission.value.casefold())), row)
+    return Knowledge(
+        bindings=dict(
+            many(
+                draw,
+                2,
+                lambda: (one(draw, app_ids), Binding(one(draw, (None, *profile_ids)), one(draw, (False, True)))),
+            )
+        ),
+        elsewhere=dict(many(draw, 1, lambda: (one(draw, app_ids), one(draw, profile_ids)))),
+        uses=dict(many(draw, 1, lambda: ((one(draw, app_ids), one(draw, profile_ids)), choice(draw)))),
+        acceptances=tuple(accepted.values()),
+        expected=frozenset(many(draw, 1, lambda: one(draw, profile_ids))),
+    )
+
+
+def curated(draw: st.DrawFn) -> CatalogFacts:
+    def where() -> tuple[str, Kind]:
+        return one(draw, API_IDS), one(draw, KINDS)
+
     return CatalogFacts(
         "1",
-        tuple(
-            draw(st.lists(st.builds(ReachRow, apis, kinds, values, some(Reach), st.just(""), st.just("")), max_size=3))
-        ),
-        tuple(draw(st.lists(st.builds(CoverRow, apis, kinds, values, values, st.just("")), max_size=4))),
+        many(draw, 3, lambda: ReachRow(*where(), one(draw, VALUES), one(draw, tuple(Reach)), "", "")),
+        many(draw, 4, lambda: CoverRow(*where(), one(draw, VALUES), one(draw, VALUES), "")),
     )
 
 
-@st.composite
-def snapshots(draw: st.DrawFn) -> Snapshot:
+def tenant(draw: st.DrawFn) -> Snapshot:
     """A tenant, read completely."""
-    pairs = [draw(apps(number)) for number in range(draw(st.integers(1, 3)))]
-    registrations = tuple(r for r, _ in pairs if r is not None)
-    present = draw(st.lists(apis, unique=True, min_size=1))
-    principals = tuple(p for _, p in pairs if p is not None) + tuple(
-        ServicePrincipal(APIS[app_id], app_id, f"API {app_id}", owner_tenant_id=MICROSOFT) for app_id in present
-    )
-    clients = some([p.object_id for p in principals if p.object_id.removeprefix("sp-").isdigit()] or ["sp-0"])
-    resources = some([*(APIS[app_id] for app_id in present), GONE])
-    published = tuple(draw(definitions(app_id)) for app_id in present)
-    role_apis = tuple(d.app_id for d in published if any(p.kind is Kind.APPLICATION for p in d.permissions))
-    assignments = st.builds(AppRoleAssignment, clients, resources, ids | st.just(ZERO_ROLE_ID), days)
-    grants = st.builds(DelegatedGrant, clients, resources, some((None, None, *PEOPLE)), scopes())
-    users = tuple(
-        User(one, gone=gone, enabled=None if gone else draw(st.booleans()))
-        for one in PEOPLE
-        for gone in [draw(some((False, False, True)))]
-    )
-    roles = st.builds(DirectoryRole, clients, st.just("Exchange Administrator"), st.just("role-1"))
-    client_sides = draw(st.lists(clients, max_size=1))
+    pairs = [app(draw, number) for number in range(1 + draw(_NUMBERS[3]))]
+    present = list(dict.fromkeys((one(draw, API_IDS), *many(draw, 4, lambda: one(draw, API_IDS)))))
+    own_principals = tuple(p for _, p in pairs if p is not None)
+    clients = [p.object_id for p in own_principals] or ["sp-0"]
+    resources = [*(APIS[app_id] for app_id in present), GONE]
+    published = tuple(definition(draw, app_id) for app_id in present)
+
+    def user(object_id: str) -> User:
+        state = one(draw, ("enabled", "disabled", "gone"))
+        return User(object_id, enabled=None if state == "gone" else state == "enabled", gone=state == "gone")
+
     snapshot = Snapshot(
         "scan-1",
         Tenant(HERE, "Larkfield Instruments", "global"),
         datetime(2026, 11, 22, 9, tzinfo=UTC),
         Account("reader@larkfield.example"),
         "1",
-        registrations,
-        principals,
+        tuple(r for r, _ in pairs if r is not None),
+        own_principals
+        + tuple(
+            ServicePrincipal(APIS[app_id], app_id, f"API {app_id}", owner_tenant_id=MICROSOFT) for app_id in present
+        ),
         published,
-        role_apis,
-        tuple(draw(st.lists(assignments, max_size=5))),
-        tuple(draw(st.lists(grants, max_size=4))),
-        tuple(draw(st.lists(roles, max_size=1))),
-        users,
+        tuple(d.app_id for d in published if any(p.kind is Kind.APPLICATION for p in d.permissions)),
+        many(
+            draw,
+            5,
+            lambda: AppRoleAssignment(
+                one(draw, clients), one(draw, resources), one(draw, (*IDS, ZERO_ROLE_ID)), one(draw, DAYS)
+            ),
+        ),
+        many(
+            draw,
+            4,
+            lambda: DelegatedGrant(
+                one(draw, clients), one(draw, resources), one(draw, (None, None, *PEOPLE)), scope(draw)
+            ),
+        ),
+        many(draw, 1, lambda: DirectoryRole(one(draw, clients), "Exchange Administrator", "role-1")),
+        tuple(user(object_id) for object_id in PEOPLE),
     )
-    return replace(snapshot, reads=full_reads(present, client_sides))
+    # An API that publishes no application role at all is taken to have granted none.
+    held = {a.resource_id for a in snapshot.app_role_assignments}
+    role_apis = {*snapshot.role_apis, *(app_id for app_id in present if APIS[app_id] in held)}
+    snapshot = replace(snapshot, role_apis=tuple(sorted(role_apis)))
+    return replace(snapshot, reads=full_reads(present, list(many(draw, 1, lambda: one(draw, clients)))))
 
 
 def full_reads(present: list[str], client_sides: list[str]) -> tuple[ReadCoverage, ...]:
@@ -330,13 +342,13 @@ def full_reads(present: list[str], client_sides: list[str]) -> tuple[ReadCoverag
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     """A tenant read completely, and everything people said."""
-    profiles = draw(profile_sets())
+    profiles = {p.id: p for p in (profile(draw, number) for number in range(1 + draw(_NUMBERS[3])))}
     return World(
-        draw(snapshots()),
+        tenant(draw),
         profiles,
-        draw(fact_sets()),
-        draw(knowledge_of(profiles)),
-        draw(st.dictionaries(some(tuple(profiles)), choices(), max_size=1)),
+        curated(draw),
+        what_people_said(draw, profiles),
+        dict(many(draw, 1, lambda: (one(draw, tuple(profiles)), choice(draw)))),
     )
 
 
@@ -350,13 +362,13 @@ def cut(draw: st.DrawFn, world: World, *, keep_principals: frozenset[str] = froz
     """
     snapshot = world.snapshot
     fates: dict[ReadCoverage, str] = {
-        read: draw(some(("kept", "kept", "kept", "partial", "refused", "absent"))) for read in snapshot.reads
+        read: one(draw, ("kept", "kept", "kept", "partial", "refused", "absent")) for read in snapshot.reads
     }
 
     def lost(read: ReadCoverage | None) -> bool:
         """Whether one row of this read is lost."""
         fate = "partial" if read is None else fates[read]
-        return fate in ("refused", "absent") or (fate == "partial" and draw(st.booleans()))
+        return fate in ("refused", "absent") or (fate == "partial" and one(draw, (False, True)))
 
     def read_of(name: ReadName, app_id: str | None = None, client: str | None = None) -> ReadCoverage | None:
         key = (name, app_id, client)
@@ -381,23 +393,23 @@ def cut(draw: st.DrawFn, world: World, *, keep_principals: frozenset[str] = froz
             case "partial" if read.complete:
                 reads.append(replace(read, status=ReadStatus.PARTIAL))
             case "refused":
-                reads.append(replace(read, status=draw(some((ReadStatus.REFUSED, ReadStatus.FAILED)))))
+                reads.append(replace(read, status=one(draw, (ReadStatus.REFUSED, ReadStatus.FAILED))))
             case "absent":
-                if draw(st.booleans()):
+                if one(draw, (False, True)):
                     reads.append(replace(read, status=ReadStatus.SKIPPED))
             case _:
                 reads.append(read)
     definitions_kept = []
     for definition in snapshot.apis:
-        read = read_of(ReadName.DEFINITIONS, definition.app_id)
-        permissions = tuple(p for p in definition.permissions if not lost(read))
-        if read is not None and (fates[read] in ("kept", "partial")):
+        of_api = read_of(ReadName.DEFINITIONS, definition.app_id)
+        permissions = tuple(p for p in definition.permissions if not lost(of_api))
+        if of_api is not None and fates[of_api] in ("kept", "partial"):
             definitions_kept.append(replace(definition, permissions=permissions))
     users = []
     for user in snapshot.users:
         if not lost(read_of(ReadName.USERS)):
             users.append(user)
-        elif draw(st.booleans()):
+        elif one(draw, (False, True)):
             users.append(replace(user, enabled=None, gone=False))
     cut_snapshot = replace(
         snapshot,

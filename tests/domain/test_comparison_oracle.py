@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from permdesk.domain.comparison import compare
 from permdesk.domain.finding import AppComparison, Comparison, Finding
 from tests.domain.oracle import Answer, Key, Oracle, Row
-from tests.domain.tenants import NEAR_NAMES, World, cut, worlds
-
-EXAMPLES = settings(max_examples=150, deadline=None)
+from tests.domain.tenants import EXAMPLES, NEAR_NAMES, World, cut, worlds
 
 
 def compared(world: World) -> Comparison:
