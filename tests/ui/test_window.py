@@ -257,6 +257,7 @@ def test_nothing_else_becomes_a_window(window: Window, qapp: QApplication) -> No
         window.workspace.open(SampleTarget())
         comparison = window.workspace.comparison
         assert comparison is not None
+        show(window, "AvePoint Cloud Backup Express")
         for app in {(app.verdict, app.origin, app.flags): app for app in comparison.apps}.values():
             window.workspace.select_app(app.key)
             window.details_control.show_now()

@@ -171,8 +171,9 @@ class AppHeadView(QWidget):
         self._facts.set_text(" · ".join(part for part in (first, head.facts) if part))
         self._sentence.set_text(_spans(head.sentence))
         self._bar.set_counts(head.counts)
-        self._bar.setVisible(head.counts.needed + head.counts.beyond > 0)
+        # Shown before it is in a layout it would flash up as a window of its own.
         self._place_bar(beside=bar_beside)
+        self._bar.setVisible(head.counts.needed + head.counts.beyond > 0)
         self._show_tags(head.tags)
         notice, words = head.notice if head.notice is not None else (None, "")
         self._notice.show_text(words)
