@@ -78,7 +78,7 @@ def _packages() -> str | None:
         problem = _environment()
         if problem:
             return problem
-    say("installing the packages of requirements.lock (some 150 MB; again only when it changes)")
+    say("installing the packages of requirements.lock (some 120 MB; again only when it changes)")
     command = [dev.PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
     if subprocess.call([*command, "-r", str(_LOCK)]):
         return "the packages could not be installed; pip says why above. Mend that and start again."
@@ -167,7 +167,7 @@ def _install(packages: list[str], *, why: str, libraries: Iterable[str] = ()) ->
             install = [*command, *line.split()[1:]]
             if _works(install) or (not subprocess.call([*command, "update"]) and not subprocess.call(install)):
                 return None
-        return f"{why}. Type this once, then start again: sudo {line}"
+        return f"{why}. Type this once, then start again: sudo apt-get update && sudo {line}"
     for program in ("dnf", "zypper"):
         if libraries and shutil.which(program):
             names = " ".join(f"'{name}()(64bit)'" for name in libraries)
