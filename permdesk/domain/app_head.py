@@ -8,7 +8,7 @@ from permdesk.domain.app_rows import LONGEST_NAME, matched_words
 from permdesk.domain.appearance import APP_FLAG, ORIGIN, Look, Tag, Tone, verdict_look
 from permdesk.domain.application import Origin
 from permdesk.domain.dates import day
-from permdesk.domain.finding import AppComparison, AppFlag, Baseline, MatchedBy, Verdict
+from permdesk.domain.finding import AppComparison, AppFlag, Baseline, Verdict
 from permdesk.domain.requirement import NeedCounts, app_need_counts
 from permdesk.domain.text import inert
 
@@ -33,7 +33,7 @@ class AppHead(Struct, frozen=True):
     """The head of an app.
 
     Attributes:
-        badge: the verdict's words; with a remark where grants beyond the need were not fully read.
+        badge: the verdict in words, and that grants beyond the need were not fully read where it sounds complete.
         publisher: name of its publisher or where it is registered.
         verified: Microsoft verified the publisher.
         facts: the rest of the second line.
@@ -67,7 +67,7 @@ def app_head(app: AppComparison) -> AppHead:
     counts = app_need_counts(app)
     look = verdict_look(app.verdict, app.verdict_reason)
     badge = look.label
-    if not app.excess_complete:
+    if not app.excess_complete and app.verdict is not Verdict.UNVERIFIED:
         badge += " · excess not fully read"
     publisher, verified = _publisher(app)
     return AppHead(
@@ -100,7 +100,7 @@ def _facts(app: AppComparison) -> list[str]:
         words = f"profile {inert(app.profile.name, 80)}"
         if app.verdict is not Verdict.NOT_INSTALLED:
             words += f", {matched_words(app)}"
-            if app.matched_by is MatchedBy.PERSON and app.binding is not None and app.binding.decided is not None:
+            if app.binding is not None and app.binding.decided is not None:
                 words += f" on {day(app.binding.decided)}"
         facts.append(words)
     elif app.baseline is Baseline.MANIFEST:
@@ -145,8 +145,9 @@ def _sentence(app: AppComparison, counts: NeedCounts) -> tuple[Run, ...]:
     elif counts.needed == counts.granted and counts.needed:
         # Nothing may be said of what lies beyond unless all of it was read.
         runs.append(Run(" Nothing is granted beyond that." if app.excess_complete else ""))
-    if not app.excess_complete:
-        runs.append(Run(" What lies beyond the need was not fully read.", Tone.UNREAD))
+    if not app.excess_complete and app.verdict is Verdict.UNVERIFIED:
+        # Every other verdict says so in its badge.
+        runs.append(Run(" Excess was not fully read.", Tone.UNREAD))
     return tuple(run for run in runs if run.text)
 
 

@@ -144,7 +144,8 @@ def matched_words(app: AppComparison) -> str:
     if app.matched_by is MatchedBy.NAME:
         return "by name, not confirmed"
     if app.matched_by is MatchedBy.APP_ID:
-        return "known by its ID"
+        # The catalog knows some appIds by itself; for the others a person's word stands behind the match.
+        return "known by its ID" if app.binding is None else "confirmed by you"
     return "bound by you" if app.binding is not None and app.binding.by_hand else "confirmed by you"
 
 

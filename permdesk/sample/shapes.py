@@ -25,12 +25,13 @@ def user_id(word: str) -> str:
 
 def role_row(row: Published, member: str) -> Row:
     """Return one of appRoles; ``member`` is Application or User."""
-    text = f"{row.title}. The app does this by itself, with nobody signed in."
     return {
         "id": row.id,
         "value": row.value,
         "displayName": row.title,
-        "description": text if member == "Application" else f"{row.title}.",
+        "description": "The app does this by itself, with nobody signed in."
+        if member == "Application"
+        else f"{row.title}.",
         "isEnabled": row.enabled,
         "allowedMemberTypes": [member],
         "origin": "Application",
@@ -45,8 +46,8 @@ def scope_row(row: Published) -> Row:
         "type": "User" if row.user else "Admin",
         "isEnabled": row.enabled,
         "adminConsentDisplayName": row.title,
-        "adminConsentDescription": f"{row.title}. The app does this for the person who is signed in, no further than "
-        "that person's own rights reach.",
+        "adminConsentDescription": "The app does this for the person who is signed in, no further than that person's "
+        "own rights reach.",
     }
 
 
