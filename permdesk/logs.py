@@ -8,7 +8,7 @@ from pathlib import Path
 
 from permdesk.redaction import redact
 
-#: Every area that logs, and what it speaks of.
+#: Every area that logs, and what it speaks of; its logger is ``permdesk.<area>`` or one below.
 AREAS = {
     "auth": "signing in and tokens, without the tokens",
     "graph": "requests to Microsoft Graph and their answers' outlines",
@@ -24,17 +24,6 @@ _FORMAT = "%(asctime)s.%(msecs)03dZ %(levelname)-7s %(name)s [%(threadName)s] %(
 #: Control characters, line feed and tab excepted, as they are written in Python.
 _INERT = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
 _FILE_BYTES, _FILES = 1_000_000, 5
-
-
-def logger(area: str) -> logging.Logger:
-    """Return the logger of one declared area.
-
-    Raises:
-        KeyError: the area is not declared in ``AREAS``.
-    """
-    if area not in AREAS:
-        raise KeyError(area)
-    return _ROOT.getChild(area)
 
 
 class RedactingFormatter(logging.Formatter):

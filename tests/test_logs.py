@@ -33,14 +33,9 @@ def raised(error: Exception, cause: Exception | None = None) -> Exception:
         return caught
 
 
-def test_an_undeclared_area_has_no_logger() -> None:
-    with pytest.raises(KeyError):
-        logs.logger("misc")
-
-
 def test_a_line_names_time_level_area_and_thread(tmp_path: Path) -> None:
     assert logs.start(tmp_path) is None
-    logs.logger("scan").info("read %d of %d", 839, 839)
+    logging.getLogger("permdesk.scan").info("read %d of %d", 839, 839)
     line = written(tmp_path)
     assert "INFO    permdesk.scan [MainThread] read 839 of 839\n" in line
     assert line[10] == "T"
@@ -50,7 +45,7 @@ def test_a_line_names_time_level_area_and_thread(tmp_path: Path) -> None:
 def test_starting_again_writes_to_the_new_place_alone(tmp_path: Path) -> None:
     logs.start(tmp_path / "one")
     logs.start(tmp_path / "two")
-    logs.logger("ui").info("here")
+    logging.getLogger("permdesk.ui").info("here")
     assert written(tmp_path / "one") == ""
     assert written(tmp_path / "two").count("here") == 1
 
@@ -58,7 +53,7 @@ def test_starting_again_writes_to_the_new_place_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("area", logs.AREAS)
 def test_a_secret_is_kept_out_of_message_arguments_exception_and_stack(tmp_path: Path, area: str) -> None:
     logs.start(tmp_path, level=logging.DEBUG)
-    log = logs.logger(area).getChild("deeper")
+    log = logging.getLogger(f"permdesk.{area}").getChild("deeper")
     log.info("answer: %s", {"access_token": "abcdefgh12345678"})
     log.info("Authorization: Bearer abcdefgh12345678")
     inner = raised(ValueError(f"cannot decode {SECRET}"))
@@ -81,7 +76,7 @@ def test_a_traceback_that_another_handler_formatted_first_is_redacted_too(tmp_pa
     logging.getLogger("permdesk.graph").addHandler(first)
     try:
         logs.start(tmp_path)
-        logs.logger("graph").info("failed", exc_info=raised(ValueError(SECRET)))
+        logging.getLogger("permdesk.graph").info("failed", exc_info=raised(ValueError(SECRET)))
     finally:
         logging.getLogger("permdesk.graph").removeHandler(first)
     assert SECRET not in written(tmp_path)
@@ -90,10 +85,10 @@ def test_a_traceback_that_another_handler_formatted_first_is_redacted_too(tmp_pa
 def test_a_record_that_cannot_be_formatted_tells_nobody_its_arguments(tmp_path: Path) -> None:
     # In a child: pytest's own handler raises where logging would print.
     code = (
-        "import sys\nfrom pathlib import Path\nfrom permdesk import logs\n"
+        "import logging, sys\nfrom pathlib import Path\nfrom permdesk import logs\n"
         "logs.start(Path(sys.argv[1]))\n"
-        "logs.logger('auth').info('one %s', sys.argv[2], 'two')\n"
-        "logs.logger('auth').info('afterwards')\n"
+        "logging.getLogger('permdesk.auth').info('one %s', sys.argv[2], 'two')\n"
+        "logging.getLogger('permdesk.auth').info('afterwards')\n"
     )
     done = subprocess.run([sys.executable, "-c", code, tmp_path, SECRET], capture_output=True, text=True, check=True)
     assert done.stdout + done.stderr == ""
@@ -105,7 +100,7 @@ def test_a_record_that_cannot_be_formatted_tells_nobody_its_arguments(tmp_path: 
 @given(st.text(st.characters(codec="utf-16", exclude_categories=()), max_size=50))
 def test_any_text_can_be_logged_and_steers_no_terminal(tmp_path: Path, text: str) -> None:
     logs.start(tmp_path)
-    logs.logger("cli").info("name: %s", text)
+    logging.getLogger("permdesk.cli").info("name: %s", text)
     logs.stop()
     control = {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))} - {"\n", "\t"}
     assert not control & set((tmp_path / "permdesk.log").read_bytes().decode("utf-8"))
@@ -115,7 +110,7 @@ def test_any_text_can_be_logged_and_steers_no_terminal(tmp_path: Path, text: str
 def test_files_are_turned_over_at_a_megabyte_and_five_are_kept(tmp_path: Path) -> None:
     logs.start(tmp_path)
     for _ in range(56):
-        logs.logger("scan").info("x" * 100_000)
+        logging.getLogger("permdesk.scan").info("x" * 100_000)
     files = sorted(tmp_path.iterdir())
     assert [file.name for file in files] == ["permdesk.log", *(f"permdesk.log.{n}" for n in range(1, 5))]
     assert all(file.stat().st_size <= 1_000_000 for file in files)
@@ -128,7 +123,7 @@ def test_a_folder_that_cannot_be_made_is_said_and_nothing_else_happens(
     said = logs.start(tmp_path / "logs")
     assert said is not None
     assert "No log is written" in said
-    logs.logger("cli").info("to nobody")
+    logging.getLogger("permdesk.cli").info("to nobody")
     assert capsys.readouterr().err == ""
 
 
@@ -141,6 +136,6 @@ def test_a_read_only_folder_is_said(unprivileged: None) -> None:
 def test_a_disk_that_fills_up_later_disturbs_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "permdesk.log").symlink_to("/dev/full")
     assert logs.start(tmp_path) is None
-    logs.logger("scan").info("does not fit")
+    logging.getLogger("permdesk.scan").info("does not fit")
     logs.stop()
     assert capsys.readouterr().err == ""

@@ -4,6 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
+from permdesk.logs import AREAS
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "permdesk"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
@@ -19,6 +21,16 @@ def test_every_file_has_a_name_of_its_own() -> None:
 def test_every_file_can_be_read_in_one_sitting() -> None:
     lengths = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES}
     assert {name: lines for name, lines in lengths.items() if lines > LONGEST} == {}
+
+
+def test_every_logger_belongs_to_a_declared_area() -> None:
+    found = set()
+    for path in SOURCES:
+        own = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for name in re.findall(r"getLogger\(([^)]*)\)", path.read_text(encoding="utf-8")):
+            found.add(own if name == "__name__" else name.strip("\"'"))
+    assert found > {"permdesk"}
+    assert {name.split(".")[1] for name in found - {"permdesk"}} <= set(AREAS)
 
 
 def pins(lock: str) -> dict[str, str]:
