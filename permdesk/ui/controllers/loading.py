@@ -1,20 +1,25 @@
 """What is prepared off the window's thread, so that showing a tenant costs the window nothing that grows with it."""
 
 from collections.abc import Callable, Mapping
+from time import monotonic
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from permdesk.domain.finding import Comparison
+from permdesk.domain.finding import AppComparison, Comparison
+from permdesk.domain.knowledge import Binding
 from permdesk.domain.permission import ApiDefinition, Permission, PublishedPermission
 from permdesk.domain.ports import CancelToken, Progress
 from permdesk.domain.profile import Uses
 from permdesk.domain.search import AppRows
 from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.summary import Summary, summarize
-from permdesk.errors import StorageError
+from permdesk.errors import StorageError, WorldError
 from permdesk.services.bundle import Services
 from permdesk.services.target import Target
+
+#: Progress is shown this often at most, in seconds: a fast reader would fill the queue of the window.
+_PROGRESS_EVERY = 0.05
 
 
 class Descriptions:
@@ -41,13 +46,15 @@ class Descriptions:
 
 
 class Known(Struct, frozen=True):
-    """What the search looks through.
+    """What selection and search look through.
 
     Attributes:
-        rows: the apps.
+        apps: every app by what names it in a selection.
+        rows: the apps, as the list shows them.
         permissions: (case-folded, as spelled) values that some app needs, asks for or holds, sorted.
     """
 
+    apps: dict[str, AppComparison]
     rows: AppRows
     permissions: tuple[tuple[str, str], ...]
 
@@ -110,4 +117,57 @@ def _known(comparison: Comparison) -> Known:
     values = {
         finding.permission.value for app in comparison.apps for finding in app.findings if finding.permission.value
     }
-    return Known(rows, tuple(sorted((value.casefold(), value) for value in values)))
+    return Known(
+        {app.key: app for app in comparison.apps}, rows, tuple(sorted((value.casefold(), value) for value in values))
+    )
+
+
+def restored(services: Services, shown: Shown, key: str, binding: Binding | None, uses: Mapping[str, Uses]) -> Shown:
+    """Put an app's binding back to what it was, and compare again.
+
+    Args:
+        services: the verbs.
+        shown: what is on screen.
+        key: what names the app.
+        binding: what was known before; None where nobody had said anything.
+        uses: ticks that may not have reached the history yet, by profile id.
+
+    Raises:
+        WorldError: the app is gone, or nothing could be kept.
+    """
+    describe = services.describe
+    app = _app(shown, key)
+    if binding is None or not binding.by_hand:
+        describe.forget(shown.comparison, app)
+        shown = compared_again(services, shown, uses)
+        app = _app(shown, key)
+    if binding is not None:
+        found = app.profile.id if app.profile else None
+        if binding.profile_id is None:
+            describe.unbind(shown.comparison, app)
+        elif not binding.by_hand and found == binding.profile_id:
+            describe.confirm(shown.comparison, app)
+        else:
+            describe.bind(shown.comparison, app, binding.profile_id)
+    return compared_again(services, shown, uses)
+
+
+def _app(shown: Shown, key: str) -> AppComparison:
+    app = shown.known.apps.get(key)
+    if app is None:
+        raise WorldError("The app is no longer in this scan", remedy="Scan again.")
+    return app
+
+
+def seldom(report: Callable[[Progress], None]) -> Callable[[Progress], None]:
+    """Return a reporter that lets through a report every so often, and every one that ends a read."""
+    last, ended = 0.0, -1
+
+    def told(progress: Progress) -> None:
+        nonlocal last, ended
+        now = monotonic()
+        if now - last >= _PROGRESS_EVERY or len(progress.finished) != ended:
+            last, ended = now, len(progress.finished)
+            report(progress)
+
+    return told

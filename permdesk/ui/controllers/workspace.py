@@ -13,15 +13,12 @@ from permdesk.domain.permission import Permission
 from permdesk.domain.ports import Progress
 from permdesk.domain.profile import Profile, Uses
 from permdesk.domain.text import inert
-from permdesk.errors import WorldError
 from permdesk.services.bundle import Services
 from permdesk.services.target import Target
-from permdesk.ui.controllers.loading import Shown, compared_again, load
+from permdesk.ui.controllers.loading import Shown, compared_again, load, restored, seldom
 from permdesk.ui.tasks import Lane, Task, Tasks
 
 _SCAN, _COMPARE, _PLAN = "scan", "compare", "plan"
-#: Progress is shown this often at most, in seconds: a fast reader would fill the queue of the window.
-_PROGRESS_EVERY = 0.05
 
 
 class Announcement(Struct, frozen=True):
@@ -91,9 +88,7 @@ class Workspace(QObject):
 
     def app_of(self, key: str | None) -> AppComparison | None:
         """Return an app by what names it in a selection."""
-        if key is None or self.comparison is None:
-            return None
-        return next((app for app in self.comparison.apps if app.key == key), None)
+        return self.shown.known.apps.get(key) if key is not None and self.shown is not None else None
 
     # Reading
 
@@ -119,7 +114,7 @@ class Workspace(QObject):
         self.scan_started.emit()
         self._scanning = True
         self._scan = self.tasks.run(
-            lambda task: load(self.services, target, progress=_seldom(task), cancel=task.cancel),
+            lambda task: load(self.services, target, progress=seldom(task.report), cancel=task.cancel),
             done=self._arrived,
             failed=self._scan_failed,
             progress=self._progressed,
@@ -281,25 +276,12 @@ class Workspace(QObject):
         if shown is None:
             return
 
-        def work(_task: Task) -> Shown:
-            describe = self.services.describe
-            now = shown
-            app = _app(now, key)
-            if binding is None or not binding.by_hand:
-                describe.forget(now.comparison, app)
-                now = compared_again(self.services, now, self._unkept_uses)
-                app = _app(now, key)
-            if binding is not None:
-                found = app.profile.id if app.profile else None
-                if binding.profile_id is None:
-                    describe.unbind(now.comparison, app)
-                elif not binding.by_hand and found == binding.profile_id:
-                    describe.confirm(now.comparison, app)
-                else:
-                    describe.bind(now.comparison, app, binding.profile_id)
-            return compared_again(self.services, now, self._unkept_uses)
-
-        self.tasks.run(work, done=lambda again: self._show(again, scanned=False), failed=self.failed.emit, owner=self)
+        self.tasks.run(
+            lambda _task: restored(self.services, shown, key, binding, self._unkept_uses),
+            done=lambda again: self._show(again, scanned=False),
+            failed=self.failed.emit,
+            owner=self,
+        )
 
     # Consent
 
@@ -321,31 +303,7 @@ def _name(app: AppComparison) -> str:
     return inert(app.display_name, 60)
 
 
-def _app(shown: Shown, key: str) -> AppComparison:
-    for app in shown.comparison.apps:
-        if app.key == key:
-            return app
-    raise WorldError("The app is no longer in this scan", remedy="Scan again.")
-
-
 def _same_finding(app: AppComparison | None, permission: Permission | None) -> Finding | None:
     if app is None or permission is None:
         return None
     return next((finding for finding in app.findings if finding.permission == permission), None)
-
-
-def _seldom(task: Task) -> Callable[[Progress], None]:
-    """Return a reporter that lets through a report every so often, and every one that ends a read."""
-    from time import monotonic
-
-    last = 0.0
-    ended = 0
-
-    def report(progress: Progress) -> None:
-        nonlocal last, ended
-        now = monotonic()
-        if now - last >= _PROGRESS_EVERY or len(progress.finished) != ended:
-            last, ended = now, len(progress.finished)
-            task.report(progress)
-
-    return report

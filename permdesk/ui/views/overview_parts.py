@@ -8,6 +8,7 @@ from permdesk.domain.appearance import STATUS, VERDICT, WARNING, Look, Tone, ver
 from permdesk.domain.coverage import ReadCoverage, ReadStatus
 from permdesk.domain.finding import Status, Verdict, VerdictReason
 from permdesk.domain.requirement import NeedCounts
+from permdesk.domain.summary import Summary
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.painting import paint_hatch_lines, paint_requirement_bar
 from permdesk.ui.theme import Theme
@@ -49,6 +50,30 @@ def cleared(layout: QLayout) -> None:
             widget.deleteLater()
         elif inner is not None:
             cleared(inner)
+
+
+class OverviewSection(QWidget):
+    """A part of the overview: a heading, and what stands below it."""
+
+    def __init__(self, theme: Theme, title: str) -> None:
+        super().__init__()
+        self.theme = theme
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(Line(theme, title, role="section"))
+        self._body = QVBoxLayout()
+        self._body.setSpacing(0)
+        column.addLayout(self._body)
+
+    def emptied(self) -> QVBoxLayout:
+        """Return the layout below the heading, with nothing in it."""
+        cleared(self._body)
+        return self._body
+
+    def show_summary(self, summary: Summary) -> None:
+        """Show a tenant."""
+        raise NotImplementedError
 
 
 class Tile(QWidget):
@@ -107,8 +132,11 @@ class Swatch(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt: paint."""
         painter = QPainter(self)
-        rect = self.rect().adjusted(0, 0, 10, 0) if not self._counts.beyond else self.rect()
         # The bar ends with its line: the legend shows that line with what lies beyond it alone.
+        rect = self.rect()
+        if not self._counts.beyond:
+            right_to_left = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+            rect = rect.adjusted(-10, 0, 0, 0) if right_to_left else rect.adjusted(0, 0, 10, 0)
         painter.setClipRect(self.rect())
         paint_requirement_bar(painter, rect, self._counts, self._theme)
         painter.end()

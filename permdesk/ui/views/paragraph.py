@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
 from permdesk.domain.appearance import Tone
 from permdesk.ui.painting import elide_middle, tool_tip
@@ -95,7 +95,8 @@ class Paragraph(QLabel):
         y = 0
         for spans in _forced_lines(self._spans):
             layout = QTextLayout("".join(span.text for span in spans), self.font())
-            option = QTextOption(Qt.AlignmentFlag.AlignLeading)
+            # A text layout, unlike a label, does not turn "leading" round by itself.
+            option = QTextOption(QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeading))
             option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
             option.setTextDirection(self.layoutDirection())
             layout.setTextOption(option)

@@ -101,8 +101,10 @@ class SearchField(QLineEdit):
         """Qt: the key stands at the end of the field."""
         super().resizeEvent(event)  # type: ignore[arg-type]
         size = self._cap.sizeHint()
-        x = 8 if self.layoutDirection() is Qt.LayoutDirection.RightToLeft else self.width() - size.width() - 8
+        right_to_left = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        x = 8 if right_to_left else self.width() - size.width() - 8
         self._cap.setGeometry(x, (self.height() - size.height()) // 2, size.width(), size.height())
+        self.setTextMargins(size.width() if right_to_left else 0, 0, 0 if right_to_left else size.width(), 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt: the keys that belong to the results."""
