@@ -1,29 +1,33 @@
 """The same comparison as a query: SQLite in memory, from the decoded rows to findings and verdicts."""
 
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import count
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
-from permdesk.domain.application import CredentialKind
-from permdesk.domain.coverage import ReadName
-from permdesk.domain.names import folded
-from permdesk.domain.permission import AZURE_AD_GRAPH_APP_ID, EXCHANGE_APP_ID, GRAPH_APP_ID, ZERO_ROLE_ID, Kind
-from permdesk.domain.profile import ActsFor, Condition
-from permdesk.domain.reach import Reach
-from permdesk.domain.tenant import MICROSOFT_TENANTS
+from permdesk.domain.finding import Comparison, Finding, Flag, Remedy
+from permdesk.domain.permission import AZURE_AD_GRAPH_APP_ID, EXCHANGE_APP_ID, GRAPH_APP_ID, Kind
+from tests.benchmarks.comparison_loader import Loader
 from tests.benchmarks.generator import World
 
 _HERE = Path(__file__).parent
-_KIND = {Kind.APPLICATION: 0, Kind.DELEGATED: 1}
+_FLAGS, _REMEDIES = list(Flag), list(Remedy)
+_CONSTANTS = {
+    "graph": GRAPH_APP_ID,
+    "azure_ad_graph": AZURE_AD_GRAPH_APP_ID,
+    "exchange": EXCHANGE_APP_ID,
+    **{word.value.replace("-", "_"): 1 << place for words in (_FLAGS, _REMEDIES) for place, word in enumerate(words)},
+}
 _FINDINGS = "SELECT * FROM finding"
 _PERMISSIONS = """
     SELECT permission, app_id, object_id, name, kind, value, id, published FROM permission JOIN api USING (api)
 """
-_VERDICTS = (_HERE / "comparison_verdicts.sql").read_text("utf-8")
+
+#: By appId and object id of an app: verdict, its reason, and the findings as plain values, sorted.
+Found = dict[tuple[str, str | None], tuple[str, str | None, list[tuple[object, ...]]]]
 
 
 class Answer(Struct, frozen=True):
@@ -35,9 +39,9 @@ class Answer(Struct, frozen=True):
         apps: number, appId, object id, verdict, reason of the verdict.
     """
 
-    findings: list[tuple[object, ...]]
-    permissions: list[tuple[object, ...]]
-    apps: list[tuple[object, ...]]
+    findings: list[tuple[Any, ...]]
+    permissions: list[tuple[Any, ...]]
+    apps: list[tuple[Any, ...]]
 
 
 def compare_in_sql(world: World) -> Answer:
@@ -45,26 +49,25 @@ def compare_in_sql(world: World) -> Answer:
     database = sqlite3.connect(":memory:", isolation_level=None)
     try:
         database.executescript("PRAGMA journal_mode = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2000000;")
-        database.executescript((_HERE / "comparison_tables.sql").read_text("utf-8"))
+        database.executescript(_script("tables"))
         database.execute("BEGIN")
-        for table, rows in _Loader(world).tables():
+        for table, rows in Loader(world).tables():
             database.executemany(f"INSERT OR REPLACE INTO {table}", rows)
-        constants = {
-            "graph": GRAPH_APP_ID,
-            "azure_ad_graph": AZURE_AD_GRAPH_APP_ID,
-            "exchange": EXCHANGE_APP_ID,
-            "today": world.today.toordinal(),
-        }
-        for name in ("comparison_rows.sql", "comparison_findings.sql"):
-            for statement in _statements((_HERE / name).read_text("utf-8")):
+        constants = {**_CONSTANTS, "today": world.today.toordinal()}
+        for name in ("rows", "findings"):
+            for statement in _statements(_script(name)):
                 database.execute(statement, constants)
         return Answer(
             database.execute(_FINDINGS).fetchall(),
             database.execute(_PERMISSIONS).fetchall(),
-            database.execute(_VERDICTS).fetchall(),
+            database.execute(_script("verdicts")).fetchall(),
         )
     finally:
         database.close()
+
+
+def _script(name: str) -> str:
+    return (_HERE / f"comparison_{name}.sql").read_text("utf-8")
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -78,226 +81,75 @@ def _statements(script: str) -> Iterator[str]:
         raise ValueError(f"not a whole statement: {statement}")
 
 
-class _Loader:
-    """Turns decoded rows into the rows of the tables; the same text gets the same number everywhere."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.number: defaultdict[str, int] = defaultdict(count(1).__next__)
-        self.words: dict[str, str] = {}
-
-    def tables(self) -> Iterator[tuple[str, Iterable[tuple[object, ...]]]]:
-        """Yield the target of an INSERT and its rows, one table after the other."""
-        yield from self._coverage()
-        yield from self._apps()
-        yield from self._grants()
-        yield from self._catalog()
-        yield from self._knowledge()
-        number = self.number
-        yield "word VALUES (?, ?, ?)", [(number[word], value, word) for word, value in self.words.items()]
-
-    def _word(self, value: str) -> int:
-        word = value.casefold()
-        self.words.setdefault(word, word)
-        return self.number[word]
-
-    def _spelt(self, value: str) -> int:
-        word = value.casefold()
-        self.words[word] = min(value, self.words.get(word, word))
-        return self.number[word]
-
-    def _coverage(self) -> Iterator[tuple[str, Iterable[tuple[object, ...]]]]:
-        snapshot, number = self.world.snapshot, self.number
-        coverage = snapshot.coverage
-        lists = (ReadName.APPLICATIONS, ReadName.SERVICE_PRINCIPALS, ReadName.OAUTH2_PERMISSION_GRANTS)
-        yield "tenant VALUES (?, ?, ?, ?)", [(snapshot.tenant.id, *(int(coverage.list_complete(n)) for n in lists))]
-        yield "microsoft_tenant VALUES (?)", [(tenant,) for tenant in MICROSOFT_TENANTS]
-        apis = {read.resource_app_id for read in snapshot.reads if read.resource_app_id is not None}
-        clients = {read.client_object_id for read in snapshot.reads if read.client_object_id is not None}
-        yield "complete_definitions VALUES (?)", [(number[a],) for a in apis if coverage.definitions_complete(a)]
-        yield "complete_assignments VALUES (?)", [(number[a],) for a in apis if coverage.assignments_complete(a)]
-        yield "complete_client VALUES (?)", [(number[c],) for c in clients if coverage.client_side_complete(c)]
-
-    def _apps(self) -> Iterator[tuple[str, Iterable[tuple[object, ...]]]]:
-        snapshot, number = self.world.snapshot, self.number
-        yield (
-            "registration VALUES (?, ?, ?, ?, ?)",
+def found_in_sql(answer: Answer, world: World) -> Found:
+    """Return what the query found, numbers turned back into words."""
+    permissions = {row[0]: row for row in answer.permissions}
+    requirements = [r for profile in world.profiles.values() for r in profile.requirements]
+    found: Found = {}
+    by_number = {}
+    for number, app_id, object_id, verdict, reason in answer.apps:
+        by_number[number] = found[app_id, object_id] = (verdict, reason, [])
+    for row in answer.findings:
+        (app, permission, documented, declared, granted, status, reason, remedy, flags) = row[:9]
+        (users, since, gap, counts, requirement, covered_by, accepted) = row[9:]
+        _, resource_app_id, resource_object_id, resource, kind, value, permission_id, published = permissions[
+            permission
+        ]
+        if requirement is not None and not published:
+            value = requirements[requirement].value
+        by_number[app][2].append(
             (
-                (
-                    number[r.app_id],
-                    r.app_id,
-                    folded(r.display_name),
-                    1 if r.required else 0,
-                    1 if any(c.kind is CredentialKind.CERTIFICATE for c in r.credentials) else 0,
-                )
-                for r in snapshot.registrations
-            ),
+                (resource_app_id, resource_object_id, resource, tuple(Kind)[kind].value, value, permission_id),
+                (documented, declared, granted, status, reason),
+                tuple(word.value for place, word in enumerate(_REMEDIES) if remedy >> place & 1),
+                tuple(word.value for place, word in enumerate(_FLAGS) if flags >> place & 1),
+                (users, date.fromordinal(since) if since is not None else None),
+                (None if gap is None else bool(gap), bool(counts)),
+                requirements[requirement] if requirement is not None else None,
+                permissions[covered_by][5] if covered_by is not None else None,
+                world.knowledge.acceptances[accepted] if accepted is not None else None,
+            )
         )
-        yield (
-            "manifest VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                (number[r.app_id], number[a.resource_app_id], a.resource_app_id, _KIND[a.kind], number[a.id], a.id)
-                for r in snapshot.registrations
-                for a in r.required
-            ),
-        )
-        yield (
-            "principal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    number[p.object_id],
-                    p.object_id,
-                    number[p.app_id],
-                    p.app_id,
-                    p.display_name,
-                    folded(p.display_name),
-                    folded(p.app_display_name) if p.app_display_name else None,
-                    p.owner_tenant_id,
-                    1 if p.type == "ManagedIdentity" else 0,
-                )
-                for p in snapshot.service_principals
-            ),
-        )
+    return _sorted(found)
 
-    def _grants(self) -> Iterator[tuple[str, Iterable[tuple[object, ...]]]]:
-        snapshot, number = self.world.snapshot, self.number
-        yield (
-            "assignment VALUES (?, ?, ?, ?, ?)",
-            (
-                (
-                    number[a.client_id],
-                    number[a.resource_id],
-                    number[a.role_id],
-                    a.role_id,
-                    a.created.toordinal() if a.created is not None else None,
-                )
-                for a in snapshot.app_role_assignments
-                if a.role_id != ZERO_ROLE_ID
-            ),
-        )
-        grants = snapshot.delegated_grants
-        yield (
-            "tenant_grant VALUES (?, ?, ?)",
-            ((number[g.client_id], number[g.resource_id], number[g.scope]) for g in grants if g.principal_id is None),
-        )
-        yield (
-            "personal_grant VALUES (?, ?, ?, ?)",
-            (
-                (number[g.client_id], number[g.resource_id], number[g.scope], number[g.principal_id])
-                for g in grants
-                if g.principal_id is not None
-            ),
-        )
-        word = self._spelt
-        yield (
-            "scope_value VALUES (?, ?)",
-            ((number[scope], word(value)) for scope in {g.scope for g in grants} for value in scope.split()),
-        )
-        resources = {a.resource_id for a in snapshot.app_role_assignments} | {g.resource_id for g in grants}
-        yield "resource VALUES (?, ?)", [(number[object_id], object_id) for object_id in resources]
-        yield (
-            "person VALUES (?, ?, ?)",
-            [(number[u.object_id], None if u.enabled is None else int(u.enabled), int(u.gone)) for u in snapshot.users],
-        )
 
-    def _catalog(self) -> Iterator[tuple[str, Iterable[tuple[object, ...]]]]:
-        facts, number, word = self.world.facts, self.number, self._word
-        yield (
-            "published VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    number[api.app_id],
-                    _KIND[p.kind],
-                    number[p.id],
-                    p.id,
-                    word(p.value),
-                    p.value,
-                    int(p.enabled),
-                    int(p.user_consentable),
-                )
-                for api in self.world.snapshot.apis
-                for p in api.permissions
-            ),
-        )
-        yield "api_name VALUES (?, ?)", [(api.app_id, api.name) for api in facts.apis]
-        order = list(Reach)
-        yield (
-            "reach VALUES (?, ?, ?, ?)",
-            [
-                (number[row.resource_app_id], _KIND[row.kind], word(row.value), f"{row.reach.value} ")
-                for row in sorted(facts.reach, key=lambda row: order.index(row.reach))
-            ],
-        )
-        yield (
-            "cover VALUES (?, ?, ?, ?)",
-            [(number[c.resource_app_id], _KIND[c.kind], word(c.broader), word(c.narrower)) for c in facts.covers],
-        )
-        profiles = self.world.profiles.values()
-        yield (
-            "profile VALUES (?, ?, ?)",
-            [(p.id, folded(p.app_name) if p.app_name else None, p.app_id) for p in profiles],
-        )
-        requirements = [(profile.id, requirement) for profile in profiles for requirement in profile.requirements]
-        yield (
-            "requirement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    place,
-                    profile_id,
-                    number[r.resource_app_id],
-                    r.resource_app_id,
-                    _KIND[r.kind],
-                    self._spelt(r.value),
-                    r.value,
-                    r.last_update,
-                    int(r.acts_for is ActsFor.EVERYONE),
-                    int(r.condition is Condition.CERTIFICATE_SIGN_IN),
-                    int(bool(r.workloads)),
-                )
-                for place, (profile_id, r) in enumerate(requirements)
-            ],
-        )
-        yield (
-            "requirement_cell VALUES (?, ?)",
-            [(place, str(cell)) for place, (_, requirement) in enumerate(requirements) for cell in requirement.cells],
-        )
+def found_by_permdesk(comparison: Comparison) -> Found:
+    """Return what permdesk found, in the same shape; profiles that no app bears are left out."""
+    return _sorted(
+        {
+            (app.app_id, app.object_id): (
+                app.verdict.value,
+                app.verdict_reason.value if app.verdict_reason else None,
+                [_plain(finding) for finding in app.findings],
+            )
+            for app in comparison.apps
+            if app.app_id is not None
+        }
+    )
 
-    def _knowledge(self) -> Iterator[tuple[str, Iterable[tuple[object, ...]]]]:
-        knowledge, number, word = self.world.knowledge, self.number, self._word
-        yield (
-            "binding VALUES (?, ?)",
-            [
-                (app_id, binding.profile_id)
-                for app_id, binding in knowledge.bindings.items()
-                if binding.profile_id is None or binding.profile_id in self.world.profiles
-            ],
-        )
-        yield (
-            "chosen VALUES (?, ?, ?)",
-            [
-                (app_id, profile_id, int(Condition.CERTIFICATE_SIGN_IN in uses.conditions))
-                for (app_id, profile_id), uses in knowledge.uses.items()
-            ],
-        )
-        yield (
-            "chosen_cell VALUES (?, ?, ?)",
-            [
-                (app_id, profile_id, str(cell))
-                for (app_id, profile_id), uses in knowledge.uses.items()
-                for cell in uses.cells
-            ],
-        )
-        yield (
-            "acceptance VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    place,
-                    a.app_id,
-                    number[a.permission.resource_app_id or ""],
-                    _KIND[a.permission.kind],
-                    word(a.permission.value),
-                    a.until.toordinal() if a.until is not None else None,
-                )
-                for place, a in enumerate(knowledge.acceptances)
-            ],
-        )
+
+def _plain(finding: Finding) -> tuple[object, ...]:
+    p = finding.permission
+    return (
+        (p.resource_app_id, p.resource_object_id, p.resource, p.kind.value, p.value, p.id),
+        (
+            finding.documented.value,
+            finding.declared.value,
+            finding.granted.value,
+            finding.status.value,
+            finding.reason.value if finding.reason else None,
+        ),
+        tuple(sorted((word.value for word in finding.remedy), key=_REMEDIES.index)),
+        tuple(sorted((word.value for word in finding.flags), key=_FLAGS.index)),
+        (finding.users, finding.since),
+        (finding.gap, finding.counts),
+        finding.requirement,
+        finding.covered_by,
+        finding.accepted,
+    )
+
+
+def _sorted(found: Found) -> Found:
+    for _, _, findings in found.values():
+        findings.sort(key=lambda finding: repr(finding[0]))
+    return found

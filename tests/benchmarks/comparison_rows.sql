@@ -17,11 +17,13 @@ INSERT INTO api
 SELECT
     named.api,
     named.app_id,
-    principal.object_id,
-    coalesce(nullif(principal.display_name, ''), api_name.name, named.app_id),
-    principal.object IS NOT NULL,
-    principal.object IS NULL AND NOT principals_complete,
-    principal.object IS NOT NULL AND complete_definitions.api IS NOT NULL,
+    coalesce(principal.object_id, definition.object_id),
+    coalesce(
+        nullif(iif(principal.object IS NULL, definition.name, principal.display_name), ''), api_name.name, named.app_id
+    ),
+    principal.object IS NOT NULL OR definition.api IS NOT NULL,
+    principal.object IS NULL AND definition.api IS NULL AND NOT principals_complete,
+    (principal.object IS NOT NULL OR definition.api IS NOT NULL) AND complete_definitions.api IS NOT NULL,
     complete_assignments.api IS NOT NULL
 FROM (
     SELECT api, api_id AS app_id FROM manifest
@@ -29,9 +31,12 @@ FROM (
     SELECT api, api_id FROM requirement
     UNION
     SELECT app, app_id FROM resource JOIN principal ON principal.object = resource.resource
+    UNION
+    SELECT api, app_id FROM resource JOIN definition USING (resource)
 ) AS named
 CROSS JOIN tenant
 LEFT JOIN principal ON principal.app = named.api
+LEFT JOIN definition ON definition.api = named.api
 LEFT JOIN api_name ON api_name.app_id = named.app_id
 LEFT JOIN complete_definitions ON complete_definitions.api = named.api
 LEFT JOIN complete_assignments ON complete_assignments.api = named.api;
@@ -47,15 +52,18 @@ SELECT
     FALSE
 FROM resource
 CROSS JOIN tenant
-WHERE resource NOT IN (SELECT object FROM principal);
+WHERE resource NOT IN (SELECT object FROM principal) AND resource NOT IN (SELECT resource FROM definition);
 CREATE TABLE resource_api (resource INTEGER PRIMARY KEY, api INTEGER);
 INSERT INTO resource_api
-SELECT resource, coalesce(principal.app, resource) FROM resource LEFT JOIN principal ON principal.object = resource;
+SELECT resource, coalesce(principal.app, definition.api, resource)
+FROM resource
+LEFT JOIN principal ON principal.object = resource
+LEFT JOIN definition USING (resource);
 
 -- Permissions: what the APIs publish, what is known by id alone, what is known by value alone.
 CREATE TABLE permission (
     permission INTEGER PRIMARY KEY, api INTEGER, kind INTEGER, word INTEGER, value TEXT, id TEXT, published INTEGER,
-    enabled INTEGER, user_consentable INTEGER, basic INTEGER, user_read INTEGER, retired INTEGER, reach TEXT,
+    enabled INTEGER, user_consentable INTEGER, basic INTEGER, user_read INTEGER, flags INTEGER,
     sole_id INTEGER
 );
 CREATE TABLE permission_of_id (
@@ -115,11 +123,16 @@ UPDATE permission SET
     basic = kind = 1 AND api.app_id IS :graph
         AND coalesce(word.folded, '') IN ('openid', 'profile', 'email', 'offline_access'),
     user_read = kind = 1 AND api.app_id IS :graph AND word.folded IS 'user.read',
-    retired = api.app_id IS :azure_ad_graph
-        OR (kind = 0 AND api.app_id IS :exchange AND word.folded IS 'full_access_as_app'),
-    reach = (
-        SELECT group_concat(reach, '') FROM reach
-        WHERE reach.api = permission.api AND reach.kind = permission.kind AND reach.word = permission.word
+    flags = iif(
+        api.app_id IS :azure_ad_graph OR (kind = 0 AND api.app_id IS :exchange AND word.folded IS 'full_access_as_app'),
+        :retired_api,
+        0
+    ) + iif(kind = 1 AND user_consentable, :user_consentable, 0) + coalesce(
+        (
+            SELECT sum(flag) FROM (SELECT DISTINCT api, kind, word, flag FROM reach) AS reach
+            WHERE reach.api = permission.api AND reach.kind = permission.kind AND reach.word = permission.word
+        ),
+        0
     )
 FROM api, (SELECT word, folded FROM word UNION ALL SELECT NULL, NULL) AS word
 WHERE api.api = permission.api AND word.word IS permission.word;
@@ -128,7 +141,7 @@ WHERE api.api = permission.api AND word.word IS permission.word;
 CREATE TABLE app (
     app INTEGER PRIMARY KEY, app_id TEXT, object_id TEXT, number INTEGER, registered INTEGER, declares INTEGER,
     certificate INTEGER, external INTEGER, undeclared TEXT, client_complete INTEGER, profile TEXT, doubtful INTEGER,
-    baseline TEXT
+    baseline TEXT, evidence_unread INTEGER
 );
 INSERT INTO app
 SELECT
@@ -139,23 +152,24 @@ SELECT
     registration.app IS NOT NULL,
     coalesce(declares, FALSE),
     coalesce(certificate, FALSE),
-    NOT managed AND registration.app IS NULL AND owner IS NOT tenant.id
+    type <> 'ManagedIdentity' AND registration.app IS NULL AND owner IS NOT tenant.id
         AND coalesce(owner NOT IN (SELECT id FROM microsoft_tenant), TRUE),
     CASE
         WHEN registration.app IS NOT NULL THEN 'no'
-        WHEN managed OR registrations_complete THEN 'unreadable'
+        WHEN type <> 'Application' OR registrations_complete THEN 'unreadable'
         WHEN owner IS NULL OR owner = tenant.id THEN 'unverified'
         ELSE 'unreadable'
     END,
     object IN (SELECT object FROM complete_client),
     NULL,
     FALSE,
-    NULL
+    NULL,
+    FALSE
 FROM principal
 CROSS JOIN tenant
 LEFT JOIN registration ON registration.app = principal.app;
 INSERT INTO app
-SELECT app, app_id, NULL, app, TRUE, declares, certificate, FALSE, 'no', FALSE, NULL, FALSE, NULL
+SELECT app, app_id, NULL, app, TRUE, declares, certificate, FALSE, 'no', FALSE, NULL, FALSE, NULL, FALSE
 FROM registration
 WHERE app NOT IN (SELECT app FROM principal);
 
@@ -189,36 +203,45 @@ WHERE
         FROM bearer AS other
         JOIN app AS bound ON bound.app = other.app
         WHERE bound.profile = other.profile
+        UNION
+        -- Where the lists were cut, an app that was confirmed by its name is still there for all one can tell.
+        SELECT profile
+        FROM binding
+        CROSS JOIN tenant
+        WHERE
+            NOT (registrations_complete AND principals_complete)
+            AND NOT by_hand
+            AND profile IS NOT NULL
+            AND app_id NOT IN (SELECT app_id FROM app)
     );
-UPDATE app SET baseline = CASE
-    WHEN profile IS NOT NULL THEN 'profile'
-    WHEN declares OR undeclared = 'unverified' THEN 'manifest'
-    ELSE 'none'
-END;
+UPDATE app SET
+    baseline = CASE
+        WHEN profile IS NOT NULL THEN 'profile'
+        WHEN declares OR undeclared = 'unverified' THEN 'manifest'
+        ELSE 'none'
+    END,
+    evidence_unread = profile IS NOT NULL AND undeclared = 'unverified'
+        AND (app_id, profile) NOT IN (SELECT app_id, profile FROM chosen);
 
--- One row per app and permission.
+-- One row per app and permission. People are kept as one number: how many hold it, times eight; and 4 where one of them
+-- is gone, 2 where one of them can sign in, 1 where it could not be read whether one of them can.
 CREATE TABLE row (
-    app INTEGER, permission INTEGER, in_manifest INTEGER, tenant INTEGER, users INTEGER, gone INTEGER, reachable INTEGER,
-    doubted INTEGER, since INTEGER, newest INTEGER, requirement INTEGER, needed INTEGER
+    app INTEGER, permission INTEGER, in_manifest INTEGER, tenant INTEGER, people INTEGER, since INTEGER, newest INTEGER,
+    requirement INTEGER, needed INTEGER
 );
 INSERT INTO row
 SELECT
     app,
     permission,
-    max(in_manifest),
-    max(tenant),
-    max(users),
-    max(gone),
-    max(reachable),
-    max(doubted),
-    min(since),
-    max(newest),
+    max(origin = 1),
+    max(origin = 2),
+    max(people),
+    min(day),
+    max(day),
     max(requirement),
-    max(needed)
+    max(origin = 4)
 FROM (
-    SELECT
-        app.app, permission_of_id.permission, TRUE AS in_manifest, FALSE AS tenant, 0 AS users, FALSE AS gone,
-        FALSE AS reachable, FALSE AS doubted, NULL AS since, NULL AS newest, NULL AS requirement, FALSE AS needed
+    SELECT app.app, permission_of_id.permission, 1 AS origin, 0 AS people, NULL AS day, NULL AS requirement
     FROM app
     JOIN manifest ON manifest.app = app.number
     JOIN permission_of_id
@@ -227,7 +250,7 @@ FROM (
         AND permission_of_id.id = manifest.permission
     WHERE app.registered
     UNION ALL
-    SELECT client, permission, FALSE, TRUE, 0, FALSE, FALSE, FALSE, day, day, NULL, FALSE
+    SELECT client, permission, 2, 0, day, NULL
     FROM assignment
     JOIN resource_api USING (resource)
     JOIN permission_of_id
@@ -235,7 +258,7 @@ FROM (
         AND permission_of_id.kind = 0
         AND permission_of_id.id = assignment.role
     UNION ALL
-    SELECT client, permission, FALSE, TRUE, 0, FALSE, FALSE, FALSE, NULL, NULL, NULL, FALSE
+    SELECT client, permission, 2, 0, NULL, NULL
     FROM tenant_grant
     JOIN resource_api USING (resource)
     JOIN scope_value USING (scope)
@@ -245,8 +268,13 @@ FROM (
         AND permission_of_word.word = scope_value.word
     UNION ALL
     SELECT
-        client, permission, FALSE, FALSE, count(DISTINCT person), max(gone IS TRUE), max(enabled AND NOT gone),
-        max(gone IS NULL OR (NOT gone AND enabled IS NULL)), NULL, NULL, NULL, FALSE
+        client,
+        permission,
+        0,
+        count(DISTINCT person) * 8 + max(gone IS TRUE) * 4 + max(enabled IS TRUE AND gone IS FALSE) * 2
+            + max(gone IS NULL OR (NOT gone AND enabled IS NULL)),
+        NULL,
+        NULL
     FROM personal_grant
     JOIN resource_api USING (resource)
     JOIN scope_value USING (scope)
@@ -258,16 +286,24 @@ FROM (
     GROUP BY client, permission
     UNION ALL
     SELECT
-        app, permission, FALSE, FALSE, 0, FALSE, FALSE, FALSE, NULL, NULL, requirement,
-        (NOT requirement.certificate OR coalesce(chosen.certificate, app.certificate)) AND (
-            NOT cells OR chosen.app_id IS NULL OR EXISTS (
-                SELECT 1 FROM requirement_cell JOIN chosen_cell USING (cell)
-                WHERE
-                    requirement_cell.requirement = requirement.requirement
-                    AND chosen_cell.app_id = app.app_id
-                    AND chosen_cell.profile = app.profile
-            )
-        )
+        app,
+        permission,
+        iif(
+            (NOT requirement.certificate OR coalesce(chosen.certificate, app.certificate)) AND (
+                NOT cells OR chosen.app_id IS NULL OR EXISTS (
+                    SELECT 1 FROM requirement_cell JOIN chosen_cell USING (cell)
+                    WHERE
+                        requirement_cell.requirement = requirement.requirement
+                        AND chosen_cell.app_id = app.app_id
+                        AND chosen_cell.profile = app.profile
+                )
+            ),
+            4,
+            0
+        ),
+        0,
+        NULL,
+        requirement
     FROM app
     JOIN requirement USING (profile)
     JOIN permission_of_word USING (api, kind, word)

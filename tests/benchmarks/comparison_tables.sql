@@ -14,7 +14,7 @@ CREATE TABLE registration (
 );
 CREATE TABLE principal (
     object INTEGER PRIMARY KEY, object_id TEXT, app INTEGER, app_id TEXT, display_name TEXT, name TEXT, app_name TEXT,
-    owner TEXT, managed INTEGER
+    owner TEXT, type TEXT
 );
 CREATE TABLE manifest (app INTEGER, api INTEGER, api_id TEXT, kind INTEGER, permission INTEGER, id TEXT);
 CREATE TABLE assignment (client INTEGER, resource INTEGER, role INTEGER, id TEXT, day INTEGER);
@@ -24,13 +24,14 @@ CREATE TABLE resource (resource INTEGER PRIMARY KEY, object_id TEXT);
 CREATE TABLE scope_value (scope INTEGER, word INTEGER);
 CREATE TABLE word (word INTEGER PRIMARY KEY, value TEXT, folded TEXT);
 CREATE TABLE person (person INTEGER PRIMARY KEY, enabled INTEGER, gone INTEGER);
+CREATE TABLE definition (api INTEGER PRIMARY KEY, app_id TEXT, resource INTEGER, object_id TEXT, name TEXT);
 CREATE TABLE published (
     api INTEGER, kind INTEGER, permission INTEGER, id TEXT, word INTEGER, value TEXT, enabled INTEGER,
     user_consentable INTEGER
 );
 
 CREATE TABLE api_name (app_id TEXT PRIMARY KEY, name TEXT) WITHOUT ROWID;
-CREATE TABLE reach (api INTEGER, kind INTEGER, word INTEGER, reach TEXT);
+CREATE TABLE reach (api INTEGER, kind INTEGER, word INTEGER, flag INTEGER);
 CREATE TABLE cover (api INTEGER, kind INTEGER, broader INTEGER, narrower INTEGER);
 CREATE TABLE profile (profile TEXT PRIMARY KEY, name TEXT, app_id TEXT) WITHOUT ROWID;
 CREATE TABLE requirement (
@@ -38,7 +39,7 @@ CREATE TABLE requirement (
     last_update TEXT, everyone INTEGER, certificate INTEGER, cells INTEGER
 );
 CREATE TABLE requirement_cell (requirement INTEGER, cell TEXT);
-CREATE TABLE binding (app_id TEXT PRIMARY KEY, profile TEXT) WITHOUT ROWID;
+CREATE TABLE binding (app_id TEXT PRIMARY KEY, profile TEXT, by_hand INTEGER) WITHOUT ROWID;
 CREATE TABLE chosen (app_id TEXT, profile TEXT, certificate INTEGER, PRIMARY KEY (app_id, profile)) WITHOUT ROWID;
 CREATE TABLE chosen_cell (app_id TEXT, profile TEXT, cell TEXT);
 CREATE TABLE acceptance (

@@ -5,7 +5,7 @@ SELECT
     object_id,
     CASE
         WHEN baseline = 'none' THEN 'NO_BASELINE'
-        WHEN unread OR manifest_unread THEN 'UNVERIFIED'
+        WHEN unread OR need_unread THEN 'UNVERIFIED'
         WHEN gaps THEN 'GAPS'
         WHEN excess THEN 'EXCESSIVE'
         WHEN doubtful THEN 'UNVERIFIED'
@@ -13,11 +13,24 @@ SELECT
     END,
     CASE
         WHEN baseline = 'none' THEN NULL
-        WHEN unread OR manifest_unread THEN 'not-read'
+        WHEN unread OR need_unread THEN 'not-read'
         WHEN NOT coalesce(gaps, FALSE) AND NOT coalesce(excess, FALSE) AND doubtful THEN 'identity'
     END
 FROM (
-    SELECT app.*, undeclared = 'unverified' AND profile IS NULL AS manifest_unread, unread, gaps, excess
+    SELECT
+        app.*,
+        CASE
+            WHEN undeclared <> 'unverified' THEN FALSE
+            WHEN profile IS NULL THEN TRUE
+            WHEN NOT evidence_unread THEN FALSE
+            ELSE EXISTS (
+                SELECT 1 FROM row JOIN requirement USING (requirement)
+                WHERE row.app = app.app AND requirement.certificate AND NOT tenant
+            )
+        END AS need_unread,
+        unread,
+        gaps,
+        excess
     FROM app
     LEFT JOIN (
         SELECT

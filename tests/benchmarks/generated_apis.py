@@ -15,34 +15,40 @@ from permdesk.domain.permission import (
     PublishedPermission,
 )
 
+# fmt: off
 # Directory objects of Microsoft Graph: each becomes a family of permissions as Graph words them.
 _NOUNS = (
-    "Mail Calendars Contacts Files Sites User Group Directory Application Device Team Channel ChannelMessage Chat "
-    "ChatMessage Notes Tasks People Presence Reports AuditLog Policy Domain Organization RoleManagement Place "
-    "IdentityProvider IdentityRiskEvent IdentityRiskyUser SecurityEvents SecurityActions SecurityAlert SecurityIncident "
-    "ThreatIndicators ThreatHunting ThreatAssessment InformationProtectionPolicy Agreement AgreementAcceptance "
-    "AccessReview EntitlementManagement LifecycleWorkflows ProgramControl CustomSecAttributeAssignment "
-    "CustomSecAttributeDefinition DelegatedAdminRelationship DelegatedPermissionGrant AppRoleAssignment "
-    "AdministrativeUnit AppCatalog Bookings Printer PrintJob PrinterShare PrintConnector PrintSettings OnlineMeetings "
-    "OnlineMeetingTranscript OnlineMeetingRecording Calls CallRecords CrossTenantInformation "
-    "CrossTenantUserProfileSharing DeviceManagementApps DeviceManagementConfiguration DeviceManagementManagedDevices "
-    "DeviceManagementRBAC DeviceManagementServiceConfig DeviceLocalCredential BitlockerKey CloudPC ConsentRequest "
-    "Analytics APIConnectors AuthenticationContext BackupRestore BrowserSiteLists BusinessScenarioConfig "
-    "BusinessScenarioData Community EduAdministration EduAssignments EduCurricula EduRoster EventListener "
-    "ExternalConnection ExternalItem ExternalUserProfile FileStorageContainer Family Financials IMAP InboxRules "
-    "IndustryData LearningContent LearningProvider LearningAssignedCourse LicenseAssignment ListItems "
-    "ManagedTenants Member MultiTenantOrganization MutualTlsOauthConfiguration NetworkAccess NetworkAccessBranch "
-    "NetworkAccessPolicy OnPremDirectorySynchronization OnPremisesPublishingProfiles OrgContact OrgSettings "
-    "OrganizationalBranding PartnerBilling PendingExternalUserProfile PlaceDevice PrivilegedAccess "
-    "PrivilegedAssignmentSchedule PrivilegedEligibilitySchedule ProfilePhoto PublicKeyInfrastructure QnA RecordsManagement "
-    "ReportSettings ResourceSpecificPermissionGrant RiskPreventionProviders Schedule SchedulePermissions "
-    "SearchConfiguration ServiceHealth ServiceMessage ServicePrincipalEndpoint SharePointTenantSettings ShortNotes "
-    "SpiffeTrustDomain SubjectRightsRequest Subscription Synchronization SynchronizationData TeamMember "
-    "TeamSettings TeamTemplates TeamsActivity TeamsAppInstallation TeamsTab TeamsUserConfiguration "
-    "TeamworkAppSettings TeamworkDevice TeamworkTag TermStore Topic TrustFrameworkKeySet UserActivity "
-    "UserAuthenticationMethod UserNotification UserShiftPreferences UserTimelineActivity VirtualAppointment "
-    "VirtualEvent WindowsUpdates WorkforceIntegration"
-).split()
+    "Mail", "Calendars", "Contacts", "Files", "Sites", "User", "Group", "Directory", "Application", "Device",
+    "Team", "Channel", "ChannelMessage", "Chat", "ChatMessage", "Notes", "Tasks", "People", "Presence", "Reports",
+    "AuditLog", "Policy", "Domain", "Organization", "RoleManagement", "Place", "IdentityProvider",
+    "IdentityRiskEvent", "IdentityRiskyUser", "SecurityEvents", "SecurityActions", "SecurityAlert",
+    "SecurityIncident", "ThreatIndicators", "ThreatHunting", "ThreatAssessment", "InformationProtectionPolicy",
+    "Agreement", "AgreementAcceptance", "AccessReview", "EntitlementManagement", "LifecycleWorkflows",
+    "ProgramControl", "CustomSecAttributeAssignment", "CustomSecAttributeDefinition", "DelegatedAdminRelationship",
+    "DelegatedPermissionGrant", "AppRoleAssignment", "AdministrativeUnit", "AppCatalog", "Bookings", "Printer",
+    "PrintJob", "PrinterShare", "PrintConnector", "PrintSettings", "OnlineMeetings", "OnlineMeetingTranscript",
+    "OnlineMeetingRecording", "Calls", "CallRecords", "CrossTenantInformation", "CrossTenantUserProfileSharing",
+    "DeviceManagementApps", "DeviceManagementConfiguration", "DeviceManagementManagedDevices",
+    "DeviceManagementRBAC", "DeviceManagementServiceConfig", "DeviceLocalCredential", "BitlockerKey", "CloudPC",
+    "ConsentRequest", "Analytics", "APIConnectors", "AuthenticationContext", "BackupRestore", "BrowserSiteLists",
+    "BusinessScenarioConfig", "BusinessScenarioData", "Community", "EduAdministration", "EduAssignments",
+    "EduCurricula", "EduRoster", "EventListener", "ExternalConnection", "ExternalItem", "ExternalUserProfile",
+    "FileStorageContainer", "Family", "Financials", "IMAP", "InboxRules", "IndustryData", "LearningContent",
+    "LearningProvider", "LearningAssignedCourse", "LicenseAssignment", "ListItems", "ManagedTenants", "Member",
+    "MultiTenantOrganization", "MutualTlsOauthConfiguration", "NetworkAccess", "NetworkAccessBranch",
+    "NetworkAccessPolicy", "OnPremDirectorySynchronization", "OnPremisesPublishingProfiles", "OrgContact",
+    "OrgSettings", "OrganizationalBranding", "PartnerBilling", "PendingExternalUserProfile", "PlaceDevice",
+    "PrivilegedAccess", "PrivilegedAssignmentSchedule", "PrivilegedEligibilitySchedule", "ProfilePhoto",
+    "PublicKeyInfrastructure", "QnA", "RecordsManagement", "ReportSettings", "ResourceSpecificPermissionGrant",
+    "RiskPreventionProviders", "Schedule", "SchedulePermissions", "SearchConfiguration", "ServiceHealth",
+    "ServiceMessage", "ServicePrincipalEndpoint", "SharePointTenantSettings", "ShortNotes", "SpiffeTrustDomain",
+    "SubjectRightsRequest", "Subscription", "Synchronization", "SynchronizationData", "TeamMember", "TeamSettings",
+    "TeamTemplates", "TeamsActivity", "TeamsAppInstallation", "TeamsTab", "TeamsUserConfiguration",
+    "TeamworkAppSettings", "TeamworkDevice", "TeamworkTag", "TermStore", "Topic", "TrustFrameworkKeySet",
+    "UserActivity", "UserAuthenticationMethod", "UserNotification", "UserShiftPreferences", "UserTimelineActivity",
+    "VirtualAppointment", "VirtualEvent", "WindowsUpdates", "WorkforceIntegration",
+)
+# fmt: on
 _FORMS = (
     ".Read",
     ".Read.All",
@@ -57,12 +63,16 @@ _FORMS = (
     ".Send",
     ".ReadBasic.All",
 )
+# fmt: off
 _POPULAR = (
-    "User.Read.All Mail.Read Mail.ReadWrite Mail.Send Directory.Read.All Group.Read.All Files.Read.All Sites.Read.All "
-    "Calendars.Read Calendars.ReadWrite Files.ReadWrite.All Sites.ReadWrite.All Sites.FullControl.All User.ReadWrite.All "
-    "Group.ReadWrite.All Directory.ReadWrite.All Application.ReadWrite.All AppRoleAssignment.ReadWrite.All "
-    "RoleManagement.ReadWrite.All Contacts.Read AuditLog.Read.All Reports.Read.All Files.Read Sites.Selected"
-).split()
+    "User.Read.All", "Mail.Read", "Mail.ReadWrite", "Mail.Send", "Directory.Read.All", "Group.Read.All",
+    "Files.Read.All", "Sites.Read.All", "Calendars.Read", "Calendars.ReadWrite", "Files.ReadWrite.All",
+    "Sites.ReadWrite.All", "Sites.FullControl.All", "User.ReadWrite.All", "Group.ReadWrite.All",
+    "Directory.ReadWrite.All", "Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All",
+    "RoleManagement.ReadWrite.All", "Contacts.Read", "AuditLog.Read.All", "Reports.Read.All", "Files.Read",
+    "Sites.Selected",
+)
+# fmt: on
 _SCOPES_FIRST = ("User.Read", "openid", "profile", "email", "offline_access")
 
 

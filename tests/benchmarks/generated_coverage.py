@@ -32,7 +32,9 @@ def full_reads(snapshot: Snapshot) -> tuple[ReadCoverage, ...]:
     )
 
 
-def cut(snapshot: Snapshot, name: ReadName, *, apis: Collection[str] = (), keep: float = 0.0, seed: int = 3) -> Snapshot:
+def cut(
+    snapshot: Snapshot, name: ReadName, *, apis: Collection[str] = (), keep: float = 0.0, seed: int = 3
+) -> Snapshot:
     """Return the scan with one list read in part only.
 
     Args:

@@ -12,7 +12,7 @@ from permdesk.domain.reach import ApiName, CatalogFacts, CoverRow, Reach, ReachR
 from tests.benchmarks.generated_apis import Api, guid, popular, popular_api
 
 TODAY = date(2026, 11, 20)
-_NAMES = "Amber Birch Cedar Delta Ember Fjord Grove Harbour".split()
+_NAMES = ("Amber", "Birch", "Cedar", "Delta", "Ember", "Fjord", "Grove", "Harbour")
 _WORKLOADS = ("Exchange Online", "SharePoint Online", "OneDrive", "Teams", "Groups")
 _OPERATIONS = ("Discovery", "Backup", "Recovery")
 _REACH = {
@@ -44,7 +44,10 @@ _COVERS = (
 
 
 def make_profiles(rng: random.Random, apis: Sequence[Api]) -> dict[str, Profile]:
-    """Return eight profiles of 12 to 33 requirements: most are known by name, one by appId, one expected and absent."""
+    """Return eight profiles of 12 to 33 requirements: most are known by name, one by appId, one expected and absent.
+
+    Every other one documents nothing that the tenant lacks.
+    """
     source = Source("Permissions", "Reference > Permissions", "2026-08", "2026-11-01")
     profiles = {}
     for number, word in enumerate(_NAMES):
@@ -57,20 +60,22 @@ def make_profiles(rng: random.Random, apis: Sequence[Api]) -> dict[str, Profile]
             edition="1",
             source=source,
             app_name=name if number < 6 else None,
-            requirements=_requirements(rng, apis, 12 + 3 * number),
+            requirements=_requirements(rng, apis if number % 2 else apis[:3], 12 + 3 * number, sound=number % 2 == 0),
             app_id=guid(rng) if number == 5 else None,
         )
     return profiles
 
 
-def _requirements(rng: random.Random, apis: Sequence[Api], count: int) -> tuple[Requirement, ...]:
+def _requirements(rng: random.Random, apis: Sequence[Api], count: int, *, sound: bool) -> tuple[Requirement, ...]:
     chosen: dict[tuple[str, Kind, str], Requirement] = {}
     absent = Api("fa11fa11-0000-0000-0000-000000000000", "", "Larkfield absent service", (), ())
     while len(chosen) < count:
-        api = popular_api(apis, rng) if rng.random() > 0.03 else absent
+        api = rng.choice(apis) if sound else popular_api(apis, rng)
+        if not sound and rng.random() < 0.03:
+            api = absent
         kind = Kind.APPLICATION if rng.random() < 0.6 or not api.scopes else Kind.DELEGATED
         value = "Vault.Access" if api is absent else popular(api.of(kind), rng).value
-        if rng.random() < 0.04:
+        if not sound and rng.random() < 0.04:
             value = "Vault.Unpublished"
         chosen[api.app_id, kind, value] = Requirement(
             resource_app_id=api.app_id,
@@ -151,6 +156,8 @@ def make_knowledge(
     for registration in rng.sample(registrations, len(registrations) // 20):
         for access in registration.required[:2]:
             value = values.get((access.resource_app_id, access.kind, access.id), access.id)
+            if rng.random() < 0.2:
+                value = access.id
             key = PermissionKey(access.resource_app_id, access.kind, value)
             acceptances.append(Acceptance(registration.app_id, key, "agreed", "reader@larkfield.example"))
     return Knowledge(bindings=bindings, uses=uses, acceptances=tuple(acceptances), expected=frozenset({"vault-7"}))

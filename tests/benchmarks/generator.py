@@ -35,8 +35,8 @@ from tests.benchmarks.generated_coverage import cut, full_reads
 from tests.benchmarks.generated_knowledge import TODAY, make_facts, make_knowledge, make_profiles
 
 _NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
-_COLOURS = "Amber Birch Cedar Delta Ember Fjord Grove Harbour Iris Juniper Kestrel Linden Maple North Opal".split()
-_TASKS = "Billing Archive Reports Intranet Sync Portal Telemetry Desk Planner Forms Stock Rota Wiki".split()
+_COLOURS = ("Amber", "Birch", "Cedar", "Delta", "Ember", "Fjord", "Grove", "Harbour", "Iris")
+_TASKS = ("Billing", "Archive", "Reports", "Intranet", "Sync", "Portal", "Telemetry", "Desk", "Planner")
 
 
 class Scale(Struct, frozen=True):
@@ -159,9 +159,7 @@ class _Maker:
 
     def _managed_identities(self) -> None:
         for number in range(self.scale.managed_identities):
-            principal = ServicePrincipal(
-                self.guid(), self.guid(), f"mi-{self._name(number)}", type="ManagedIdentity"
-            )
+            principal = ServicePrincipal(self.guid(), self.guid(), f"mi-{self._name(number)}", type="ManagedIdentity")
             self.principals.append(principal)
             self._assign(principal, self.rng.choice((0, 0, 1, 1, 2, 4)))
 
@@ -200,7 +198,10 @@ class _Maker:
                 disabled=rng.random() < 0.005,
             )
             external.append(principal)
-            self._grant_external(principal)
+            if len(external) <= len(self.profiles):
+                self._grant_vendor(principal, everything=len(external) % 2 == 0)
+            else:
+                self._grant_external(principal)
         self.principals += external
         return external
 
@@ -210,7 +211,9 @@ class _Maker:
         for _ in range(count):
             api = popular_api(self.apis, self.rng)
             place = self.rng.random()
-            role_id = self.guid() if place < 0.005 else ZERO_ROLE_ID if place < 0.01 else popular(api.roles, self.rng).id
+            role_id = (
+                self.guid() if place < 0.005 else ZERO_ROLE_ID if place < 0.01 else popular(api.roles, self.rng).id
+            )
             self._assign_role(principal, api, role_id)
 
     def _assign_role(self, principal: ServicePrincipal, api: Api, role_id: str) -> None:
@@ -258,6 +261,22 @@ class _Maker:
         if rng.random() < 0.001:
             gone = "0" * 8 + principal.object_id[8:]
             self.grants.append(DelegatedGrant(principal.object_id, gone, None, "Gone.Read"))
+
+    def _grant_vendor(self, principal: ServicePrincipal, *, everything: bool) -> None:
+        """Grant a vendor's app what its profile documents, everything or what is needed without conditions."""
+        ids = {(app_id, kind, value): permission_id for (app_id, kind, permission_id), value in self.values.items()}
+        scopes: dict[str, list[str]] = {}
+        for profile in self.profiles.values():
+            for requirement in profile.requirements if profile.app_name == principal.display_name else ():
+                permission_id = ids.get((requirement.resource_app_id, requirement.kind, requirement.value))
+                if permission_id is None or (requirement.condition is not None and not everything):
+                    continue
+                if requirement.kind is Kind.APPLICATION:
+                    self._assign_role(principal, self.api_of[requirement.resource_app_id], permission_id)
+                else:
+                    scopes.setdefault(requirement.resource_app_id, []).append(requirement.value)
+        for app_id, values in scopes.items():
+            self._delegate(principal, self.api_of[app_id], None, values)
 
     def _grant_people(self, external: Sequence[ServicePrincipal], count: int) -> None:
         """Let people consent for themselves, to few apps often and to many apps rarely, up to the full number."""
