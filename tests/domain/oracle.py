@@ -72,7 +72,7 @@ class Answer:
     flags: set[str]
     rows: dict[Key, Row]
     uses_chosen: bool | None = None
-    resembles: str | None = None
+    resembles: frozenset[str] = frozenset()
 
 
 def fold(name: str) -> str:
@@ -269,33 +269,33 @@ class Oracle:
         """A person confirmed this appId in another tenant: it is suggested, and resembles nobody."""
         return self.knowledge.elsewhere.get(app_id) in self.profiles
 
-    def bind(self, app_id: str) -> tuple[str | None, str | None, set[str], str | None]:
-        """Return the profile, how it was matched, flags, and whom the app resembles."""
+    def bind(self, app_id: str) -> tuple[str | None, str | None, set[str], frozenset[str]]:
+        """Return the profile, how it was matched, flags, and whom the app resembles (any one may be named)."""
         profile_id, by = self.sure_profile(app_id)
         if profile_id is not None:
-            return profile_id, by, set(), None
+            return profile_id, by, set(), frozenset()
         if self.said(app_id):
-            return None, None, set(), None
-        settled = None
+            return None, None, set(), frozenset()
+        settled = set()
         for profile in self.ordered_profiles():
             if app_id not in self.named(profile):
                 continue
             others = [a for a in self.named(profile) if a != app_id]
             one_name = self.of_one_name(profile)
             if any(self.sure_profile(a)[0] in one_name for a in others) or self.confirmed_unread(profile):
-                settled = settled or profile.app_name
+                settled.add(profile.app_name or "")
                 continue
             rivals = [a for a in others if not self.said(a) and self.sure_profile(a)[0] is None]
-            return profile.id, "name", {"unconfirmed"} | ({"ambiguous"} if rivals else set()), None
-        if settled is not None:
-            return None, None, {"look-alike"}, settled
+            return profile.id, "name", {"unconfirmed"} | ({"ambiguous"} if rivals else set()), frozenset()
+        if settled:
+            return None, None, {"look-alike"}, frozenset(settled)
         if self.elsewhere(app_id):
-            return None, None, set(), None
+            return None, None, set(), frozenset()
         if self.origin(app_id) != "microsoft":
-            for name in sorted(self.names(app_id)):
-                if name in self.near:
-                    return None, None, {"look-alike"}, self.near[name]
-        return None, None, set(), None
+            resembled = {self.near[name] for name in self.names(app_id) if name in self.near}
+            if resembled:
+                return None, None, {"look-alike"}, frozenset(resembled)
+        return None, None, set(), frozenset()
 
     # -- the three columns ------------------------------------------------------------------------------------
 

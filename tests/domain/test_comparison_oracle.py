@@ -74,7 +74,7 @@ def seen_row(finding: Finding, row: Row | None) -> dict[str, Any]:
     }
 
 
-def seen_app(app: AppComparison) -> dict[str, Any]:
+def seen_app(app: AppComparison, answer: Answer) -> dict[str, Any]:
     return {
         "app_id": app.app_id,
         "object_id": app.object_id,
@@ -87,7 +87,7 @@ def seen_app(app: AppComparison) -> dict[str, Any]:
         "excess_complete": app.excess_complete,
         "flags": {flag.value for flag in app.flags},
         "uses_chosen": app.uses.chosen if app.uses else None,
-        "resembles": app.resembles,
+        "resembles": answer.resembles if app.resembles in (answer.resembles or {None}) else app.resembles,
         "rows": {},
     }
 
@@ -123,7 +123,7 @@ def assert_agree(world: World) -> None:
         assert rows.keys() == answer.rows.keys(), app_id
         for key, finding in rows.items():
             assert_same(seen_row(finding, answer.rows[key]), told_row(answer.rows[key]), f"{app_id} {key}")
-        assert_same(seen_app(app), told_app(answer), app_id)
+        assert_same(seen_app(app, answer), told_app(answer), app_id)
     expected = {
         app.profile.id: (app.verdict.value, app.verdict_reason.value if app.verdict_reason else None)
         for app in comparison.apps
