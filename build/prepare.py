@@ -46,7 +46,7 @@ _LIBRARIES = {
     "libzstd.so.1": "libzstd1",
 }
 #: What tests start that want a true screen.
-_TEST_PROGRAMS = {"Xvfb": "xvfb", "dbus-run-session": "dbus"}
+_TEST_PROGRAMS = {"Xvfb": "xvfb", "dbus-run-session": "dbus", "xdotool": "xdotool"}
 _FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 
 

@@ -135,8 +135,12 @@ class _Interrupts:
     def __enter__(self) -> None:
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
-                self._before[number] = signal.signal(number, lambda _number, _frame: self._app.closeAllWindows())
+                self._before[number] = signal.signal(number, self._close_soon)
             self._timer.start()
+
+    def _close_soon(self, _number: int, _frame: object) -> None:
+        # Python may call this in the middle of a paint event: closing waits for the loop.
+        QTimer.singleShot(0, self._app.closeAllWindows)
 
     def __exit__(self, *_: object) -> None:
         self._timer.stop()
