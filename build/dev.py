@@ -30,10 +30,14 @@ def maker() -> bytes:
 def stamp(feature: str) -> tuple[str, bytes]:
     """Return the file that says ``feature`` is ready, and what it holds as long as that is still true.
 
-    Features are "packages", "window" and "tests". A copy of the lock tells a changed one faster than any hash.
+    Features are "packages", "window" and "tests"; the latter two also depend on what prepare.py asks of the system.
+    Copies tell a change faster than any hash.
     """
-    with open(os.path.join(ROOT, "requirements.lock"), "rb") as lock:
-        return os.path.join(VENV, f"permdesk-{feature}.stamp"), maker() + lock.read()
+    content = maker()
+    for name in ("requirements.lock",) if feature == "packages" else ("requirements.lock", "build/prepare.py"):
+        with open(os.path.join(ROOT, name), "rb") as file:
+            content += file.read()
+    return os.path.join(VENV, f"permdesk-{feature}.stamp"), content
 
 
 def ready(feature: str) -> bool:
