@@ -42,10 +42,10 @@ LISTS = (
 def published(
     *values: str, kinds: Iterable[Kind] = Kind, enabled: bool = True, user_consentable: bool = False
 ) -> tuple[PublishedPermission, ...]:
-    """Permissions whose id is ``id-<value>``, the same for both kinds as Microsoft Graph often has it."""
+    """Permissions whose id is ``id-<value>`` in lower case, the same for both kinds as Microsoft Graph often has it."""
     return tuple(
         PublishedPermission(
-            f"id-{value}", kind, value, enabled=enabled, user_consentable=user_consentable and kind is DELEGATED
+            f"id-{value.lower()}", kind, value, enabled=enabled, user_consentable=user_consentable and kind is DELEGATED
         )
         for value in values
         for kind in kinds
@@ -60,7 +60,7 @@ def moment(day: str) -> datetime:
 
 
 def role(value: str, *, since: str | None = None, api: str = SHOP, client: str = APP_OBJECT) -> AppRoleAssignment:
-    return AppRoleAssignment(client, f"{api}-object", f"id-{value}", moment(since) if since else None)
+    return AppRoleAssignment(client, f"{api}-object", f"id-{value.lower()}", moment(since) if since else None)
 
 
 def scope(text: str, who: User | None = None, *, api: str = SHOP, client: str = APP_OBJECT) -> DelegatedGrant:
@@ -69,7 +69,7 @@ def scope(text: str, who: User | None = None, *, api: str = SHOP, client: str = 
 
 def wants(value: str, kind: Kind = APPLICATION, *, api: str = SHOP) -> RequiredAccess:
     """A line of a manifest."""
-    return RequiredAccess(api, kind, f"id-{value}")
+    return RequiredAccess(api, kind, f"id-{value.lower()}")
 
 
 def needs(value: str, kind: Kind = APPLICATION, *, api: str = SHOP, **more: object) -> Requirement:

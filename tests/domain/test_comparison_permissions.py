@@ -76,7 +76,7 @@ def test_scopes_are_split_at_blanks_and_compared_without_case(text: str) -> None
 def test_an_unpublished_id_has_no_value_and_is_excess() -> None:
     app = judged(tenant(granted=[role("Old.Thing")]), profile_of())
     one = finding(app, None)
-    assert (one.permission.id, one.status, one.reason) == ("id-Old.Thing", Status.EXCESS, ExcessReason.NEITHER)
+    assert (one.permission.id, one.status, one.reason) == ("id-old.thing", Status.EXCESS, ExcessReason.NEITHER)
     assert app.excess_complete is True
 
 

@@ -59,7 +59,7 @@ def test_definitions_unread_leave_a_value_unverified_and_an_id_unjudged() -> Non
     app = judged(tenant(granted=[role("Orders.Read")], unread=unread), profile)
     by_value, by_id = finding(app), finding(app, None)
     assert (by_value.status, by_value.permission.id) == (Status.UNVERIFIED, None)
-    assert (by_id.status, by_id.permission.id, by_id.reason) == (Status.GRANTED, "id-Orders.Read", None)
+    assert (by_id.status, by_id.permission.id, by_id.reason) == (Status.GRANTED, "id-orders.read", None)
     assert app.excess_complete is False
 
 
@@ -77,7 +77,7 @@ def test_definitions_unread_a_declared_id_is_compared_by_id() -> None:
     app = judged(tenant(manifest=manifest, granted=[role("Orders.Read")], unread=[ReadName.DEFINITIONS]))
     statuses = {f.permission.id: f.status for f in app.findings}
     # The grant without value may be the other's twin: a value published twice is one permission.
-    assert statuses == {"id-Orders.Read": Status.SATISFIED, "id-Orders.Write": Status.UNVERIFIED}
+    assert statuses == {"id-orders.read": Status.SATISFIED, "id-orders.write": Status.UNVERIFIED}
     bare = judged(tenant(manifest=manifest, unread=[ReadName.DEFINITIONS]))
     assert {f.status for f in bare.findings} == {Status.MISSING}
 
