@@ -174,6 +174,12 @@ class Shooter:
             painter = QPainter(picture)
             painter.drawPixmap(corner, sheet.grab())
             painter.end()
+        menu = self.window.main_menu
+        if menu.isVisible():
+            painter = QPainter(picture)
+            painter.drawPixmap(self.window.mapFromGlobal(menu.pos()), menu.grab())
+            painter.end()
+            menu.close()
         if not picture.toImage().save(str(file), "PNG", 0):
             raise SystemExit(f"{file} cannot be written")
 
@@ -184,6 +190,32 @@ def _first_run(shooter: Shooter) -> None:
 
 def _first_run_sign_in(shooter: Shooter) -> None:
     shooter.window.first_run.show_sign_in()
+
+
+def _could_not_read(shooter: Shooter) -> None:
+    shooter.window.files.open_path(Path("/nowhere/last-month.permdesk"))
+
+
+def _reading(shooter: Shooter) -> None:
+    from permdesk.domain.ports import Progress
+
+    shooter.tenant()
+    reads = shooter.window.workspace.comparison.reads
+    shooter.window.workspace.scan_started.emit()
+    shooter.window.workspace.scan_progress.emit(Progress("Role assignments, Microsoft Graph", 88, 131, reads[:9]))
+
+
+def _banner(shooter: Shooter) -> None:
+    shooter.window.workspace.scan_ended.emit()
+    shooter.app_named("", flag="unconfirmed")
+    shooter.window.workspace.confirm()
+    shooter.wait(lambda: bool(shooter.window.banner.text), 10)
+
+
+def _menu(shooter: Shooter) -> None:
+    shooter.window.banner.hide()
+    shooter.tenant()
+    shooter.window.top_bar.menu.click()
 
 
 def _overview(shooter: Shooter) -> None:
@@ -295,6 +327,7 @@ def _problem(shooter: Shooter) -> None:
 SCREENS: dict[str, Callable[[Shooter], None]] = {
     "first-run": _first_run,
     "first-run-sign-in": _first_run_sign_in,
+    "could-not-read": _could_not_read,
     "overview": _overview,
     "main": _main,
     "workloads": _workloads,
@@ -316,6 +349,9 @@ SCREENS: dict[str, Callable[[Shooter], None]] = {
     "keys": _keys,
     "about": _about,
     "problem": _problem,
+    "reading": _reading,
+    "banner": _banner,
+    "menu": _menu,
 }
 
 if __name__ == "__main__":
