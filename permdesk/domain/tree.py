@@ -5,14 +5,13 @@ from enum import StrEnum
 from typing import Any
 
 from permdesk.domain.app_rows import LONGEST_NAME
-from permdesk.domain.appearance import ATTENTION_ORDER, KIND, KIND_MEANING, NEEDS_ATTENTION, STATUS, Look, Tag
+from permdesk.domain.appearance import ATTENTION_ORDER, NEEDS_ATTENTION
 from permdesk.domain.application import Origin
-from permdesk.domain.finding import AppComparison, Baseline, Declared, Finding, Status
-from permdesk.domain.haystack import LOOKS_LIKE_ID, Haystack, Narrowing
-from permdesk.domain.permission import Kind
-from permdesk.domain.requirement import NeedCounts, need_counts
+from permdesk.domain.finding import AppComparison, Declared, Finding, Status
+from permdesk.domain.haystack import LOOKS_LIKE_ID, Narrowing
 from permdesk.domain.text import inert
-from permdesk.domain.tree_rows import DECLARED_CELL, NO_MANIFEST, Cell, cells_of, spoken, tags_of
+from permdesk.domain.tree_nodes import ApiNode, KindNode, Leaf, PermissionNode, attention
+from permdesk.domain.tree_rows import DECLARED_CELL, NO_MANIFEST
 
 
 class Column(StrEnum):
@@ -42,142 +41,6 @@ _SEGMENT_STATUS = {
     Segment.EXCESS: Status.EXCESS,
     Segment.UNREAD: Status.UNVERIFIED,
 }
-
-
-class PermissionNode:
-    """One permission of the app: a leaf of the tree.
-
-    Its words are made by ``prepare``, before anybody shows it: of 100,000 leaves few are ever seen.
-
-    Attributes:
-        parent: the kind it belongs to.
-        row: its place among the shown leaves of its kind; kept by whoever shows it.
-        cells: Documented, Configured, Granted and Since; Status has its own look.
-    """
-
-    __slots__ = ("_cells", "_tags", "finding", "label", "parent", "row")
-
-    def __init__(self, finding: Finding, label: str, parent: "KindNode") -> None:
-        self.finding = finding
-        self.label = label
-        self.parent = parent
-        self.row = 0
-        self._cells: tuple[Cell, Cell, Cell, Cell] | None = None
-        self._tags: tuple[Tag, ...] = ()
-
-    def prepare(self) -> None:
-        """Make its words, once."""
-        if self._cells is None:
-            finding = self.finding
-            self._cells = cells_of(finding, self.parent.parent.unreadable)
-            if finding.flags or finding.remedy or finding.requirement:
-                self._tags = tags_of(finding)
-
-    @property
-    def cells(self) -> tuple[Cell, Cell, Cell, Cell]:
-        """Documented, Configured, Granted and Since; Status has its own look."""
-        if self._cells is None:
-            self.prepare()
-        return self._cells or cells_of(self.finding, self.parent.parent.unreadable)
-
-    @property
-    def tags(self) -> tuple[Tag, ...]:
-        """Short words beside its name."""
-        self.prepare()
-        return self._tags
-
-    @property
-    def look(self) -> Look:
-        """Word, glyph and tone of its status."""
-        return STATUS[self.finding.status]
-
-    @property
-    def needs_attention(self) -> bool:
-        """True where a person has to do something about it."""
-        finding = self.finding
-        return finding.status in NEEDS_ATTENTION and finding.counts and finding.accepted is None
-
-    @property
-    def spoken(self) -> str:
-        """What a screen reader says."""
-        return spoken(self.label, self.finding, self.look, self.tags)
-
-    @property
-    def purpose(self) -> str:
-        """Why the vendor wants it; empty where nobody documents it."""
-        requirement = self.finding.requirement
-        return inert(requirement.purpose, LONGEST_NAME) if requirement is not None else ""
-
-
-Leaf = Haystack[PermissionNode]
-
-
-class KindNode:
-    """Application or delegated permissions of one API.
-
-    Attributes:
-        leaves: every permission, attention first.
-        shown: those the filter lets through.
-        label, meaning: its words; the meaning is what it lets an app do, and how many are needed.
-    """
-
-    __slots__ = ("kind", "label", "leaves", "meaning", "parent", "row", "shown")
-
-    def __init__(self, kind: Kind, parent: "ApiNode", findings: list[Finding]) -> None:
-        self.kind = kind
-        self.parent = parent
-        self.row = 0
-        self.label = KIND[kind]
-        nodes = [PermissionNode(f, inert(f.permission.label, LONGEST_NAME), self) for f in findings]
-        nodes.sort(key=_attention)
-        self.arrange(nodes)
-        counts = need_counts(findings, parent.baseline)
-        self.meaning = f"{KIND_MEANING[kind]} · {_need_words(counts, len(findings))}"
-
-    def arrange(self, nodes: list[PermissionNode]) -> None:
-        """Put the leaves into an order; their haystacks are made anew, side by side, and filter twice as fast."""
-        leaves: list[Leaf] = []
-        for node in nodes:
-            leaf: Leaf = Haystack(node.label.casefold())
-            leaf.of = node
-            leaves.append(leaf)
-        self.leaves = self.shown = leaves
-
-    @property
-    def spoken(self) -> str:
-        """What a screen reader says."""
-        return f"{self.label} permissions of {self.parent.label}, {self.meaning.replace(' · ', ', ')}"
-
-
-class ApiNode:
-    """One API of which the app has permissions.
-
-    Attributes:
-        kinds: application first; those with something shown are in ``shown``.
-        unreadable: what stands for a manifest that is out of reach.
-        counts: number of permissions by status, for the statuses that occur, attention first.
-    """
-
-    __slots__ = ("baseline", "counts", "kinds", "label", "row", "shown", "spoken", "unreadable")
-
-    def __init__(self, label: str, baseline: Baseline, findings: list[Finding], unreadable: Cell) -> None:
-        self.label = label
-        self.baseline = baseline
-        self.unreadable = unreadable
-        self.row = 0
-        by_kind: dict[Kind, list[Finding]] = {}
-        numbers: dict[Status, int] = {}
-        for finding in findings:
-            by_kind.setdefault(finding.permission.kind, []).append(finding)
-            numbers[finding.status] = numbers.get(finding.status, 0) + 1
-        self.counts = tuple((status, numbers[status]) for status in STATUS if status in numbers)
-        self.kinds = [KindNode(kind, self, by_kind[kind]) for kind in Kind if kind in by_kind]
-        self.shown = self.kinds
-        said = ", ".join(f"{number} {STATUS[status].label.lower()}" for status, number in self.counts)
-        self.spoken = f"{label}, {said}"
-
-
-Node = ApiNode | KindNode | PermissionNode
 
 
 class PermissionTree:
@@ -254,7 +117,7 @@ class PermissionTree:
         for api in self.apis:
             for kind in api.kinds:
                 nodes = [leaf.of for leaf in kind.leaves]
-                nodes.sort(key=_attention)
+                nodes.sort(key=attention)
                 nodes.sort(key=key, reverse=descending)
                 kind.arrange(nodes)
         self._pools = None
@@ -309,10 +172,6 @@ def _pool(kind: KindNode, segment: Segment) -> list[Leaf]:
     return [leaf for leaf in kind.leaves if leaf.of.finding.status is status]
 
 
-def _attention(leaf: PermissionNode) -> tuple[int, str]:
-    return ATTENTION_ORDER[leaf.finding.status], leaf.label.casefold()
-
-
 def _api_order(api: ApiNode) -> tuple[bool, bool, int, str]:
     # Microsoft Graph first: it is where nearly everything is; then the APIs that need a person.
     urgent = min((ATTENTION_ORDER[status] for status, _ in api.counts), default=99)
@@ -353,16 +212,3 @@ _SORT_KEYS: dict[Column, Callable[[PermissionNode], Any]] = {
     Column.SINCE: _since_key,
     Column.PURPOSE: _purpose_key,
 }
-
-
-def _need_words(counts: NeedCounts, total: int) -> str:
-    if counts.needed and counts.beyond:
-        return f"{counts.needed} needed, {counts.beyond} more granted"
-    if counts.needed:
-        return f"{counts.needed} needed"
-    return f"{counts.beyond} granted beyond the need" if counts.beyond else f"{total} listed"
-
-
-def row_as_text(leaf: PermissionNode) -> str:
-    """Return a row with its columns separated by tabs, for a spreadsheet."""
-    return "\t".join((leaf.label, *(cell.text for cell in leaf.cells[:3]), leaf.look.label, leaf.cells[3].text))

@@ -70,7 +70,8 @@ def test_nothing_is_said_of_what_lies_beyond_unless_all_of_it_was_read() -> None
     open_ = made.app("Open", Verdict.COMPLIANT, *findings, profile=made.profile(), excess_complete=False)
     head = app_head(open_)
     assert "Nothing is granted beyond" not in head.spoken
-    assert head.spoken.endswith("What lies beyond the need was not fully read.")
+    unread = made.app("Unread", Verdict.UNVERIFIED, *findings, profile=made.profile(), excess_complete=False)
+    assert app_head(unread).spoken.endswith("Excess was not fully read.")
     assert head.badge == "As documented · excess not fully read"
 
 

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from permdesk.domain.app_rows import AppRow, Group
 from permdesk.domain.application import Origin
 from permdesk.domain.finding import AppComparison, AppFlag, Flag, Granted, Status, Verdict
+from permdesk.domain.listing import GroupRow, Listing, OverviewRow
 from permdesk.domain.permission import Kind
-from permdesk.domain.search import AppFilter, AppRows, GroupRow, Listing, OverviewRow, asked_permission
+from permdesk.domain.search import AppFilter, AppRows, asked_permission
 from tests.ui import made
 
 

@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 from permdesk.domain.app_rows import AppRow, Group
 from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
 from permdesk.domain.finding import Status, Verdict
+from permdesk.domain.listing import GroupRow
 from permdesk.domain.ports import Progress
 from permdesk.domain.profile import Uses
-from permdesk.domain.search import AppFilter, AppRows, GroupRow
+from permdesk.domain.search import AppFilter, AppRows
 from permdesk.domain.tree import Column, Segment
 from permdesk.ui.models.permission_tree import COLUMNS
 from permdesk.ui.theme import Density, Scheme, Theme
@@ -186,6 +187,17 @@ def test_the_selection_stays_through_filters_and_new_rows(apps: AppPane) -> None
     line = apps.list.list_model.line(apps.list.currentIndex().row())
     assert isinstance(line, AppRow)
     assert line.key == key
+
+
+def test_the_focus_alone_chooses_nothing(apps: AppPane, qtbot: QtBot) -> None:
+    key = made.own_app().key
+    apps.select(key)
+    apps.set_filter(AppFilter("intranet"))
+    with qtbot.assertNotEmitted(apps.overview_selected):
+        apps.list.setFocus()
+        apps.set_filter(AppFilter("zzz"))
+        apps.set_filter(AppFilter())
+    assert apps.current == key
 
 
 def test_heights_stay_right_whatever_the_filter_leaves(apps: AppPane, theme: Theme) -> None:
@@ -363,12 +375,12 @@ def test_columns_are_never_narrower_than_their_words(pane: PermissionPane) -> No
 def test_the_layout_is_kept_and_nonsense_ignored(pane: PermissionPane, theme: Theme, shown: Callable[..., Any]) -> None:
     heads = pane.view.header()
     heads.resizeSection(COLUMNS.index(Column.SINCE), 150)
-    pane.view.set_purpose_shown(True)
+    pane.view.heads.set_purpose_shown(True)
     state = pane.layout_state()
     other = shown(PermissionPane(theme), 1100)
     other.restore_layout({**state, "Nonsense": 5, "Status": -3})
     assert other.view.header().sectionSize(COLUMNS.index(Column.SINCE)) == 150
-    assert other.view.purpose_shown
+    assert other.view.heads.purpose_shown
     assert other.layout_state() == state
 
 
@@ -393,7 +405,17 @@ def test_a_menu_offers_copies_and_others_may_add(pane: PermissionPane, qtbot: Qt
     pane.menu_opening.connect(lambda finding, menu: added.append((finding, menu.addAction("More"))))
     menu = pane.menu_of(pane.view.leaf())
     words = [action.text() for action in menu.actions() if action.text()]
-    assert words == ["Copy value", "Copy ID", "Copy row", "Copy as text", "Accept…", "Details", "Copy all rows", "More"]
+    assert words == [
+        "Copy value",
+        "Copy ID",
+        "Copy row",
+        "Copy as text",
+        "Accept…",
+        "Re-consent…",
+        "Details",
+        "Copy all rows",
+        "More",
+    ]
     assert len(added) == 1
     menu.actions()[0].trigger()
     assert QGuiApplication.clipboard().text() == "Reports.Read.All"

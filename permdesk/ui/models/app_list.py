@@ -5,7 +5,7 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from permdesk.domain.app_rows import AppRow
-from permdesk.domain.search import NO_LISTING, GroupRow, Line, Listing, OverviewRow
+from permdesk.domain.listing import NO_LISTING, GroupRow, Line, Listing, OverviewRow
 
 Index = QModelIndex | QPersistentModelIndex
 #: Returns the line itself, so that nobody has to take texts apart.

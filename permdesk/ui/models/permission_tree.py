@@ -4,7 +4,8 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from permdesk.domain.tree import ApiNode, Column, KindNode, Node, PermissionNode, PermissionTree, Segment
+from permdesk.domain.tree import Column, PermissionTree, Segment
+from permdesk.domain.tree_nodes import ApiNode, KindNode, Node, PermissionNode
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS: Final = tuple(Column)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from permdesk.domain.app_rows import AppRow
 from permdesk.domain.appearance import STATUS, WARNING
 from permdesk.domain.finding import Status
-from permdesk.domain.search import GroupRow, Line, OverviewRow
+from permdesk.domain.listing import GroupRow, Line, OverviewRow
 from permdesk.ui import glyphs, icons
 from permdesk.ui.models.app_list import AppListModel
 from permdesk.ui.painting import elide_middle, tool_tip
@@ -186,9 +186,7 @@ class AppDelegate(QStyledItemDelegate):
         """Return a second line cut at its end; kept, for most apps share theirs."""
         found = self._cut.get((text, -width))
         if found is None:
-            found = self._cut[text, -width] = self._second_metrics.elidedText(
-                text, Qt.TextElideMode.ElideRight, width
-            )
+            found = self._cut[text, -width] = self._second_metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
         return found
 
     def helpEvent(

@@ -89,6 +89,7 @@ class AppFilterBar(QWidget):
             chip.setVisible(not holds or chip.active)
         has_text = bool(filter_.text)
         self._key_cap.setVisible(not has_text)
+        self.field.setTextMargins(0, 0, 0 if has_text else self._key_cap.sizeHint().width() + 6, 0)
         if has_text == (self._clear in self.field.actions()):
             return
         if has_text:

@@ -12,9 +12,9 @@ from permdesk.ui import glyphs
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.painting import RequirementBar, paint_hatch, paint_tag, tag_size, tool_tip
 from permdesk.ui.theme import Theme
-from permdesk.ui.views.app_states import NoticeStrip
 from permdesk.ui.views.controls import Icon, button, tool_button
 from permdesk.ui.views.flow import FlowLayout
+from permdesk.ui.views.notice import NoticeStrip
 from permdesk.ui.views.paragraph import Line, Paragraph, Span
 
 

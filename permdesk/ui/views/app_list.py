@@ -1,11 +1,11 @@
 """The list of apps: heights, selection and how a hand moves among its lines."""
 
 from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from permdesk.domain.app_rows import AppRow, Group
-from permdesk.domain.search import GroupRow, Line
+from permdesk.domain.listing import GroupRow, Line
 from permdesk.ui.models.app_list import AppListModel
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.app_delegate import AppDelegate
@@ -83,6 +83,16 @@ class AppListView(QTableView):
 
     def _line_at(self, index: QModelIndex) -> Line | None:
         return self._model.line(index.row()) if index.isValid() else None
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Qt: would choose the first line where none is chosen; here the chosen app may merely be filtered out."""
+        selection = self.selectionModel()
+        chosen = selection.currentIndex().isValid()
+        selection.blockSignals(not chosen)
+        super().focusInEvent(event)
+        if not chosen:
+            selection.clear()
+        selection.blockSignals(False)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Qt: a click on a group's head folds it and leaves the selection alone."""

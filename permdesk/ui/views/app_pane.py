@@ -6,7 +6,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from permdesk.domain.app_rows import AppRow, Group
-from permdesk.domain.search import ATTENTION_VERDICTS, NO_LISTING, AppFilter, AppRows, GroupRow, Line, OverviewRow
+from permdesk.domain.listing import NO_LISTING, GroupRow, Line, OverviewRow
+from permdesk.domain.search import ATTENTION_VERDICTS, AppFilter, AppRows
 from permdesk.domain.wording import counted
 from permdesk.ui import icons
 from permdesk.ui.theme import Theme

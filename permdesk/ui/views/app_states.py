@@ -3,10 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QProgressBar,
@@ -23,7 +21,9 @@ from permdesk.domain.text import inert
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import Icon, button, ground, rule, scrolled, tool_button
-from permdesk.ui.views.paragraph import Line, Paragraph, Span
+from permdesk.ui.views.notice import NoticeStrip
+from permdesk.ui.views.paragraph import Line, Paragraph
+from permdesk.ui.views.ring import Ring
 
 
 class Action(Struct, frozen=True):
@@ -143,37 +143,6 @@ def no_match_situation(
         hint="The name is also a permission." if permission else "",
         hint_actions=(Action(f"Who holds {permission}?", ask, icon="search", kind="link"),) if permission else (),
     )
-
-
-class Ring(QWidget):
-    """A small ring that turns while something is read; it stands still where nothing may move."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._turn = 60
-        self.setFixedSize(16, 16)
-        self._timer = QTimer(self)
-        self._timer.setInterval(100)
-        self._timer.timeout.connect(self._step)
-        if not theme.less_motion:
-            self._timer.start()
-
-    def _step(self) -> None:
-        if self.isVisible():
-            self._turn = (self._turn - 30) % 360
-            self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Qt: paint."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(2, 2, 12, 12)
-        painter.setPen(QPen(self._theme.color("line"), 1.75))
-        painter.drawEllipse(box)
-        painter.setPen(QPen(self._theme.color("accent"), 1.75))
-        painter.drawArc(box, self._turn * 16, -100 * 16)
-        painter.end()
 
 
 class Reading(Struct, frozen=True):
@@ -307,39 +276,6 @@ class ReadingPage(QWidget):
         self._reads.addWidget(GlyphLabel(theme, look, 14), place, 0)
         self._reads.addWidget(Line(theme, read_label(read)), place, 1)
         self._reads.addWidget(Line(theme, words, ink="text2" if complete else Tone.UNREAD), place, 2)
-
-
-class NoticeStrip(QFrame):
-    """A warning with a bar at its leading edge; the first sentence is bold."""
-
-    def __init__(self, theme: Theme, tone: Tone = Tone.PARTIAL, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme, self._tone = theme, tone
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(14, 8, 10, 8)
-        self._row.setSpacing(12)
-        self._words = Paragraph(theme)
-        self._row.addWidget(self._words, 1)
-        self.hide()
-
-    def add_button(self, widget: QWidget) -> None:
-        """Put a button after the words."""
-        self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-
-    def show_text(self, text: str) -> None:
-        """Show another warning; none hides the strip."""
-        first, dot, rest = text.partition(". ")
-        self._words.set_text([Span(first + dot.rstrip(), bold=True, ink=self._tone), Span(f" {rest}" if rest else "")])
-        self.setAccessibleName(text)
-        self.setVisible(bool(text))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Qt: paint."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.tint(self._tone))
-        left = self.width() - 4 if self.layoutDirection() is Qt.LayoutDirection.RightToLeft else 0
-        painter.fillRect(left, 0, 4, self.height(), self._theme.tone(self._tone))
-        painter.end()
 
 
 def _clear(layout: QVBoxLayout | QGridLayout | QHBoxLayout) -> None:

@@ -12,9 +12,9 @@ from permdesk.ui import icons
 from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme
 from permdesk.ui.tick_box import TickBox
-from permdesk.ui.views.app_states import NoticeStrip
 from permdesk.ui.views.controls import button
 from permdesk.ui.views.matrix_grid import CellTick, GridFrame
+from permdesk.ui.views.notice import NoticeStrip
 from permdesk.ui.views.paragraph import Line
 
 _TWO_LINES: Final = 14
@@ -57,27 +57,27 @@ class UsesView(QWidget):
         column.addLayout(head)
         self._body = QWidget()
         column.addWidget(self._body)
-        body = QHBoxLayout(self._body)
+        body = QVBoxLayout(self._body)
         body.setContentsMargins(8, 0, 0, 0)
-        body.setSpacing(16)
-        left = QVBoxLayout()
-        left.setSpacing(8)
+        body.setSpacing(8)
+        upper = QHBoxLayout()
+        upper.setSpacing(16)
         self._grid = GridFrame(theme)
-        left.addWidget(self._grid)
-        self._condition_rows = QVBoxLayout()
-        left.addLayout(self._condition_rows)
-        self._refusal = NoticeStrip(theme)
-        left.addWidget(self._refusal)
-        body.addLayout(left, 1)
+        upper.addWidget(self._grid, 1, Qt.AlignmentFlag.AlignTop)
         sums = QVBoxLayout()
         sums.setSpacing(2)
-        self._sum_head = Line(theme, "Needed now", role="small-strong", ink="text2")
+        self._sum_head = Line(theme, "Needed now", role="small-strong", ink="text2", least=160)
         self._sum = Line(theme, role="number")
-        self._sum_of = Line(theme, ink="muted")
+        self._sum_of = Line(theme, ink="muted", least=160)
         for line in (self._sum_head, self._sum, self._sum_of):
             sums.addWidget(line)
         sums.addStretch(1)
-        body.addLayout(sums)
+        upper.addLayout(sums)
+        body.addLayout(upper)
+        self._condition_rows = QVBoxLayout()
+        body.addLayout(self._condition_rows)
+        self._refusal = NoticeStrip(theme)
+        body.addWidget(self._refusal)
 
     # What is shown
 
@@ -111,7 +111,7 @@ class UsesView(QWidget):
         self._grid.setVisible(bool(found.workloads))
         for link in (self._tick_all, self._untick_all):
             link.setVisible(bool(found.workloads))
-        self._grid.add_head(Line(self._theme, "Operation", ink="text2"), 0)
+        self._grid.add_head(Line(self._theme, "Operation", ink="text2", least=120), 0)
         for place, workload in enumerate(found.workloads, start=1):
             box = TickBox(self._theme, _in_two_lines(inert(workload, 80)), font="small-strong")
             box.setTristate(True)
@@ -120,7 +120,7 @@ class UsesView(QWidget):
             self._heads[workload] = box
             self._grid.add_head(box, place)
         for row, operation in enumerate(found.operations, start=1):
-            self._grid.add_cell(Line(self._theme, inert(operation, 80)), row, 0)
+            self._grid.add_cell(Line(self._theme, inert(operation, 80), least=120), row, 0)
             for place, workload in enumerate(found.workloads, start=1):
                 self._add_cell(found.cells.get((workload, operation)), row, place)
         while (item := self._condition_rows.takeAt(0)) is not None:

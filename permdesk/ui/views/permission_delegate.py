@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTreeVi
 from permdesk.domain.appearance import STATUS, Tone
 from permdesk.domain.finding import Status
 from permdesk.domain.permission import Kind
-from permdesk.domain.tree import ApiNode, Column, KindNode, PermissionNode
+from permdesk.domain.tree import Column
+from permdesk.domain.tree_nodes import ApiNode, KindNode, PermissionNode
 from permdesk.domain.tree_rows import Cell, Mark
 from permdesk.ui import glyphs, icons
 from permdesk.ui.models.permission_tree import COLUMNS
@@ -23,6 +24,8 @@ _MARKER: Final = 3
 # Leaves stand below the words of their kind, not below its icon.
 _LEAD: Final = 14
 _MOST_PICTURES: Final = 300
+# A name keeps this much of its column before tags give way.
+_LEAST_NAME: Final = 130
 _CELL: Final = {Column.DOCUMENTED: 0, Column.CONFIGURED: 1, Column.GRANTED: 2, Column.SINCE: 3}
 _COUNTED: Final = frozenset(STATUS) - {Status.BASIC, Status.GRANTED}
 _LEADING: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
@@ -244,20 +247,31 @@ class PermissionDelegate(QStyledItemDelegate):
         if not node.tags:
             painter.drawText(self._box(rect, _LEAD, room), _LEADING, self.elided(node.label, room))
             return
-        tags = [(tag, self._tag(tag.label)) for tag in node.tags]
-        wanted = self._metrics.horizontalAdvance(node.label)
-        # Tags that do not fit beside half of the name are left to the details.
-        while tags and sum(size.width() + _GAP for _, size in tags) > room - min(wanted, 130):
-            tags.pop()
-        words_room = room - sum(size.width() + _GAP for _, size in tags)
+        tags = self._fitting_tags(node, room)
+        words_room = room - sum(size.width() + _GAP for _, _, size in tags)
         label = self.elided(node.label, words_room)
         painter.drawText(self._box(rect, _LEAD, words_room), _LEADING, label)
         x = _LEAD + min(self._metrics.horizontalAdvance(label), words_room) + _GAP
-        for tag, size in tags:
+        for words, tone, size in tags:
             box = self._box(rect, x, size.width())
             box = QRect(box.left(), rect.top() + (rect.height() - size.height()) // 2, size.width(), size.height())
-            paint_tag(painter, box, tag.label, tag.tone, self._theme)
+            paint_tag(painter, box, words, tone, self._theme)
             x += size.width() + _GAP
+
+    def _fitting_tags(self, node: PermissionNode, room: int) -> list[tuple[str, Tone | None, QSize]]:
+        """Return the tags that fit beside the name; those that do not are counted in a last one, in their colour."""
+        space = room - min(self._metrics.horizontalAdvance(node.label), _LEAST_NAME)
+        shown: list[tuple[str, Tone | None, QSize]] = []
+        for kept in range(len(node.tags), -1, -1):
+            shown = [(tag.label, tag.tone, self._tag(tag.label)) for tag in node.tags[:kept]]
+            hidden = node.tags[kept:]
+            if hidden:
+                words = f"+{len(hidden)}"
+                tone = next((tag.tone for tag in hidden if tag.tone is not None), None)
+                shown.append((words, tone, self._tag(words)))
+            if sum(size.width() + _GAP for _, _, size in shown) <= space:
+                break
+        return shown
 
     def _tag(self, label: str) -> QSize:
         found = self._tags.get(label)

@@ -8,7 +8,8 @@ from permdesk.domain.app_head import app_head
 from permdesk.domain.explanation import finding_text
 from permdesk.domain.finding import AppComparison, Comparison, Finding, Status
 from permdesk.domain.text import inert
-from permdesk.domain.tree import Node, PermissionNode, PermissionTree, Segment, row_as_text
+from permdesk.domain.tree import PermissionTree, Segment
+from permdesk.domain.tree_nodes import Node, PermissionNode, row_as_text
 from permdesk.ui import icons
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.app_head import AppHeadView
@@ -217,11 +218,11 @@ class PermissionPane(QWidget):
 
     def layout_state(self) -> dict[str, int]:
         """Return what a person arranged here, as plain numbers to keep."""
-        return {**self.view.layout_state(), "uses_open": int(self.uses.open)}
+        return {**self.view.heads.layout_state(), "uses_open": int(self.uses.open)}
 
     def restore_layout(self, state: dict[str, int]) -> None:
         """Arrange the pane as it was kept."""
-        self.view.restore_layout(state)
+        self.view.heads.restore_layout(state)
         self.uses.set_open(bool(state.get("uses_open", 1)))
 
     def _filter(self) -> None:
@@ -328,6 +329,7 @@ class PermissionPane(QWidget):
             menu.addSeparator()
             accept = menu.addAction(icons.icon("tick", self._theme), "Accept…", self.accept_requested.emit)
             accept.setEnabled(self.head.accept_button.isEnabled())
+            menu.addAction(icons.icon("re-consent", self._theme), "Re-consent…", self.reconsent_requested.emit)
             menu.addAction("Details", self._details)
         else:
             menu.addAction("Expand all", self.view.open_all)
@@ -341,8 +343,8 @@ class PermissionPane(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         purpose = menu.addAction("Purpose")
         purpose.setCheckable(True)
-        purpose.setChecked(self.view.purpose_shown)
-        purpose.toggled.connect(self.view.set_purpose_shown)
+        purpose.setChecked(self.view.heads.purpose_shown)
+        purpose.toggled.connect(self.view.heads.set_purpose_shown)
         menu.popup(self.view.header().mapToGlobal(position))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

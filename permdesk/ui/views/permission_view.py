@@ -1,8 +1,6 @@
 """The tree of permissions: its heads, its branches, what is open, and how a hand moves in it."""
 
-from typing import Final
-
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QCursor, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -15,65 +13,14 @@ from PySide6.QtWidgets import (
 )
 
 from permdesk.domain.finding import Finding
-from permdesk.domain.tree import ApiNode, Column, KindNode, Node, PermissionNode, PermissionTree, Segment
+from permdesk.domain.tree import Column, PermissionTree, Segment
+from permdesk.domain.tree_nodes import ApiNode, KindNode, Node, PermissionNode
 from permdesk.ui import icons
 from permdesk.ui.models.permission_tree import COLUMNS, PermissionTreeModel
 from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme
-from permdesk.ui.views.permission_delegate import PAD, PermissionDelegate
-
-_PREFERRED: Final = {
-    Column.DOCUMENTED: 98,
-    Column.CONFIGURED: 88,
-    Column.GRANTED: 94,
-    Column.STATUS: 112,
-    Column.SINCE: 94,
-    Column.PURPOSE: 220,
-}
-_LEAST_PERMISSION: Final = 240
-
-
-class PermissionHeader(QHeaderView):
-    """Heads that are painted as the rest is: words, a line, and a chevron for the order."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self._theme = theme
-        self.setSectionsClickable(True)
-        self.setHighlightSections(False)
-        self.setStretchLastSection(False)
-        self.setAccessibleName("Columns")
-        self.setMinimumSectionSize(40)
-
-    def sizeHint(self) -> QSize:
-        """Qt: the height of a table head."""
-        return QSize(super().sizeHint().width(), self._theme.size("head"))
-
-    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803 - Qt's own name
-        """Qt: paint one head."""
-        theme = self._theme
-        painter.save()
-        painter.fillRect(rect, theme.color("raised"))
-        line = theme.color("line")
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), line)
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        painter.fillRect(QRect(rect.left() if mirrored else rect.right(), rect.top() + 6, 1, rect.height() - 12), line)
-        painter.setFont(theme.font("small"))
-        painter.setPen(theme.color("text2"))
-        words = COLUMNS[logicalIndex].value
-        inner = rect.adjusted(PAD + (4 if logicalIndex == 0 else 0), 0, -4, 0)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, words)
-        if self.sortIndicatorSection() == logicalIndex:
-            x = inner.left() + painter.fontMetrics().horizontalAdvance(words) + 4
-            if x + 12 <= rect.right():
-                self._paint_order(painter, QRect(x, rect.top(), 12, rect.height()))
-        painter.restore()
-
-    def _paint_order(self, painter: QPainter, box: QRect) -> None:
-        if self.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder:
-            painter.translate(0, box.top() + box.bottom() + 1)
-            painter.scale(1, -1)
-        icons.paint(painter, "chevron-down", box, self._theme.color("text2"))
+from permdesk.ui.views.permission_delegate import PermissionDelegate
+from permdesk.ui.views.permission_header import PermissionHeader
 
 
 class PermissionView(QTreeView):
@@ -89,8 +36,6 @@ class PermissionView(QTreeView):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._chosen_widths: dict[str, int] = {}
-        self._fitting = False
         self._closed: set[tuple[str, str]] = set()
         # What all rows of one painting share.
         self._cells: tuple[tuple[Column, int], ...] = ()
@@ -98,10 +43,11 @@ class PermissionView(QTreeView):
         self._first_cell = (0, 0)
         self._pointed = -1
         self.tree_model = PermissionTreeModel(self)
-        self.setHeader(PermissionHeader(theme, self))
-        self.setModel(self.tree_model)
         self._delegate = PermissionDelegate(theme, self)
         self.setItemDelegate(self._delegate)
+        self.heads = PermissionHeader(theme, self._delegate.needed_width, self)
+        self.setHeader(self.heads)
+        self.setModel(self.tree_model)
         self.setAccessibleName("Permissions")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformRowHeights(True)
@@ -114,14 +60,13 @@ class PermissionView(QTreeView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setAllColumnsShowFocus(True)
         self.setSortingEnabled(False)
-        heads = self.header()
+        heads = self.heads
         heads.setSectionsClickable(True)
         heads.setSortIndicatorShown(True)
         heads.setSortIndicator(COLUMNS.index(Column.STATUS), Qt.SortOrder.AscendingOrder)
         heads.sectionClicked.connect(self._sort_by)
         heads.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        heads.setSectionHidden(COLUMNS.index(Column.PURPOSE), True)
-        heads.sectionResized.connect(self._resized)
+        heads.set_purpose_shown(False)
         self.selectionModel().currentChanged.connect(self._moved)
         self.collapsed.connect(self._note_closed)
         self.expanded.connect(self._note_opened)
@@ -138,7 +83,7 @@ class PermissionView(QTreeView):
         self.setIndentation(self._theme.size("indent"))
         self.header().updateGeometry()
         self.doItemsLayout()
-        self._fit_columns()
+        self.heads.fit(self.viewport().width())
         self.viewport().update()
 
     def show_tree(self, tree: PermissionTree | None, *, keep: bool) -> None:
@@ -411,49 +356,8 @@ class PermissionView(QTreeView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: the permission column takes the rest."""
         super().resizeEvent(event)
-        self._fit_columns()
+        self.heads.fit(self.viewport().width())
         self._load_ahead()
-
-    def _fit_columns(self) -> None:
-        heads = self.header()
-        if self._fitting or not heads.count():
-            return
-        self._fitting = True
-        others = [column for column in COLUMNS[1:] if not heads.isSectionHidden(COLUMNS.index(column))]
-        needed = {column: self._delegate.needed_width(column) for column in others}
-        wanted = {column: self._chosen_widths.get(column, max(_PREFERRED[column], needed[column])) for column in others}
-        room = self.viewport().width()
-        if room - sum(wanted.values()) < _LEAST_PERMISSION:
-            wanted = {column: min(wanted[column], needed[column] or wanted[column]) for column in others}
-        for column, width in wanted.items():
-            heads.resizeSection(COLUMNS.index(column), width)
-        heads.resizeSection(0, max(_LEAST_PERMISSION, room - sum(wanted.values())))
-        self._fitting = False
-
-    def _resized(self, section: int, _old: int, new: int) -> None:
-        if not self._fitting and section > 0:
-            self._chosen_widths[COLUMNS[section].value] = new
-            self._fit_columns()
-
-    def set_purpose_shown(self, shown: bool) -> None:
-        """Show or hide the column Purpose."""
-        self.header().setSectionHidden(COLUMNS.index(Column.PURPOSE), not shown)
-        self._fit_columns()
-
-    @property
-    def purpose_shown(self) -> bool:
-        """True while the column Purpose is shown."""
-        return not self.header().isSectionHidden(COLUMNS.index(Column.PURPOSE))
-
-    def layout_state(self) -> dict[str, int]:
-        """Return the widths a person chose, by column, and whether Purpose is shown: plain numbers to keep."""
-        return {**self._chosen_widths, "purpose_shown": int(self.purpose_shown)}
-
-    def restore_layout(self, state: dict[str, int]) -> None:
-        """Take widths that were kept; anything that fits no column is ignored."""
-        known = {column.value for column in COLUMNS[1:]}
-        self._chosen_widths = {name: width for name, width in state.items() if name in known and 40 <= width <= 2000}
-        self.set_purpose_shown(bool(state.get("purpose_shown", 0)))
 
     def branch_at(self, position: QPoint) -> Node | None:
         """Return the node at a place of the viewport, or None."""
