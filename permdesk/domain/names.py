@@ -4,14 +4,15 @@ import unicodedata
 from collections.abc import Iterable
 
 # Letters of other scripts and digits that look like a Latin letter, beside those that Unicode folds itself.
+_LATIN = {
+    **dict(zip("аеорсухіјѕһԁԛԝкмтвнгп", "aeopcyxijshdqwkmtbhrn", strict=True)),
+    **dict(zip("αβεικνορτυχϲγη", "abeiknoptuxcyn", strict=True)),
+    **dict(zip("015|!ı", "olslll", strict=True)),
+}
+# Capital I and small l are one stroke in most fonts; letters that fill no space are none.
 _LOOK_ALIKES = str.maketrans(
-    {
-        **dict(zip("аеорсухіјѕһԁԛԝкмтвнгп", "aeopcyxijshdqwkmtbhrn", strict=True)),
-        **dict(zip("αβεικνορτυχϲγη", "abeiknoptuxcyn", strict=True)),
-        **dict(zip("015|!ı", "olslll", strict=True)),
-        "i": "l",
-        "і": "l",
-    }
+    {"i": "l", **{letter: "l" if latin == "i" else latin for letter, latin in _LATIN.items()}}
+    | dict.fromkeys("\u115f\u1160\u3164\uffa0\u2800", "")
 )
 
 
@@ -23,8 +24,9 @@ def folded(name: str) -> str:
 def skeleton(name: str) -> str:
     """Return what the eye is left with: accents, invisible characters and look-alike letters folded."""
     plain = folded(name)
-    if not plain.isascii():
-        decomposed = unicodedata.normalize("NFKD", plain)
+    if not (plain.isascii() and plain.isprintable()):
+        # Mathematical letters have a case of their own until they are decomposed.
+        decomposed = unicodedata.normalize("NFKD", plain).casefold()
         plain = "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cf", "Cc", "Me"))
     return plain.translate(_LOOK_ALIKES).replace("rn", "m").replace("vv", "w")
 
@@ -60,8 +62,8 @@ class NameMatcher:
             self._exact.setdefault(folded(name), []).append(profile_id)
             self._near.append((folded(name), skeleton(name), name))
         lengths = [len(key) for key in self._exact] or [0]
-        # Look-alike letters may come as pairs (rn for m) or with invisible characters between.
-        self._shortest, self._longest = min(lengths) - 4, max(lengths) + 8
+        # Look-alike letters may come as pairs (rn for m).
+        self._shortest, self._longest = min(lengths) - 4, max(lengths) * 2 + 8
 
     def exact(self, name: str) -> tuple[str, ...]:
         """Return the ids of the profiles whose app has exactly this name."""
@@ -69,7 +71,8 @@ class NameMatcher:
 
     def near(self, name: str) -> str | None:
         """Return the vendor app's name that this one resembles without being it, or None."""
-        if not self._shortest <= len(name) <= self._longest * 2:
+        # Only what is no ASCII can be longer than it looks.
+        if len(name) < self._shortest or (len(name) > self._longest and name.isascii()):
             return None
         key = folded(name)
         if key in self._exact:
