@@ -158,6 +158,7 @@ class TopBar(QWidget):
         self._size()
         theme.changed.connect(self._size)
         self.set_reconsent(enabled=False, why="Choose an app first")
+        self.show_nothing()
 
     def _lay_out(self) -> None:
         second = QHBoxLayout()
@@ -193,6 +194,14 @@ class TopBar(QWidget):
     def _open_menu(self) -> None:
         corner = self.menu.mapToGlobal(QPoint(self.menu.width() - self._main_menu.sizeHint().width(), self.height()))
         self._main_menu.popup(corner)
+
+    def show_nothing(self) -> None:
+        """Show that no tenant is open."""
+        self.tenant.set_tenant("No tenant", "Open one from this menu")
+        self._when.set_text("Nothing read yet")
+        self._rows.set_text("")
+        self._warning.hide()
+        self._reads.set_words("", warning=False)
 
     def show_comparison(self, comparison: Comparison, *, now: datetime, sample: bool) -> None:
         """Show which tenant was read, when, and how completely."""
