@@ -57,6 +57,8 @@ class Paragraph(QLabel):
         self._theme, self._role, self._ink = theme, role, ink
         self._spans: tuple[Span, ...] = ()
         self._shaped: tuple[int, list[QTextLayout], int] | None = None
+        # Layouts ask for the height at the same few widths again and again.
+        self._heights: dict[int, int] = {}
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(theme.font(role))
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -71,7 +73,7 @@ class Paragraph(QLabel):
         if ink is not None:
             self._ink = ink
         whole = "".join(span.text for span in self._spans)
-        self._shaped = None
+        self._forget()
         self.setText(whole)
         self.updateGeometry()
         self.update()
@@ -82,9 +84,13 @@ class Paragraph(QLabel):
 
     def _restyle(self) -> None:
         self.setFont(self._theme.font(self._role))
-        self._shaped = None
+        self._forget()
         self.updateGeometry()
         self.update()
+
+    def _forget(self) -> None:
+        self._shaped = None
+        self._heights.clear()
 
     def _layout(self, width: int) -> tuple[list[QTextLayout], int]:
         """Break the text into lines of at most ``width``; return the layouts, one per forced line, and the height."""
@@ -132,7 +138,11 @@ class Paragraph(QLabel):
 
     def heightForWidth(self, width: int) -> int:
         """Qt: the height of all lines."""
-        return self._layout(max(width, 1))[1]
+        width = max(width, 1)
+        height = self._heights.get(width)
+        if height is None:
+            height = self._heights[width] = self._layout(width)[1]
+        return height
 
     def sizeHint(self) -> QSize:
         """Qt: one line if there is room."""
@@ -151,11 +161,6 @@ class Paragraph(QLabel):
     def minimumSizeHint(self) -> QSize:
         """Qt: it wraps down to a short word."""
         return QSize(min(self.sizeHint().width(), 48), self._theme.line(self._role))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Qt: other lines."""
-        super().resizeEvent(event)
-        self._shaped = None
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt: paint."""
