@@ -107,13 +107,15 @@ def test_any_text_can_be_logged_and_steers_no_terminal(tmp_path: Path, text: str
     (tmp_path / "permdesk.log").unlink()
 
 
-def test_files_are_turned_over_at_a_megabyte_and_five_are_kept(tmp_path: Path) -> None:
+def test_files_are_turned_over_and_five_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert logs._FILE_BYTES == 1_000_000
+    monkeypatch.setattr(logs, "_FILE_BYTES", 10_000)
     logs.start(tmp_path)
-    for _ in range(56):
-        logging.getLogger("permdesk.scan").info("x" * 100_000)
+    for _ in range(70):
+        logging.getLogger("permdesk.scan").info("x" * 1_000)
     files = sorted(tmp_path.iterdir())
     assert [file.name for file in files] == ["permdesk.log", *(f"permdesk.log.{n}" for n in range(1, 5))]
-    assert all(file.stat().st_size <= 1_000_000 for file in files)
+    assert all(file.stat().st_size <= 10_000 for file in files)
 
 
 def test_a_folder_that_cannot_be_made_is_said_and_nothing_else_happens(
