@@ -23,6 +23,9 @@ class PermissionNode:
 
     __slots__ = ("_cells", "_tags", "finding", "label", "parent", "row")
 
+    #: A leaf has nothing below it.
+    handed: tuple[()] = ()
+
     def __init__(self, finding: Finding, label: str, parent: "KindNode") -> None:
         self.finding = finding
         self.label = label
@@ -84,15 +87,17 @@ class KindNode:
     Attributes:
         leaves: every permission, attention first.
         shown: those the filter lets through.
+        handed: those whoever shows the tree has taken so far, from the first on.
         label, meaning: its words; the meaning is what it lets an app do, and how many are needed.
     """
 
-    __slots__ = ("kind", "label", "leaves", "meaning", "parent", "row", "shown")
+    __slots__ = ("handed", "kind", "label", "leaves", "meaning", "parent", "row", "shown")
 
     def __init__(self, kind: Kind, parent: "ApiNode", findings: list[Finding]) -> None:
         self.kind = kind
         self.parent = parent
         self.row = 0
+        self.handed: list[PermissionNode] = []
         self.label = KIND[kind]
         nodes = [PermissionNode(f, inert(f.permission.label, LONGEST_NAME), self) for f in findings]
         nodes.sort(key=attention)

@@ -1,5 +1,6 @@
 """The permission tree as Qt sees it: plain nodes behind indexes, huge branches handed over piece by piece."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -12,7 +13,7 @@ COLUMNS: Final = tuple(Column)
 #: Returns the node itself.
 NODE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 #: Rows that are handed over at a time: a few screens full.
-CHUNK: Final = 80
+CHUNK: Final = 60
 _CELL: Final = {Column.DOCUMENTED: 0, Column.CONFIGURED: 1, Column.GRANTED: 2, Column.SINCE: 3}
 
 
@@ -28,8 +29,8 @@ class PermissionTreeModel(QAbstractItemModel):
         self._tree: PermissionTree | None = None
         self._roots: list[ApiNode] = []
         self._root_count = 0
-        #: kind -> number of its rows that were handed over, in the order of the tree.
-        self._loaded: dict[KindNode, int] = {}
+        #: Kinds of the APIs that were handed over, top to bottom.
+        self._kinds: list[KindNode] = []
 
     @property
     def tree(self) -> PermissionTree | None:
@@ -63,7 +64,7 @@ class PermissionTreeModel(QAbstractItemModel):
 
     def _start_over(self) -> None:
         self._roots = self._tree.shown if self._tree is not None else []
-        self._loaded = {}
+        self._kinds = []
         self._root_count = self._take_roots(0)
 
     def _take_roots(self, place: int) -> int:
@@ -72,6 +73,8 @@ class PermissionTreeModel(QAbstractItemModel):
         while place < len(self._roots) and room > 0:
             for kind in self._roots[place].shown:
                 count = min(len(kind.shown), max(room, 0))
+                kind.handed = []
+                self._kinds.append(kind)
                 self._load(kind, count)
                 room -= count + 1
             room -= 1
@@ -79,12 +82,12 @@ class PermissionTreeModel(QAbstractItemModel):
         return place
 
     def _load(self, kind: KindNode, count: int) -> None:
-        shown = kind.shown
-        for row in range(self._loaded.get(kind, 0), count):
-            leaf = shown[row].of
+        handed = kind.handed
+        for row in range(len(handed), count):
+            leaf = kind.shown[row].of
             leaf.row = row
             leaf.prepare()
-        self._loaded[kind] = count
+            handed.append(leaf)
 
     def node(self, index: Index) -> Node | None:
         """Return the node of an index, or None for an invalid one."""
@@ -112,12 +115,12 @@ class PermissionTreeModel(QAbstractItemModel):
 
     def pending(self) -> list[KindNode]:
         """Return the kinds that hold rows back, top to bottom."""
-        return [kind for kind, loaded in self._loaded.items() if loaded < len(kind.shown)]
+        return [kind for kind in self._kinds if len(kind.handed) < len(kind.shown)]
 
     def load_more(self, kind: KindNode | None = None) -> None:
         """Hand over the next rows of a kind, or the next APIs."""
         if kind is not None:
-            self._insert(kind, min(len(kind.shown), self._loaded.get(kind, 0) + CHUNK))
+            self._insert(kind, min(len(kind.shown), len(kind.handed) + CHUNK))
             return
         first = self._root_count
         last = self._take_roots(first)
@@ -134,7 +137,7 @@ class PermissionTreeModel(QAbstractItemModel):
             self._insert(kind, len(kind.shown))
 
     def _insert(self, kind: KindNode, count: int) -> None:
-        loaded = self._loaded.get(kind, 0)
+        loaded = len(kind.handed)
         if count > loaded:
             self.beginInsertRows(self.createIndex(kind.row, 0, kind), loaded, count - 1)
             self._load(kind, count)
@@ -142,38 +145,26 @@ class PermissionTreeModel(QAbstractItemModel):
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's own signature
         """Qt: the index of a child."""
-        if row < 0 or not 0 <= column < len(COLUMNS):
-            return QModelIndex()
         if not parent.isValid():
-            return self.createIndex(row, column, self._roots[row]) if row < self._root_count else QModelIndex()
-        node = parent.internalPointer()
-        if parent.column() or row >= self._count(node):
-            return QModelIndex()
-        child = node.shown[row]
-        return self.createIndex(row, column, child.of if isinstance(node, KindNode) else child)
+            known = 0 <= row < self._root_count and 0 <= column < len(COLUMNS)
+            return self.createIndex(row, column, self._roots[row]) if known else QModelIndex()
+        handed = _children(parent)
+        known = 0 <= row < len(handed) and 0 <= column < len(COLUMNS)
+        return self.createIndex(row, column, handed[row]) if known else QModelIndex()
 
     def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]
         """Qt: the index of the branch a node hangs on."""
-        if not index.isValid():
-            return QModelIndex()
-        node = index.internalPointer()
-        if isinstance(node, ApiNode):
+        node = index.internalPointer() if index.isValid() else None
+        if node is None or isinstance(node, ApiNode):
             return QModelIndex()
         return self.createIndex(node.parent.row, 0, node.parent)
 
-    def _count(self, node: Node) -> int:
-        if isinstance(node, PermissionNode):
-            return 0
-        return self._loaded.get(node, 0) if isinstance(node, KindNode) else len(node.shown)
-
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         """Qt: how many children were handed over."""
-        if not parent.isValid():
-            return self._root_count
-        return 0 if parent.column() else self._count(parent.internalPointer())
+        return len(_children(parent)) if parent.isValid() else self._root_count
 
     def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008 - Qt's own signature
-        """Qt: every branch has some; a filter leaves no empty one."""
+        """Qt: every branch has some, handed over or not; a filter leaves no empty one."""
         if not parent.isValid():
             return bool(self._roots)
         return not parent.column() and not isinstance(parent.internalPointer(), PermissionNode)
@@ -202,6 +193,13 @@ class PermissionTreeModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return node.spoken if column is Column.PERMISSION else _words(node, column) or node.spoken
         return _words(node, column) if role == Qt.ItemDataRole.DisplayRole else None
+
+
+def _children(parent: Index) -> Sequence[KindNode | PermissionNode]:
+    if parent.column():
+        return ()
+    node: Node = parent.internalPointer()
+    return node.shown if isinstance(node, ApiNode) else node.handed
 
 
 def _words(node: Node, column: Column) -> str:

@@ -54,16 +54,18 @@ class PermissionDelegate(QStyledItemDelegate):
 
     def needed_width(self, column: Column) -> int:
         """Return the width at which no word of a column is cut, its air included."""
+        mark = 12 + _GAP
         words = {
-            Column.DOCUMENTED: ["Not in use"],
-            Column.CONFIGURED: ["Vendor’s"],
-            Column.GRANTED: ["some users", "999 users"],
-            Column.STATUS: [look.label for look in STATUS.values()],
-            Column.SINCE: ["no date kept", "28 Mar 2028"],
+            Column.DOCUMENTED: [("Not in use", 0), ("Yes", mark)],
+            Column.CONFIGURED: [("Vendor’s", mark), ("Not read", 0)],
+            Column.GRANTED: [("some users", mark), ("999 users", mark), ("Not read", 0)],
+            Column.STATUS: [(look.label, _MARK + _GAP) for look in STATUS.values()],
+            Column.SINCE: [("no date kept", 0), ("28 Mar 2028", 0)],
         }.get(column, [])
-        mark = 0 if column is Column.SINCE else _MARK + _GAP
-        head = QFontMetrics(self._theme.font("small")).horizontalAdvance(column.value) + 2 * PAD + 4
-        return max([head, *(self._metrics.horizontalAdvance(word) + mark + 2 * PAD for word in words)])
+        # The head of the column that orders the rows shows a chevron as well.
+        chevron = 16 if column is Column.STATUS else 0
+        head = QFontMetrics(self._theme.font("small")).horizontalAdvance(column.value) + 2 * PAD + chevron
+        return max([head, *(self._metrics.horizontalAdvance(word) + before + 2 * PAD for word, before in words)])
 
     # Grounds
 

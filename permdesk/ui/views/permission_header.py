@@ -22,6 +22,8 @@ _PREFERRED: Final = {
     Column.PURPOSE: 220,
 }
 _LEAST_PERMISSION: Final = 240
+# Below this, names and their tags need the air of the other columns more than those do.
+_COMFORTABLE_PERMISSION: Final = 330
 
 
 class PermissionHeader(QHeaderView):
@@ -84,6 +86,8 @@ class PermissionHeader(QHeaderView):
         others = [column for column in COLUMNS[1:] if not self.isSectionHidden(COLUMNS.index(column))]
         needed = {column: self._needed(column) for column in others}
         wanted = {column: self._chosen.get(column, max(_PREFERRED[column], needed[column])) for column in others}
+        if room - sum(wanted.values()) < _COMFORTABLE_PERMISSION:
+            wanted = {column: self._chosen.get(column, needed[column] or wanted[column]) for column in others}
         if room - sum(wanted.values()) < _LEAST_PERMISSION:
             wanted = {column: min(wanted[column], needed[column] or wanted[column]) for column in others}
         for column, width in wanted.items():

@@ -224,7 +224,7 @@ class PermissionView(QTreeView):
     def _load_ahead(self, *_: int) -> None:
         """Hand over more rows before the eye gets there; from the top down, so that none is left out in between."""
         model = self.tree_model
-        edge = self.viewport().height() * 2
+        edge = self.viewport().height() * 3 // 2
         for kind in model.pending():
             index = model.index_of(kind)
             while self.isExpanded(index) and self.isExpanded(index.parent()):
