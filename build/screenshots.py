@@ -263,7 +263,7 @@ def _search(shooter: Shooter) -> None:
 
 def _no_match(shooter: Shooter) -> None:
     shooter.tenant()
-    from permdesk.domain.search import AppFilter
+    from permdesk.presentation.search import AppFilter
 
     shooter.window.apps.set_filter(AppFilter(text="nothing is called so"))
 

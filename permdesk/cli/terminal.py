@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from permdesk.domain.appearance import Glyph, Look, Tone
 from permdesk.domain.text import inert
 from permdesk.errors import WorldError
+from permdesk.presentation.appearance import Glyph, Look, Tone
 
 NAME_LIMIT = 60
 

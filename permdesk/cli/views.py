@@ -4,8 +4,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from permdesk.cli.terminal import bold, columns, glyph, marked, name, tinted
-from permdesk.domain.app_head import app_head
-from permdesk.domain.appearance import (
+from permdesk.domain.cloud import CLOUDS
+from permdesk.domain.coverage import ReadCoverage, ReadStatus
+from permdesk.domain.dates import day
+from permdesk.domain.finding import AppComparison, Finding, Granted, Status
+from permdesk.domain.tenant import Tenant
+from permdesk.domain.wording import counted
+from permdesk.presentation.app_head import app_head
+from permdesk.presentation.appearance import (
     ATTENTION_ORDER,
     EXCESS_REASON,
     FLAG,
@@ -15,13 +21,7 @@ from permdesk.domain.appearance import (
     Look,
     Tone,
 )
-from permdesk.domain.cloud import CLOUDS
-from permdesk.domain.coverage import ReadCoverage, ReadStatus
-from permdesk.domain.dates import day
-from permdesk.domain.explanation import completeness
-from permdesk.domain.finding import AppComparison, Finding, Granted, Status
-from permdesk.domain.tenant import Tenant
-from permdesk.domain.wording import counted
+from permdesk.presentation.explanation import completeness
 
 _READ_LOOK = {
     ReadStatus.COMPLETE: STATUS[Status.SATISFIED],

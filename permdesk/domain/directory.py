@@ -28,7 +28,7 @@ class Entry:
     """One permission of one API, shared by every app that needs, declares or holds it.
 
     Attributes:
-        ids: every id the API publishes it under; empty where it is known by value alone.
+        ids: every id the API publishes it under, those switched on first; empty where it is known by value alone.
         published: the API publishes it here.
         enabled: some published id of it is enabled.
         user_consentable: every enabled id of it may be consented to by a user.
@@ -71,7 +71,7 @@ class Entry:
         self._identify()
 
     def publish(self, permission: PublishedPermission) -> None:
-        """Take in one published id of this permission."""
+        """Take in one published id of this permission; those switched on come first."""
         first = not self.published
         enabled = permission.enabled
         if first:
@@ -83,7 +83,8 @@ class Entry:
             elif enabled:
                 self.user_consentable = permission.user_consentable
             self.enabled = self.enabled or enabled
-            self.ids = tuple(sorted({*self.ids, permission.id}))
+            if permission.id not in self.ids:
+                self.ids = (*self.ids, permission.id)
         self.published = True
         self._identify()
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPainterPathStroker, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from permdesk.domain.appearance import STATUS, Glyph, Look
 from permdesk.domain.finding import Status
+from permdesk.presentation.appearance import STATUS, Glyph, Look
 from permdesk.ui.theme import Theme
 
 SIZES: Final = (12, 14, 16, 20)

@@ -8,9 +8,9 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from permdesk.domain.appearance import Tone
-from permdesk.domain.requirement import NeedCounts
 from permdesk.domain.text import inert
+from permdesk.presentation.appearance import Tone
+from permdesk.presentation.requirement import NeedCounts
 from permdesk.ui.theme import Theme
 
 _ELLIPSIS: Final = "…"

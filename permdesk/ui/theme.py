@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-from permdesk.domain.appearance import TONES, Tone
+from permdesk.presentation.appearance import TONES, Tone
 from permdesk.ui.stylesheet import style_sheet
 
 

@@ -75,7 +75,10 @@ def test_everything_but_the_window_loads_where_qt_is_not_installed(top: str) -> 
 @pytest.mark.parametrize(
     ("tops", "absent"),
     [
-        (["domain", "errors"], {"sqlite3", "sqlite_utils", "requests", "urllib3", "click", "platformdirs", "yaml"}),
+        (
+            ["domain", "presentation", "errors"],
+            {"sqlite3", "sqlite_utils", "requests", "urllib3", "click", "platformdirs", "yaml"},
+        ),
         (["graph", "sample", "services", "reports"], {"sqlite3", "sqlite_utils"}),
         (["catalog", "history", "sample", "services", "reports"], {"requests", "urllib3"}),
         (["paths", "settings", "logs", "display", "redaction"], {"sqlite3", "requests", "click"}),

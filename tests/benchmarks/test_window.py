@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from permdesk.domain.application import Origin
 from permdesk.domain.finding import AppComparison, Comparison, Finding, Status, Verdict
 from permdesk.domain.permission import GRAPH_APP_ID, Kind
-from permdesk.domain.search import AppRows
-from permdesk.domain.tree import PermissionTree
+from permdesk.presentation.search import AppRows
+from permdesk.presentation.tree import PermissionTree
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.app_pane import AppPane
 from permdesk.ui.views.permission_pane import PermissionPane

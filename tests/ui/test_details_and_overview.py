@@ -11,7 +11,7 @@ from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
 from permdesk.domain.finding import AppFlag, Flag, Granted, Status, Verdict
 from permdesk.domain.grant import User
 from permdesk.domain.permission import Kind, PublishedPermission
-from permdesk.domain.summary import summarize
+from permdesk.presentation.summary import summarize
 from permdesk.ui.theme import Scheme, Theme
 from permdesk.ui.views.details import DetailsPane
 from permdesk.ui.views.details_parts import Subject

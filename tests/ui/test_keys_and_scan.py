@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from permdesk.domain.ports import Progress
-from permdesk.domain.tree import Segment
 from permdesk.paths import Paths
+from permdesk.presentation.tree import Segment
 from permdesk.services.bundle import Services
 from permdesk.services.target import SampleTarget
 from permdesk.ui.app import open_window

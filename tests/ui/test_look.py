@@ -8,17 +8,17 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QCheckBox
 from pytestqt.qtbot import QtBot
+from tests.domain.test_appearance import contrast
 
 from permdesk import paths
-from permdesk.domain.appearance import STATUS, Glyph, Tone
 from permdesk.domain.finding import Status
-from permdesk.domain.requirement import NeedCounts
+from permdesk.presentation.appearance import STATUS, Glyph, Tone
+from permdesk.presentation.requirement import NeedCounts
 from permdesk.ui import glyphs, icons
 from permdesk.ui.painting import RequirementBar, elide_middle, paint_requirement_bar, tool_tip
 from permdesk.ui.stylesheet import style_sheet
 from permdesk.ui.theme import COLOURS, SIZES, TYPE, Density, Scheme, Theme
 from permdesk.ui.tick_box import TickBox
-from tests.domain.test_appearance import contrast
 
 # fmt: off
 NEEDED = (

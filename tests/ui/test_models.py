@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from permdesk.domain.finding import AppComparison, Finding, Status, Verdict
 from permdesk.domain.permission import Kind
-from permdesk.domain.search import AppFilter, AppRows
-from permdesk.domain.tree import Column, PermissionTree, Segment
+from permdesk.presentation.search import AppFilter, AppRows
+from permdesk.presentation.tree import Column, PermissionTree, Segment
 from permdesk.ui.models.app_list import LINE_ROLE, AppListModel
 from permdesk.ui.models.permission_tree import CHUNK, COLUMNS, NODE_ROLE, PermissionTreeModel
 from tests.ui import made

@@ -9,14 +9,14 @@ from PySide6.QtGui import QAccessible, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from permdesk.domain.app_rows import AppRow, Group
 from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
 from permdesk.domain.finding import Status, Verdict
-from permdesk.domain.listing import GroupRow
 from permdesk.domain.ports import Progress
 from permdesk.domain.profile import Uses
-from permdesk.domain.search import AppFilter, AppRows
-from permdesk.domain.tree import Column, Segment
+from permdesk.presentation.app_rows import AppRow, Group
+from permdesk.presentation.listing import GroupRow
+from permdesk.presentation.search import AppFilter, AppRows
+from permdesk.presentation.tree import Column, Segment
 from permdesk.ui.models.permission_tree import COLUMNS
 from permdesk.ui.theme import Density, Scheme, Theme
 from permdesk.ui.views.app_pane import AppPane

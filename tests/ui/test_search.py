@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from permdesk.domain.quick_search import Hit
-from permdesk.domain.search import AppFilter
+from permdesk.presentation.quick_search import Hit
+from permdesk.presentation.search import AppFilter
 from permdesk.ui.window import Window
 from tests.ui.driving import app_named, texts
 

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from permdesk import settings as kept
-from permdesk.domain.appearance import NEEDS_ATTENTION
 from permdesk.domain.finding import Status
-from permdesk.domain.search import AppFilter
 from permdesk.paths import Paths
+from permdesk.presentation.appearance import NEEDS_ATTENTION
+from permdesk.presentation.search import AppFilter
 from permdesk.services.bundle import Services
 from permdesk.services.target import FileTarget, SampleTarget
 from permdesk.settings import Settings

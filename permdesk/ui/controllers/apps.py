@@ -5,13 +5,13 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
-from permdesk.domain.appearance import Tone
 from permdesk.domain.finding import Flag
 from permdesk.domain.ports import Progress
-from permdesk.domain.search import ATTENTION_VERDICTS, AppFilter
 from permdesk.domain.text import inert
 from permdesk.domain.wording import moment
 from permdesk.errors import WorldError
+from permdesk.presentation.appearance import Tone
+from permdesk.presentation.search import ATTENTION_VERDICTS, AppFilter
 from permdesk.redaction import redact
 from permdesk.ui import icons
 from permdesk.ui.controllers.workspace import Workspace

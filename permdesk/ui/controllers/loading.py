@@ -11,10 +11,10 @@ from permdesk.domain.knowledge import Binding
 from permdesk.domain.permission import ApiDefinition, Permission, PublishedPermission
 from permdesk.domain.ports import CancelToken, Progress
 from permdesk.domain.profile import Uses
-from permdesk.domain.search import AppRows
 from permdesk.domain.snapshot import Snapshot
-from permdesk.domain.summary import Summary, summarize
 from permdesk.errors import StorageError, WorldError
+from permdesk.presentation.search import AppRows
+from permdesk.presentation.summary import Summary, summarize
 from permdesk.services.bundle import Services
 from permdesk.services.target import Target
 

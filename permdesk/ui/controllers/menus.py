@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from permdesk import settings as kept
-from permdesk.domain.tree import Segment
+from permdesk.presentation.tree import Segment
 from permdesk.ui import icons
 
 if TYPE_CHECKING:

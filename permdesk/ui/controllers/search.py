@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt
 
-from permdesk.domain.quick_search import Hit, search
+from permdesk.presentation.quick_search import Hit, search
 from permdesk.ui.controllers.workspace import Workspace
 from permdesk.ui.views.search_results import SearchResults
 from permdesk.ui.views.top_bar import SearchField

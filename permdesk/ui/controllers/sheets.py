@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 from permdesk.domain.consent import ConsentPlan
 from permdesk.domain.coverage import Coverage
-from permdesk.domain.explanation import completeness
 from permdesk.domain.finding import AppComparison, AppFlag
 from permdesk.domain.names import folded
 from permdesk.errors import Cancelled, WorldError
+from permdesk.presentation.explanation import completeness
 from permdesk.ui.controllers.details import portal_pages
 from permdesk.ui.controllers.workspace import Announcement, Workspace
 from permdesk.ui.theme import Theme

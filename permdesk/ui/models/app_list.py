@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from permdesk.domain.app_rows import AppRow
-from permdesk.domain.listing import NO_LISTING, GroupRow, Line, Listing, OverviewRow
+from permdesk.presentation.app_rows import AppRow
+from permdesk.presentation.listing import NO_LISTING, GroupRow, Line, Listing, OverviewRow
 
 Index = QModelIndex | QPersistentModelIndex
 #: Returns the line itself, so that nobody has to take texts apart.

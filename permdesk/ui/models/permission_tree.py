@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from permdesk.domain.tree import Column, PermissionTree, Segment
-from permdesk.domain.tree_nodes import ApiNode, KindNode, Node, PermissionNode
+from permdesk.presentation.tree import Column, PermissionTree, Segment
+from permdesk.presentation.tree_nodes import ApiNode, KindNode, Node, PermissionNode
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS: Final = tuple(Column)

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from permdesk.domain.app_rows import AppRow
-from permdesk.domain.appearance import STATUS, WARNING
 from permdesk.domain.finding import Status
-from permdesk.domain.listing import GroupRow, Line, OverviewRow
+from permdesk.presentation.app_rows import AppRow
+from permdesk.presentation.appearance import STATUS, WARNING
+from permdesk.presentation.listing import GroupRow, Line, OverviewRow
 from permdesk.ui import glyphs, icons
 from permdesk.ui.models.app_list import AppListModel
 from permdesk.ui.painting import elide_middle, tool_tip

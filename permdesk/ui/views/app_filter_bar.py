@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
-from permdesk.domain.appearance import FLAG, VERDICT
 from permdesk.domain.finding import REACH_FLAGS, Flag, Verdict
-from permdesk.domain.search import ATTENTION_VERDICTS, AppFilter, asked_permission, verdicts_label
 from permdesk.domain.text import inert
+from permdesk.presentation.appearance import FLAG, VERDICT
+from permdesk.presentation.search import ATTENTION_VERDICTS, AppFilter, asked_permission, verdicts_label
 from permdesk.ui import icons
 from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
-from permdesk.domain.app_head import AppHead, Notice, Run
-from permdesk.domain.appearance import Look, Tag
+from permdesk.presentation.app_head import AppHead, Notice, Run
+from permdesk.presentation.appearance import Look, Tag
 from permdesk.ui import glyphs
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.painting import RequirementBar, paint_hatch, paint_tag, tag_size, tool_tip

@@ -4,8 +4,8 @@ from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
-from permdesk.domain.app_rows import AppRow, Group
-from permdesk.domain.listing import GroupRow, Line
+from permdesk.presentation.app_rows import AppRow, Group
+from permdesk.presentation.listing import GroupRow, Line
 from permdesk.ui.models.app_list import AppListModel
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.app_delegate import AppDelegate

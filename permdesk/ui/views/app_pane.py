@@ -5,10 +5,10 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from permdesk.domain.app_rows import AppRow, Group
-from permdesk.domain.listing import NO_LISTING, GroupRow, Line, OverviewRow
-from permdesk.domain.search import ATTENTION_VERDICTS, AppFilter, AppRows
 from permdesk.domain.wording import counted
+from permdesk.presentation.app_rows import AppRow, Group
+from permdesk.presentation.listing import NO_LISTING, GroupRow, Line, OverviewRow
+from permdesk.presentation.search import ATTENTION_VERDICTS, AppFilter, AppRows
 from permdesk.ui import icons
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.app_filter_bar import AppFilterBar

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from permdesk.domain.appearance import STATUS, Tone
 from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
 from permdesk.domain.finding import Status
 from permdesk.domain.ports import Progress
-from permdesk.domain.search import NoMatch
 from permdesk.domain.text import inert
+from permdesk.presentation.appearance import STATUS, Tone
+from permdesk.presentation.search import NoMatch
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import Icon, button, ground, rule, scrolled, tool_button

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from permdesk.domain.appearance import Tone
+from permdesk.presentation.appearance import Tone
 from permdesk.ui import icons
 from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme

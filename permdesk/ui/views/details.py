@@ -3,9 +3,14 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
-from permdesk.domain.appearance import CONDITION, FLAG, KIND, STATUS, WARNING
 from permdesk.domain.coverage import ReadName
-from permdesk.domain.explanation import (
+from permdesk.domain.finding import Finding, Flag, Granted, Remedy, Status
+from permdesk.domain.permission import Kind
+from permdesk.domain.portal import PortalPage
+from permdesk.domain.text import inert
+from permdesk.domain.wording import counted, long_day
+from permdesk.presentation.appearance import CONDITION, FLAG, KIND, STATUS, WARNING
+from permdesk.presentation.explanation import (
     finding_text,
     flag_reason,
     granted_words,
@@ -15,11 +20,6 @@ from permdesk.domain.explanation import (
     situation,
     vendor_of,
 )
-from permdesk.domain.finding import Finding, Flag, Granted, Remedy, Status
-from permdesk.domain.permission import Kind
-from permdesk.domain.portal import PortalPage
-from permdesk.domain.text import inert
-from permdesk.domain.wording import counted, long_day
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import button, ground, rule, scrolled, tool_button
 from permdesk.ui.views.details_app import app_sections

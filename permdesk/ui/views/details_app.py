@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from permdesk.domain.appearance import APP_FLAG, ORIGIN, STATUS, WARNING, Look, Tone, verdict_look
-from permdesk.domain.attention import credential_sentence, look_alike_sentence
 from permdesk.domain.dates import day
 from permdesk.domain.finding import AppComparison, AppFlag, Status, Verdict, VerdictReason
 from permdesk.domain.profile import Profile, ProfileOrigin
 from permdesk.domain.text import inert
 from permdesk.domain.wording import long_day, page_date
+from permdesk.presentation.appearance import APP_FLAG, ORIGIN, STATUS, WARNING, Look, Tone, verdict_look
+from permdesk.presentation.attention import credential_sentence, look_alike_sentence
 from permdesk.ui.views.controls import button
 from permdesk.ui.views.details_parts import Section, StatusBox, Subject, flag_row
 from permdesk.ui.views.paragraph import Paragraph

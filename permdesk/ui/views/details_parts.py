@@ -7,10 +7,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from permdesk.domain.appearance import Look, Tag
 from permdesk.domain.finding import AppComparison, Comparison, Finding
 from permdesk.domain.permission import PublishedPermission
 from permdesk.domain.portal import PortalLink
+from permdesk.presentation.appearance import Look, Tag
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.painting import paint_hatch, paint_tag, tag_size, tool_tip
 from permdesk.ui.theme import Theme

@@ -5,9 +5,9 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from permdesk.domain.matrix import Matrix, MatrixCell, NothingTicked, matrix, with_cells, with_condition
 from permdesk.domain.profile import Cell, Condition, Profile, Uses
 from permdesk.domain.text import inert
+from permdesk.presentation.matrix import Matrix, MatrixCell, NothingTicked, matrix, with_cells, with_condition
 from permdesk.ui import icons
 from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme

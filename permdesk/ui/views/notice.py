@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from permdesk.domain.appearance import Tone
+from permdesk.presentation.appearance import Tone
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.paragraph import Paragraph, Span
 

@@ -4,11 +4,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from permdesk.domain.appearance import STATUS, VERDICT, Look, Tone
 from permdesk.domain.finding import Status, Verdict
-from permdesk.domain.summary import Summary
 from permdesk.domain.text import inert
 from permdesk.domain.wording import counted
+from permdesk.presentation.appearance import STATUS, VERDICT, Look, Tone
+from permdesk.presentation.summary import Summary
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import ground, scrolled
 from permdesk.ui.views.overview_bars import BarsSection, ReachSection

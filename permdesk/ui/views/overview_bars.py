@@ -5,12 +5,12 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
-from permdesk.domain.appearance import FLAG, STATUS, Tone
 from permdesk.domain.finding import Flag, Status
-from permdesk.domain.requirement import NeedCounts
-from permdesk.domain.summary import ReachLine, Summary, VendorLine
 from permdesk.domain.text import inert
 from permdesk.domain.wording import counted
+from permdesk.presentation.appearance import FLAG, STATUS, Tone
+from permdesk.presentation.requirement import NeedCounts
+from permdesk.presentation.summary import ReachLine, Summary, VendorLine
 from permdesk.ui.painting import RequirementBar
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import button, rule

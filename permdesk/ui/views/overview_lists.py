@@ -5,13 +5,13 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
-from permdesk.domain.appearance import STATUS, Look, Tone
-from permdesk.domain.attention import Attention
 from permdesk.domain.coverage import ReadCoverage
 from permdesk.domain.finding import Status
-from permdesk.domain.summary import NEVER_READ, Gap, Summary
 from permdesk.domain.text import inert
 from permdesk.domain.wording import counted, verb
+from permdesk.presentation.appearance import STATUS, Look, Tone
+from permdesk.presentation.attention import Attention
+from permdesk.presentation.summary import NEVER_READ, Gap, Summary
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.app_states import read_label

@@ -4,11 +4,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from permdesk.domain.appearance import STATUS, VERDICT, WARNING, Look, Tone, verdict_look
 from permdesk.domain.coverage import ReadCoverage, ReadStatus
 from permdesk.domain.finding import Status, Verdict, VerdictReason
-from permdesk.domain.requirement import NeedCounts
-from permdesk.domain.summary import Summary
+from permdesk.presentation.appearance import STATUS, VERDICT, WARNING, Look, Tone, verdict_look
+from permdesk.presentation.requirement import NeedCounts
+from permdesk.presentation.summary import Summary
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.painting import paint_hatch_lines, paint_requirement_bar
 from permdesk.ui.theme import Theme

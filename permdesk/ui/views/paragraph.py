@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
-from permdesk.domain.appearance import Tone
+from permdesk.presentation.appearance import Tone
 from permdesk.ui.painting import elide_middle, tool_tip
 from permdesk.ui.theme import Theme
 

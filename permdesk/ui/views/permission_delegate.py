@@ -6,12 +6,12 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QS
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
-from permdesk.domain.appearance import STATUS, Tone
 from permdesk.domain.finding import Status
 from permdesk.domain.permission import Kind
-from permdesk.domain.tree import Column
-from permdesk.domain.tree_nodes import ApiNode, KindNode, PermissionNode
-from permdesk.domain.tree_rows import Cell, Mark
+from permdesk.presentation.appearance import STATUS, Tone
+from permdesk.presentation.tree import Column
+from permdesk.presentation.tree_nodes import ApiNode, KindNode, PermissionNode
+from permdesk.presentation.tree_rows import Cell, Mark
 from permdesk.ui import glyphs, icons
 from permdesk.ui.models.permission_tree import COLUMNS
 from permdesk.ui.painting import elide_middle, paint_hatch, paint_tag, tag_size

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
-from permdesk.domain.tree import Column
+from permdesk.presentation.tree import Column
 from permdesk.ui import icons
 from permdesk.ui.models.permission_tree import COLUMNS
 from permdesk.ui.theme import Theme

@@ -4,12 +4,12 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from permdesk.domain.app_head import app_head
-from permdesk.domain.explanation import finding_text
 from permdesk.domain.finding import AppComparison, Comparison, Finding, Status
 from permdesk.domain.text import inert
-from permdesk.domain.tree import PermissionTree, Segment
-from permdesk.domain.tree_nodes import Node, PermissionNode, row_as_text
+from permdesk.presentation.app_head import app_head
+from permdesk.presentation.explanation import finding_text
+from permdesk.presentation.tree import PermissionTree, Segment
+from permdesk.presentation.tree_nodes import Node, PermissionNode, row_as_text
 from permdesk.ui import icons
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.app_head import AppHeadView

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
 )
 
 from permdesk.domain.finding import Finding
-from permdesk.domain.tree import Column, PermissionTree, Segment
-from permdesk.domain.tree_nodes import ApiNode, KindNode, Node, PermissionNode
+from permdesk.presentation.tree import Column, PermissionTree, Segment
+from permdesk.presentation.tree_nodes import ApiNode, KindNode, Node, PermissionNode
 from permdesk.ui import icons
 from permdesk.ui.models.permission_tree import COLUMNS, PermissionTreeModel
 from permdesk.ui.painting import tool_tip

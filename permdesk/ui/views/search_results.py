@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from permdesk.domain.quick_search import Hit
+from permdesk.presentation.quick_search import Hit
 from permdesk.ui import icons
 from permdesk.ui.painting import elide_middle
 from permdesk.ui.theme import Theme

@@ -4,9 +4,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
-from permdesk.domain.appearance import STATUS
 from permdesk.domain.finding import Status
-from permdesk.domain.tree import Segment
+from permdesk.presentation.appearance import STATUS
+from permdesk.presentation.tree import Segment
 from permdesk.ui import glyphs
 from permdesk.ui.theme import Theme
 

@@ -6,11 +6,11 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from permdesk.domain.appearance import WARNING, Tone
-from permdesk.domain.explanation import completeness
 from permdesk.domain.finding import Comparison
 from permdesk.domain.text import inert
 from permdesk.domain.wording import moment
+from permdesk.presentation.appearance import WARNING, Tone
+from permdesk.presentation.explanation import completeness
 from permdesk.ui import icons
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.painting import tool_tip

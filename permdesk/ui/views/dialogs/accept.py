@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import QDateEdit, QFormLayout, QLineEdit, QPlainTextEdit, QWidget
 
-from permdesk.domain.appearance import STATUS
 from permdesk.domain.finding import AppComparison, Finding
 from permdesk.domain.text import inert
+from permdesk.presentation.appearance import STATUS
 from permdesk.ui.theme import Theme
 from permdesk.ui.tick_box import TickBox
 from permdesk.ui.views.dialogs.sheet import Sheet

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from permdesk.domain.appearance import ORIGIN, Tone
-from permdesk.domain.attention import difference
 from permdesk.domain.finding import AppComparison
 from permdesk.domain.names import folded
 from permdesk.domain.text import inert
 from permdesk.domain.wording import long_day
+from permdesk.presentation.appearance import ORIGIN, Tone
+from permdesk.presentation.attention import difference
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import rule
 from permdesk.ui.views.dialogs.sheet import Sheet

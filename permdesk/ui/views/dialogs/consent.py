@@ -7,11 +7,11 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from permdesk.domain.appearance import WARNING, Tone
 from permdesk.domain.consent import Closed, ConsentPlan, RouteOffer
 from permdesk.domain.profile import RouteKind
 from permdesk.domain.text import inert
 from permdesk.domain.wording import moment
+from permdesk.presentation.appearance import WARNING, Tone
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import Icon, button, ground, on_first_line, rule, scrolled

@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from permdesk.domain.appearance import DANGER, STATUS, WARNING, Glyph, Look, Tone
 from permdesk.domain.consent import ConsentPlan
 from permdesk.domain.finding import Documented, Finding, Flag, Remedy, Status
 from permdesk.domain.permission import GRAPH_APP_ID
 from permdesk.domain.text import inert
 from permdesk.domain.wording import counted, listed
+from permdesk.presentation.appearance import DANGER, STATUS, WARNING, Glyph, Look, Tone
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import Icon, on_first_line

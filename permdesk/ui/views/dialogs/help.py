@@ -2,8 +2,8 @@
 
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from permdesk.domain.appearance import STATUS, VERDICT, Look, verdict_look
 from permdesk.domain.finding import Status, Verdict, VerdictReason
+from permdesk.presentation.appearance import STATUS, VERDICT, Look, verdict_look
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import KeyCap, ground, on_first_line, rule, scrolled

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from permdesk.domain.appearance import ORIGIN, STATUS, WARNING, Look, Tone
 from permdesk.domain.finding import AppComparison, AppFlag, Status
 from permdesk.domain.text import inert
 from permdesk.domain.wording import counted, listed
+from permdesk.presentation.appearance import ORIGIN, STATUS, WARNING, Look, Tone
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import on_first_line, rule, tool_button

@@ -8,9 +8,9 @@ from PySide6.QtCore import Signal, qVersion
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from permdesk import __version__
-from permdesk.domain.appearance import DANGER, WARNING
 from permdesk.domain.text import inert
 from permdesk.errors import WorldError
+from permdesk.presentation.appearance import DANGER, WARNING
 from permdesk.redaction import redact
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.theme import Theme

@@ -4,13 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from permdesk.domain.appearance import ATTENTION_ORDER
 from permdesk.domain.application import Origin
 from permdesk.domain.finding import Declared, Finding, Flag, Granted, Remedy, Status, Verdict
 from permdesk.domain.knowledge import Acceptance, PermissionKey
 from permdesk.domain.permission import GRAPH_APP_ID, SHAREPOINT_APP_ID, Kind, Permission
-from permdesk.domain.tree import Column, PermissionTree, Segment
-from permdesk.domain.tree_nodes import PermissionNode, row_as_text
+from permdesk.presentation.appearance import ATTENTION_ORDER
+from permdesk.presentation.tree import Column, PermissionTree, Segment
+from permdesk.presentation.tree_nodes import PermissionNode, row_as_text
 from tests.ui import made
 
 findings = st.lists(

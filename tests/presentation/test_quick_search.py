@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from permdesk.domain.finding import Status, Verdict
-from permdesk.domain.quick_search import MOST_APPS, search
-from permdesk.domain.search import AppRows
+from permdesk.presentation.quick_search import MOST_APPS, search
+from permdesk.presentation.search import AppRows
 from tests.ui.made import app, comparison, finding, tenant
 
 _TENANT = tenant()

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from permdesk.domain.appearance import DECLARED, DOCUMENTED, EXCESS_REASON, FLAG, GRANTED, KIND, STATUS
 from permdesk.domain.coverage import Coverage, ReadCoverage, ReadName, ReadStatus
 from permdesk.domain.finding import (
     AppComparison,
@@ -21,6 +20,7 @@ from permdesk.domain.permission import AZURE_AD_GRAPH_APP_ID, Kind
 from permdesk.domain.profile import ActsFor, Profile
 from permdesk.domain.text import inert
 from permdesk.domain.wording import counted, listed, long_day, page_date, verb
+from permdesk.presentation.appearance import DECLARED, DOCUMENTED, EXCESS_REASON, FLAG, GRANTED, KIND, STATUS
 
 _MAY_GO = frozenset({Flag.MAY_BE_REMOVED, Flag.MAY_BE_REMOVED_UNCLEAR})
 #: A person's name on screen is not longer than this.

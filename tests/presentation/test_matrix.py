@@ -2,11 +2,11 @@
 
 import pytest
 
-from permdesk.domain.app_head import Notice, app_head
 from permdesk.domain.finding import AppFlag, Baseline, Status, Verdict
-from permdesk.domain.matrix import NothingTicked, matrix, with_cells, with_condition
 from permdesk.domain.profile import Cell, Condition, Uses, assumed_uses
-from permdesk.domain.requirement import NeedCounts, app_need_counts
+from permdesk.presentation.app_head import Notice, app_head
+from permdesk.presentation.matrix import NothingTicked, matrix, with_cells, with_condition
+from permdesk.presentation.requirement import NeedCounts, app_need_counts
 from tests.ui import made
 
 EXCHANGE = frozenset(Cell("Exchange Online", o) for o in ("Discovery", "Backup", "Recovery"))

@@ -5,15 +5,15 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from permdesk.domain.appearance import STATUS
 from permdesk.domain.application import Origin
 from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
-from permdesk.domain.explanation import completeness, finding_text, flag_reason, grantee, remedy, situation
 from permdesk.domain.finding import Baseline, Declared, ExcessReason, Flag, Granted, Remedy, Status, Verdict
 from permdesk.domain.grant import User
 from permdesk.domain.knowledge import Acceptance, PermissionKey
 from permdesk.domain.permission import AZURE_AD_GRAPH_APP_ID, EXCHANGE_APP_ID, GRAPH_APP_ID, Kind
 from permdesk.domain.profile import ActsFor, Requirement, Route, RouteKind
+from permdesk.presentation.appearance import STATUS
+from permdesk.presentation.explanation import completeness, finding_text, flag_reason, grantee, remedy, situation
 from tests.ui.made import app, express, finding, own_app, profile
 
 _VENDORS = app("Express", Verdict.GAPS, profile=profile())

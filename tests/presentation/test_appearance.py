@@ -2,9 +2,9 @@
 
 import pytest
 
-from permdesk.domain import appearance
-from permdesk.domain.appearance import APP_FLAG, FLAG, STATUS, TONES, VERDICT, Glyph, Pair, verdict_look
 from permdesk.domain.finding import AppFlag, Flag, Status, Verdict, VerdictReason
+from permdesk.presentation import appearance
+from permdesk.presentation.appearance import APP_FLAG, FLAG, STATUS, TONES, VERDICT, Glyph, Pair, verdict_look
 
 
 def luminance(colour: str) -> float:

@@ -7,9 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from permdesk.domain.appearance import FLAG
 from permdesk.domain.application import Credential, CredentialKind, Origin, Publisher
-from permdesk.domain.attention import Concern, attention, credential_sentence, difference
 from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
 from permdesk.domain.finding import (
     AppFlag,
@@ -24,8 +22,10 @@ from permdesk.domain.finding import (
 )
 from permdesk.domain.grant import User
 from permdesk.domain.permission import GRAPH_APP_ID, SHAREPOINT_APP_ID, Kind
-from permdesk.domain.requirement import NeedCounts
-from permdesk.domain.summary import REACH_ORDER, summarize
+from permdesk.presentation.appearance import FLAG
+from permdesk.presentation.attention import Concern, attention, credential_sentence, difference
+from permdesk.presentation.requirement import NeedCounts
+from permdesk.presentation.summary import REACH_ORDER, summarize
 from tests.ui.made import app, comparison, express, finding, own_app, profile, tenant
 
 _TODAY = date(2026, 11, 22)

@@ -4,10 +4,10 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from permdesk.domain.app_rows import people
-from permdesk.domain.appearance import DECLARED, DOCUMENTED, FLAG, GRANTED, Look, Tag
 from permdesk.domain.dates import day
 from permdesk.domain.finding import Declared, Documented, Finding, Flag, Granted, Remedy
+from permdesk.presentation.app_rows import people
+from permdesk.presentation.appearance import DECLARED, DOCUMENTED, FLAG, GRANTED, Look, Tag
 
 
 class Mark(StrEnum):

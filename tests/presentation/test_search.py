@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from permdesk.domain.app_rows import AppRow, Group
 from permdesk.domain.application import Origin
 from permdesk.domain.finding import AppComparison, AppFlag, Flag, Granted, Status, Verdict
-from permdesk.domain.listing import GroupRow, Listing, OverviewRow
 from permdesk.domain.permission import Kind
-from permdesk.domain.search import AppFilter, AppRows, asked_permission
+from permdesk.presentation.app_rows import AppRow, Group
+from permdesk.presentation.listing import GroupRow, Listing, OverviewRow
+from permdesk.presentation.search import AppFilter, AppRows, asked_permission
 from tests.ui import made
 
 

@@ -1,13 +1,13 @@
 """The nodes of the permission tree: plain objects that know their words, their place and their neighbours."""
 
-from permdesk.domain.app_rows import LONGEST_NAME
-from permdesk.domain.appearance import ATTENTION_ORDER, KIND, KIND_MEANING, NEEDS_ATTENTION, STATUS, Look, Tag
 from permdesk.domain.finding import Baseline, Finding, Status
-from permdesk.domain.haystack import Haystack
 from permdesk.domain.permission import Kind
-from permdesk.domain.requirement import NeedCounts, need_counts
 from permdesk.domain.text import inert
-from permdesk.domain.tree_rows import Cell, cells_of, spoken, tags_of
+from permdesk.presentation.app_rows import LONGEST_NAME
+from permdesk.presentation.appearance import ATTENTION_ORDER, KIND, KIND_MEANING, NEEDS_ATTENTION, STATUS, Look, Tag
+from permdesk.presentation.haystack import Haystack
+from permdesk.presentation.requirement import NeedCounts, need_counts
+from permdesk.presentation.tree_rows import Cell, cells_of, spoken, tags_of
 
 
 class PermissionNode:

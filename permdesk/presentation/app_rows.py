@@ -4,7 +4,6 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from permdesk.domain.appearance import STATUS, VERDICT, Look, verdict_look
 from permdesk.domain.application import Origin
 from permdesk.domain.dates import day
 from permdesk.domain.finding import (
@@ -18,6 +17,7 @@ from permdesk.domain.finding import (
     Verdict,
 )
 from permdesk.domain.text import inert
+from permdesk.presentation.appearance import STATUS, VERDICT, Look, verdict_look
 
 #: No name is shown longer on one line.
 LONGEST_NAME = 400

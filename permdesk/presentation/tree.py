@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Any
 
-from permdesk.domain.app_rows import LONGEST_NAME
-from permdesk.domain.appearance import ATTENTION_ORDER, NEEDS_ATTENTION
 from permdesk.domain.application import Origin
 from permdesk.domain.finding import AppComparison, Declared, Finding, Status
-from permdesk.domain.haystack import LOOKS_LIKE_ID, Narrowing
 from permdesk.domain.text import inert
-from permdesk.domain.tree_nodes import ApiNode, KindNode, Leaf, PermissionNode, attention
-from permdesk.domain.tree_rows import DECLARED_CELL, NO_MANIFEST
+from permdesk.presentation.app_rows import LONGEST_NAME
+from permdesk.presentation.appearance import ATTENTION_ORDER, NEEDS_ATTENTION
+from permdesk.presentation.haystack import LOOKS_LIKE_ID, Narrowing
+from permdesk.presentation.tree_nodes import ApiNode, KindNode, Leaf, PermissionNode, attention
+from permdesk.presentation.tree_rows import DECLARED_CELL, NO_MANIFEST
 
 
 class Column(StrEnum):

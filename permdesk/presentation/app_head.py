@@ -4,13 +4,13 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from permdesk.domain.app_rows import LONGEST_NAME, matched_words
-from permdesk.domain.appearance import APP_FLAG, ORIGIN, Look, Tag, Tone, verdict_look
 from permdesk.domain.application import Origin
 from permdesk.domain.dates import day
 from permdesk.domain.finding import AppComparison, AppFlag, Baseline, Verdict
-from permdesk.domain.requirement import NeedCounts, app_need_counts
 from permdesk.domain.text import inert
+from permdesk.presentation.app_rows import LONGEST_NAME, matched_words
+from permdesk.presentation.appearance import APP_FLAG, ORIGIN, Look, Tag, Tone, verdict_look
+from permdesk.presentation.requirement import NeedCounts, app_need_counts
 
 
 class Run(Struct, frozen=True, gc=False):

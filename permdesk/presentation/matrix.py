@@ -3,9 +3,9 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from permdesk.domain.appearance import CONDITION
 from permdesk.domain.profile import Cell, Condition, Profile, Requirement, Uses
 from permdesk.domain.wording import counted
+from permdesk.presentation.appearance import CONDITION
 
 
 class MatrixCell(Struct, frozen=True):

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from permdesk.domain.application import Origin
-from permdesk.domain.attention import Attention, attention
 from permdesk.domain.coverage import ReadCoverage, ReadName
 from permdesk.domain.finding import (
     REACH_FLAGS,
@@ -21,7 +20,8 @@ from permdesk.domain.finding import (
     VerdictReason,
 )
 from permdesk.domain.permission import Kind
-from permdesk.domain.requirement import NeedCounts, app_need_counts
+from permdesk.presentation.attention import Attention, attention
+from permdesk.presentation.requirement import NeedCounts, app_need_counts
 
 #: The order in which reach is told: what takes the tenant comes first.
 REACH_ORDER = (Flag.TENANT_CONTROL, Flag.ALL_MAIL, Flag.ALL_FILES, Flag.ALL_SITES)

@@ -7,12 +7,12 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import replace
 
-from permdesk.domain.app_rows import AppRow, Group, app_row, people
-from permdesk.domain.appearance import FLAG, KIND, VERDICT
 from permdesk.domain.finding import Comparison, Finding, Flag, Granted, Verdict
-from permdesk.domain.haystack import LOOKS_LIKE_ID, Haystack, Narrowing
-from permdesk.domain.listing import GroupRow, Listing, OverviewRow
 from permdesk.domain.text import inert
+from permdesk.presentation.app_rows import AppRow, Group, app_row, people
+from permdesk.presentation.appearance import FLAG, KIND, VERDICT
+from permdesk.presentation.haystack import LOOKS_LIKE_ID, Haystack, Narrowing
+from permdesk.presentation.listing import GroupRow, Listing, OverviewRow
 
 _QUESTION = re.compile(r"\s*who\s+(?:has|have|holds?)\s+(\S+?)\s*\?*\s*", re.IGNORECASE)
 _GUID_LENGTH = 36

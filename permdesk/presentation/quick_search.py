@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from permdesk.domain.app_rows import AppRow
-from permdesk.domain.search import AppFilter, AppRows, asked_permission
 from permdesk.domain.text import inert
+from permdesk.presentation.app_rows import AppRow
+from permdesk.presentation.search import AppFilter, AppRows, asked_permission
 
 MOST_APPS = 7
 MOST_PERMISSIONS = 4

@@ -6,8 +6,8 @@ from typing import overload
 
 from msgspec import Struct
 
-from permdesk.domain.app_rows import AppRow, Group
-from permdesk.domain.haystack import Haystack
+from permdesk.presentation.app_rows import AppRow, Group
+from permdesk.presentation.haystack import Haystack
 
 
 class GroupRow(Struct, frozen=True, gc=False):
