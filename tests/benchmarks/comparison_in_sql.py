@@ -27,7 +27,7 @@ _PERMISSIONS = """
 """
 
 #: By appId and object id of an app: verdict, its reason, and the findings as plain values, sorted.
-Found = dict[tuple[str, str | None], tuple[str, str | None, list[tuple[object, ...]]]]
+Found = dict[tuple[str, str | None], tuple[str, str | None, list[tuple[Any, ...]]]]
 
 
 class Answer(Struct, frozen=True):
@@ -128,7 +128,7 @@ def found_by_permdesk(comparison: Comparison) -> Found:
     )
 
 
-def _plain(finding: Finding) -> tuple[object, ...]:
+def _plain(finding: Finding) -> tuple[Any, ...]:
     p = finding.permission
     return (
         (p.resource_app_id, p.resource_object_id, p.resource, p.kind.value, p.value, p.id),
@@ -139,8 +139,8 @@ def _plain(finding: Finding) -> tuple[object, ...]:
             finding.status.value,
             finding.reason.value if finding.reason else None,
         ),
-        tuple(sorted((word.value for word in finding.remedy), key=_REMEDIES.index)),
-        tuple(sorted((word.value for word in finding.flags), key=_FLAGS.index)),
+        tuple(word.value for word in sorted(finding.remedy, key=_REMEDIES.index)),
+        tuple(word.value for word in sorted(finding.flags, key=_FLAGS.index)),
         (finding.users, finding.since),
         (finding.gap, finding.counts),
         finding.requirement,

@@ -2,9 +2,7 @@
 
 -- Numbers that stand in more rows than one are looked up by index.
 CREATE INDEX principal_app ON principal (app);
-CREATE INDEX principal_app_name ON principal (app_name);
-CREATE INDEX principal_name ON principal (name);
-CREATE INDEX registration_name ON registration (name);
+CREATE INDEX profile_name ON profile (name);
 CREATE INDEX scope_words ON scope_value (scope, word);
 CREATE INDEX published_id ON published (api, kind, permission);
 
@@ -173,19 +171,20 @@ SELECT app, app_id, NULL, app, TRUE, declares, certificate, FALSE, 'no', FALSE, 
 FROM registration
 WHERE app NOT IN (SELECT app FROM principal);
 
+CREATE INDEX app_of ON app (app_id);
 CREATE TABLE bearer (app INTEGER, app_id TEXT, profile TEXT, PRIMARY KEY (app, profile)) WITHOUT ROWID;
 INSERT OR IGNORE INTO bearer
 SELECT app.app, app.app_id, profile.profile
-FROM profile
-JOIN (
+FROM (
     SELECT object AS app, name FROM principal
     UNION ALL
-    SELECT object, app_name FROM principal
+    SELECT object, app_name FROM principal WHERE app_name <> name
     UNION ALL
     SELECT coalesce(object, registration.app), registration.name
     FROM registration
     LEFT JOIN principal ON principal.app = registration.app
-) AS named ON named.name = profile.name
+) AS named
+CROSS JOIN profile ON profile.name = named.name
 JOIN app ON app.app = named.app;
 UPDATE app SET profile = coalesce(binding.profile, profile.profile)
 FROM (SELECT app_id FROM binding UNION SELECT app_id FROM profile WHERE app_id IS NOT NULL) AS said
@@ -220,8 +219,10 @@ UPDATE app SET
         WHEN declares OR undeclared = 'unverified' THEN 'manifest'
         ELSE 'none'
     END,
-    evidence_unread = profile IS NOT NULL AND undeclared = 'unverified'
-        AND (app_id, profile) NOT IN (SELECT app_id, profile FROM chosen);
+    evidence_unread = CASE
+        WHEN profile IS NULL OR undeclared <> 'unverified' THEN FALSE
+        ELSE (app_id, profile) NOT IN (SELECT app_id, profile FROM chosen)
+    END;
 
 -- One row per app and permission. People are kept as one number: how many hold it, times eight; and 4 where one of them
 -- is gone, 2 where one of them can sign in, 1 where it could not be read whether one of them can.
@@ -276,13 +277,13 @@ FROM (
         NULL,
         NULL
     FROM personal_grant
+    LEFT JOIN person USING (person)
     JOIN resource_api USING (resource)
     JOIN scope_value USING (scope)
     JOIN permission_of_word
         ON permission_of_word.api = resource_api.api
         AND permission_of_word.kind = 1
         AND permission_of_word.word = scope_value.word
-    LEFT JOIN person USING (person)
     GROUP BY client, permission
     UNION ALL
     SELECT

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -114,7 +115,8 @@ def test_how_long_it_takes_and_how_much_memory(state: Callable[[str], None]) -> 
         )
 
 
-def _measure(size: str, what: str, times: int) -> dict:
+def _measure(size: str, what: str, times: int) -> dict[str, Any]:
     command = [sys.executable, "-m", "tests.benchmarks.measure_comparison", size, what, str(times)]
     answer = subprocess.run(command, cwd=_ROOT, check=True, capture_output=True, text=True).stdout
-    return json.loads(answer)
+    measured: dict[str, Any] = json.loads(answer)
+    return measured
