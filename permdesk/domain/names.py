@@ -27,7 +27,8 @@ def skeleton(name: str) -> str:
     if not (plain.isascii() and plain.isprintable()):
         # Mathematical letters have a case of their own until they are decomposed.
         decomposed = unicodedata.normalize("NFKD", plain).casefold()
-        plain = "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cf", "Cc", "Me"))
+        seen = (c for c in decomposed if c.isspace() or unicodedata.category(c) not in ("Mn", "Cf", "Cc", "Me"))
+        plain = " ".join("".join(seen).split())
     return plain.translate(_LOOK_ALIKES).replace("rn", "m").replace("vv", "w")
 
 
