@@ -15,7 +15,7 @@ from permdesk.domain.tenant import MICROSOFT_TENANTS, Tenant
 _MANAGED_IDENTITY = "ManagedIdentity"
 
 
-class App(Struct, frozen=True):
+class App(Struct, frozen=True, gc=False):
     """One app of a tenant: its registration here, its service principal here, or both."""
 
     app_id: str
@@ -27,10 +27,10 @@ class App(Struct, frozen=True):
     @property
     def names(self) -> tuple[str, ...]:
         """Every name it goes by."""
-        first = self.display_name
-        other = self.principal.app_display_name if self.principal else None
-        registered = self.registration.display_name if self.registration else None
-        return tuple(dict.fromkeys(name for name in (first, other, registered) if name))
+        first, principal, registration = self.display_name, self.principal, self.registration
+        other = (principal.app_display_name if principal else None) or first
+        registered = (registration.display_name if registration else None) or first
+        return (first,) if first == other == registered else tuple(dict.fromkeys((first, other, registered)))
 
     @property
     def shared_tool(self) -> bool:

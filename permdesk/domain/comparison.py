@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cached_property
+
+from msgspec.structs import replace
 
 from permdesk.domain.application import CredentialKind, Origin, Registration
 from permdesk.domain.binding import App, Match, join_apps, match_apps, match_of
+from permdesk.domain.columns import AppFacts
 from permdesk.domain.coverage import ReadName
-from permdesk.domain.directory import Directory, Entry
+from permdesk.domain.covers import Broader
+from permdesk.domain.directory import Api, Directory
 from permdesk.domain.finding import (
     AppComparison,
     AppFlag,
@@ -19,16 +24,16 @@ from permdesk.domain.finding import (
 )
 from permdesk.domain.grant import DirectoryRole
 from permdesk.domain.knowledge import Acceptance, Knowledge
-from permdesk.domain.permission import EXCHANGE_APP_ID, Kind
+from permdesk.domain.permission import Kind
 from permdesk.domain.profile import Profile, Uses, assumed_uses
 from permdesk.domain.reach import CatalogFacts
 from permdesk.domain.rows import Row, gather
 from permdesk.domain.snapshot import Snapshot
-from permdesk.domain.verdict import AppFacts, Broader, judge, verdict_of
+from permdesk.domain.verdict import judge, verdict_of
 
 #: An own registration whose newest valid credential ends within this time is flagged.
 CREDENTIAL_WARNING = timedelta(days=30)
-_MANAGE_AS_APP = "exchange.manageasapp"
+_NONE: frozenset[tuple[Api, Kind]] = frozenset()
 
 
 def compare(
@@ -53,48 +58,39 @@ def compare(
     Returns:
         Apps ordered by name, then the expected profiles that no app bears.
     """
-    tenant_comparison = _TenantComparison(snapshot, facts=facts, knowledge=knowledge, today=today, uses=uses or {})
-    apps = join_apps(tenant_comparison.directory, snapshot.tenant)
-    matches = match_apps(
-        apps, profiles=profiles, knowledge=knowledge, complete=tenant_comparison.directory.apps_complete
-    )
-    compared = [tenant_comparison.app(app, match_of(matches, app)) for app in apps]
-    borne = {app.profile.id for app in compared if app.profile is not None}
-    compared += [
-        tenant_comparison.expected(profiles[profile_id])
-        for profile_id in sorted(knowledge.expected - borne)
-        if profile_id in profiles
-    ]
-    return Comparison(
-        scan_id=snapshot.scan_id,
-        tenant=snapshot.tenant,
-        account=snapshot.account,
-        read_at=snapshot.read_at,
-        reads=snapshot.reads,
-        apps=tuple(compared),
-        users=tenant_comparison.directory.users,
-        catalog_version=facts.version,
-        profiles=dict(profiles),
-    )
+    return TenantComparison(
+        snapshot, profiles=profiles, facts=facts, knowledge=knowledge, today=today, uses=uses
+    ).compare()
 
 
-class _TenantComparison:
-    """What all apps of one comparison share."""
+class TenantComparison:
+    """A scan made ready to be compared: whole, and then again app by app, as services in use are ticked.
+
+    Args: as those of ``compare``.
+    """
 
     def __init__(
         self,
         snapshot: Snapshot,
         *,
+        profiles: Mapping[str, Profile],
         facts: CatalogFacts,
         knowledge: Knowledge,
         today: date,
-        uses: Mapping[str, Uses],
+        uses: Mapping[str, Uses] | None = None,
     ) -> None:
         self.directory = Directory(snapshot, facts)
+        self.snapshot = snapshot
+        self.profiles = profiles
         self.knowledge = knowledge
         self.today = today
-        self.uses = uses
+        self.uses = uses or {}
         self.tenant_id = snapshot.tenant.id
+        self.catalog_version = facts.version
+        self.apps = join_apps(self.directory, snapshot.tenant)
+        self.matches = match_apps(
+            self.apps, profiles=profiles, knowledge=knowledge, complete=self.directory.apps_complete
+        )
         self.broader = Broader(facts.covers)
         self.roles_complete = self.directory.coverage.list_complete(ReadName.DIRECTORY_ROLES)
         self.roles: dict[str, list[DirectoryRole]] = {}
@@ -110,12 +106,48 @@ class _TenantComparison:
             frozenset(snapshot.role_apis)
         )
 
-    def app(self, app: App, match: Match) -> AppComparison:
-        """Compare one app."""
+    def compare(self) -> Comparison:
+        """Hold every app against its baseline."""
+        snapshot = self.snapshot
+        compared = [self._app(app, match_of(self.matches, app)) for app in self.apps]
+        borne = {app.profile.id for app in compared if app.profile is not None}
+        compared += [
+            self._expected(self.profiles[profile_id])
+            for profile_id in sorted(self.knowledge.expected - borne)
+            if profile_id in self.profiles
+        ]
+        return Comparison(
+            scan_id=snapshot.scan_id,
+            tenant=snapshot.tenant,
+            account=snapshot.account,
+            read_at=snapshot.read_at,
+            reads=snapshot.reads,
+            apps=tuple(compared),
+            users=self.directory.users,
+            catalog_version=self.catalog_version,
+            profiles=dict(self.profiles),
+        )
+
+    def ticked(self, compared: AppComparison, uses: Uses) -> AppComparison:
+        """Compare one app again with other services in use; nothing else of the tenant is looked at.
+
+        Raises:
+            KeyError: the app is none of this scan's.
+        """
+        if compared.app_id is None:
+            return replace(compared, uses=uses)
+        app = self._by_key[compared.app_id, compared.object_id]
+        return self._app(app, match_of(self.matches, app), uses)
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str | None, str | None], App]:
+        return {(app.app_id, app.principal.object_id if app.principal else None): app for app in self.apps}
+
+    def _app(self, app: App, match: Match, ticked: Uses | None = None) -> AppComparison:
         directory = self.directory
         profile, registration, principal = match.profile, app.registration, app.principal
         object_id = principal.object_id if principal else None
-        uses = self._uses(app, profile) if profile is not None else None
+        uses = self._uses(app, profile, ticked) if profile is not None else None
         undeclared = _undeclared(app, directory, self.tenant_id)
         manifest_unread = undeclared is Declared.UNVERIFIED
         rows = gather(
@@ -127,7 +159,7 @@ class _TenantComparison:
             evidence_unread=manifest_unread,
         )
         baseline = _baseline(profile, registration, undeclared)
-        newest = max((row.newest for row in rows if row.newest is not None), default=None)
+        newest = max([row.newest for row in rows if row.newest is not None], default=None)
         facts = AppFacts(
             directory=directory,
             baseline=baseline,
@@ -136,19 +168,19 @@ class _TenantComparison:
             undeclared=undeclared,
             vendors=profile is not None and registration is None and app.origin is Origin.EXTERNAL,
             newest_grant=newest,
-            granted=frozenset(row.entry for row in rows if row.tenant),
-            unresolved=frozenset(
-                (row.entry.api, row.entry.kind) for row in rows if row.declared and row.entry.value is None
-            ),
-            documented_unread=frozenset(
+            granted={row.entry for row in rows if row.tenant},
+            unresolved={(row.entry.api, row.entry.kind) for row in rows if row.declared and row.entry.value is None}
+            if registration is not None
+            else _NONE,
+            documented_unread={
                 (row.entry.api, row.entry.kind) for row in rows if row.requirement is not None and not row.entry.ids
-            )
+            }
             if profile is not None
-            else frozenset(),
+            else _NONE,
             broader=self.broader,
             acceptances=self.acceptances.get(app.app_id, {}),
         )
-        findings = tuple(finding for row in rows if (finding := judge(row, facts)) is not None)
+        findings = tuple([finding for row in rows if (finding := judge(row, facts)) is not None])
         roles = self._directory_roles(object_id)
         flags = self._flags(app, match, rows=rows, roles=roles)
         doubtful = AppFlag.UNCONFIRMED in flags or AppFlag.AMBIGUOUS in flags
@@ -186,7 +218,7 @@ class _TenantComparison:
             newest_grant=newest,
         )
 
-    def expected(self, profile: Profile) -> AppComparison:
+    def _expected(self, profile: Profile) -> AppComparison:
         """Return the entry of a profile that a person expects and no app bears."""
         directory = self.directory
         certain = directory.apps_complete
@@ -217,8 +249,8 @@ class _TenantComparison:
             newest_grant=None,
         )
 
-    def _uses(self, app: App, profile: Profile) -> Uses:
-        chosen = self.uses.get(profile.id) or self.knowledge.uses.get((app.app_id, profile.id))
+    def _uses(self, app: App, profile: Profile, ticked: Uses | None) -> Uses:
+        chosen = ticked or self.uses.get(profile.id) or self.knowledge.uses.get((app.app_id, profile.id))
         if chosen is not None:
             # A profile's page may have changed since the person chose.
             cells = chosen.cells & frozenset(profile.matrix)
@@ -246,8 +278,8 @@ class _TenantComparison:
     def _directory_roles(self, object_id: str | None) -> tuple[DirectoryRole, ...] | None:
         if not self.roles_complete:
             return None
-        held = self.roles.get(object_id, ()) if object_id else ()
-        return tuple(sorted(held, key=lambda r: (r.role, r.template_id, r.scope)))
+        held = self.roles.get(object_id) if object_id else None
+        return tuple(sorted(held, key=lambda r: (r.role, r.template_id, r.scope))) if held else ()
 
     def _flags(
         self, app: App, match: Match, *, rows: list[Row], roles: tuple[DirectoryRole, ...] | None
@@ -264,7 +296,7 @@ class _TenantComparison:
             flags.append(AppFlag.LOOK_ALIKE)
         if registration is not None and _credential_expires(registration, self.today):
             flags.append(AppFlag.CREDENTIAL_EXPIRES)
-        if roles == () and any(row.tenant and _is_manage_as_app(row.entry) for row in rows):
+        if roles == () and any(row.tenant and row.entry.manages_exchange for row in rows):
             flags.append(AppFlag.NO_DIRECTORY_ROLE)
         if app.shared_tool:
             flags.append(AppFlag.SHARED_TOOL)
@@ -297,7 +329,3 @@ def _credential_expires(registration: Registration, today: date) -> bool:
         and (credential.starts is None or credential.starts.date() <= today)
     ]
     return bool(registration.credentials) and (not valid or max(valid) - today <= CREDENTIAL_WARNING)
-
-
-def _is_manage_as_app(entry: Entry) -> bool:
-    return entry.api.app_id == EXCHANGE_APP_ID and entry.kind is Kind.APPLICATION and entry.folded == _MANAGE_AS_APP

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from permdesk.domain.application import Registration, ServicePrincipal
 from permdesk.domain.coverage import ReadName
-from permdesk.domain.grant import User
+from permdesk.domain.finding import REACH_FLAGS, Flag
+from permdesk.domain.grant import DelegatedGrant, User
 from permdesk.domain.permission import (
     AZURE_AD_GRAPH_APP_ID,
     BASIC_READ_SCOPE,
@@ -21,6 +22,7 @@ from permdesk.domain.reach import CatalogFacts
 from permdesk.domain.snapshot import Snapshot
 
 _EWS_FULL_ACCESS = "full_access_as_app"
+_MANAGE_AS_APP = "exchange.manageasapp"
 _KIND_ORDER = {Kind.APPLICATION: "0", Kind.DELEGATED: "1"}
 
 
@@ -32,6 +34,8 @@ class Entry:
         published: the API publishes it here.
         enabled: some published id of it is enabled.
         user_consentable: every enabled id of it may be consented to by a user.
+        flags: what is said of it whoever holds it: retired, reach, consent by users.
+        manages_exchange: it lets an app manage Exchange, within a directory role it holds.
         sort_key: order within an app's findings.
     """
 
@@ -39,14 +43,14 @@ class Entry:
         "api",
         "basic",
         "enabled",
+        "flags",
         "folded",
         "ids",
         "kind",
+        "manages_exchange",
         "permission",
         "published",
-        "reach",
         "read_scope",
-        "retired",
         "sort_key",
         "user_consentable",
         "value",
@@ -64,10 +68,6 @@ class Entry:
         delegated_graph = kind is Kind.DELEGATED and api.app_id == GRAPH_APP_ID
         self.basic = delegated_graph and self.folded in BASIC_SCOPES
         self.read_scope = delegated_graph and self.folded == BASIC_READ_SCOPE
-        self.retired = api.app_id == AZURE_AD_GRAPH_APP_ID or (
-            api.app_id == EXCHANGE_APP_ID and kind is Kind.APPLICATION and self.folded == _EWS_FULL_ACCESS
-        )
-        self.reach: tuple[str, ...] = api.reach_of(kind, self.folded)
         self._identify()
 
     def publish(self, permission: PublishedPermission) -> None:
@@ -102,6 +102,18 @@ class Entry:
         self.sort_key = "\x00".join(
             (api.app_id or "~", api.object_id or "", _KIND_ORDER[self.kind], self.folded or "~", *self.ids[:1])
         )
+        retired = api.app_id == AZURE_AD_GRAPH_APP_ID or (
+            api.app_id == EXCHANGE_APP_ID and self.kind is Kind.APPLICATION and self.folded == _EWS_FULL_ACCESS
+        )
+        self.manages_exchange = (
+            api.app_id == EXCHANGE_APP_ID and self.kind is Kind.APPLICATION and self.folded == _MANAGE_AS_APP
+        )
+        consentable = self.user_consentable and self.kind is Kind.DELEGATED
+        self.flags = (
+            *((Flag.RETIRED_API,) if retired else ()),
+            *api.reach_of(self.kind, self.folded),
+            *((Flag.USER_CONSENTABLE,) if consentable else ()),
+        )
 
 
 class Api:
@@ -124,7 +136,7 @@ class Api:
         here: bool,
         unknown: bool,
         complete: bool,
-        reach: dict[tuple[str, Kind, str], tuple[str, ...]],
+        reach: dict[tuple[str, Kind, str], tuple[Flag, ...]],
     ) -> None:
         self.app_id = app_id
         self.object_id = object_id
@@ -136,8 +148,9 @@ class Api:
         self._by_id: dict[tuple[Kind, str], Entry] = {}
         self._by_value: dict[tuple[Kind, str], Entry] = {}
         self._scopes: dict[str, tuple[Entry, ...]] = {}
+        self._spelt: dict[str, Entry] = {}
 
-    def reach_of(self, kind: Kind, folded: str | None) -> tuple[str, ...]:
+    def reach_of(self, kind: Kind, folded: str | None) -> tuple[Flag, ...]:
         """Return the reach of a permission of this API, as the curated table states it."""
         if self.app_id is None or folded is None:
             return ()
@@ -175,13 +188,24 @@ class Api:
         """Return the delegated permissions of a grant's scope text, whatever its blanks."""
         entries = self._scopes.get(scope)
         if entries is None:
-            entries = tuple(dict.fromkeys(self.by_value(Kind.DELEGATED, value) for value in scope.split()))
-            self._scopes[scope] = entries
+            found = [self._spelt.get(value) or self._scope(value) for value in scope.split()]
+            entries = self._scopes[scope] = tuple(dict.fromkeys(found))
         return entries
+
+    def _scope(self, value: str) -> Entry:
+        entry = self._spelt[value] = self.by_value(Kind.DELEGATED, value)
+        return entry
 
 
 class Directory:
-    """Everything of a scan by the key that the comparison asks for."""
+    """Everything of a scan by the key that the comparison asks for.
+
+    Attributes:
+        gone: object ids of the people who do not exist any more.
+        assignments: by client: API's object id, role and date.
+        tenant_grants: by client: the API's object id and scope text of grants to everyone.
+        personal_grants: by client: the API's object id and scope text, and the people who hold it.
+    """
 
     def __init__(self, snapshot: Snapshot, facts: CatalogFacts) -> None:
         self.coverage = snapshot.coverage
@@ -196,8 +220,11 @@ class Directory:
             for object_id in sorted(self.principals, reverse=True)
         }
         self.users: dict[str, User] = {u.object_id: u for u in snapshot.users}
+        self.gone = frozenset(u.object_id for u in snapshot.users if u.gone)
         self.assignments = self._assignments(snapshot)
-        self.grants = self._grants(snapshot)
+        self.tenant_grants: dict[str, dict[tuple[str, str], None]] = {}
+        self.personal_grants: dict[str, dict[tuple[str, str], set[str]]] = {}
+        self._take_grants(snapshot.delegated_grants)
         self._names = {api.app_id: api.name for api in facts.apis}
         self._reach = _reach_table(facts)
         self._definitions: dict[str, ApiDefinition] = {d.app_id: d for d in snapshot.apis}
@@ -260,20 +287,23 @@ class Directory:
             rows.append((row.resource_id, row.role_id, row.created))
         return table
 
-    @staticmethod
-    def _grants(snapshot: Snapshot) -> dict[str, list[tuple[str, str | None, str]]]:
-        table: dict[str, list[tuple[str, str | None, str]]] = {}
-        for row in snapshot.delegated_grants:
-            rows = table.get(row.client_id)
-            if rows is None:
-                rows = table[row.client_id] = []
-            rows.append((row.resource_id, row.principal_id, row.scope))
-        return table
+    def _take_grants(self, grants: Iterable[DelegatedGrant]) -> None:
+        everyone, single = self.tenant_grants, self.personal_grants
+        for row in grants:
+            client_id, key, person = row.client_id, (row.resource_id, row.scope), row.principal_id
+            if person is None:
+                everyone.setdefault(client_id, {})[key] = None
+            elif (scopes := single.get(client_id)) is None:
+                single[client_id] = {key: {person}}
+            elif (people := scopes.get(key)) is None:
+                scopes[key] = {person}
+            else:
+                people.add(person)
 
 
-def _reach_table(facts: CatalogFacts) -> dict[tuple[str, Kind, str], tuple[str, ...]]:
-    table: dict[tuple[str, Kind, str], tuple[str, ...]] = {}
+def _reach_table(facts: CatalogFacts) -> dict[tuple[str, Kind, str], tuple[Flag, ...]]:
+    stated: dict[tuple[str, Kind, str], set[str]] = {}
     for row in facts.reach:
-        key = (row.resource_app_id, row.kind, row.value.casefold())
-        table[key] = tuple(sorted({*table.get(key, ()), row.reach.value}))
-    return table
+        stated.setdefault((row.resource_app_id, row.kind, row.value.casefold()), set()).add(row.reach.value)
+    flags = [flag for flag in Flag if flag in REACH_FLAGS]
+    return {key: tuple(flag for flag in flags if flag.value in words) for key, words in stated.items()}

@@ -172,7 +172,7 @@ class Finding(Struct, frozen=True, gc=False):
     accepted: Acceptance | None
 
 
-class AppComparison(Struct, frozen=True):
+class AppComparison(Struct, frozen=True, gc=False):
     """One app held against its baseline.
 
     Attributes:

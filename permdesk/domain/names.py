@@ -23,7 +23,10 @@ def folded(name: str) -> str:
 
 def skeleton(name: str) -> str:
     """Return what the eye is left with: accents, invisible characters and look-alike letters folded."""
-    plain = folded(name)
+    return _bare(folded(name))
+
+
+def _bare(plain: str) -> str:
     if not (plain.isascii() and plain.isprintable()):
         # Mathematical letters have a case of their own until they are decomposed.
         decomposed = unicodedata.normalize("NFKD", plain).casefold()
@@ -57,18 +60,26 @@ class NameMatcher:
     """
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:
-        self._exact: dict[str, list[str]] = {}
-        self._near: list[tuple[str, str, str]] = []
-        for name, profile_id in names:
-            self._exact.setdefault(folded(name), []).append(profile_id)
-            self._near.append((folded(name), skeleton(name), name))
+        self._names: list[str] = []
+        self._exact: dict[str, tuple[str, ...]] = {}
+        self._bare: dict[str, int] = {}
+        # By length, which one edit changes by one at most.
+        self._folded_of: dict[int, list[tuple[str, int]]] = {}
+        self._bare_of: dict[int, list[tuple[str, int]]] = {}
+        for place, (name, profile_id) in enumerate(names):
+            key, bare = folded(name), skeleton(name)
+            self._names.append(name)
+            self._exact[key] = (*self._exact.get(key, ()), profile_id)
+            self._bare.setdefault(bare, place)
+            self._folded_of.setdefault(len(key), []).append((key, place))
+            self._bare_of.setdefault(len(bare), []).append((bare, place))
         lengths = [len(key) for key in self._exact] or [0]
         # Look-alike letters may come as pairs (rn for m).
         self._shortest, self._longest = min(lengths) - 4, max(lengths) * 2 + 8
 
     def exact(self, name: str) -> tuple[str, ...]:
         """Return the ids of the profiles whose app has exactly this name."""
-        return tuple(self._exact.get(folded(name), ()))
+        return self._exact.get(folded(name), ())
 
     def near(self, name: str) -> str | None:
         """Return the vendor app's name that this one resembles without being it, or None."""
@@ -78,8 +89,9 @@ class NameMatcher:
         key = folded(name)
         if key in self._exact:
             return None
-        bare = skeleton(name)
-        for other, other_bare, display in self._near:
-            if bare == other_bare or one_edit_apart(key, other) or one_edit_apart(bare, other_bare):
-                return display
-        return None
+        bare = _bare(key)
+        places = [self._bare[bare]] if bare in self._bare else []
+        for text, table in ((key, self._folded_of), (bare, self._bare_of)):
+            for length in (len(text) - 1, len(text), len(text) + 1):
+                places += [place for other, place in table.get(length, ()) if one_edit_apart(text, other)]
+        return self._names[min(places)] if places else None

@@ -1,6 +1,9 @@
 """The rows of one app: the union of its documented, declared and granted permissions."""
 
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from permdesk.domain.application import Registration
 from permdesk.domain.directory import Directory, Entry
@@ -8,7 +11,7 @@ from permdesk.domain.permission import ZERO_ROLE_ID, Kind
 from permdesk.domain.profile import Condition, Profile, Requirement, Uses
 
 
-class Row:
+class Row(Struct, eq=False, gc=False):
     """One permission of one app, before it is judged.
 
     Attributes:
@@ -23,30 +26,16 @@ class Row:
         beyond_unread: whether it is beyond the need could not be read; set by the judgement.
     """
 
-    __slots__ = (
-        "beyond_unread",
-        "declared",
-        "entry",
-        "holders",
-        "needed_here",
-        "newest",
-        "requirement",
-        "since",
-        "tenant",
-        "undecided",
-    )
-
-    def __init__(self, entry: Entry) -> None:
-        self.entry = entry
-        self.requirement: Requirement | None = None
-        self.needed_here = False
-        self.declared = False
-        self.tenant = False
-        self.holders: set[str] | None = None
-        self.since: date | None = None
-        self.newest: date | None = None
-        self.undecided = False
-        self.beyond_unread = False
+    entry: Entry
+    requirement: Requirement | None = None
+    needed_here: bool = False
+    undecided: bool = False
+    declared: bool = False
+    tenant: bool = False
+    holders: AbstractSet[str] | None = None
+    since: date | None = None
+    newest: date | None = None
+    beyond_unread: bool = False
 
 
 def gather(
@@ -97,15 +86,16 @@ def _gather_grants(rows: dict[Entry, Row], directory: Directory, object_id: str)
         row.tenant = True
         if created is not None:
             _date(row, created)
-    for resource_id, principal_id, scope in directory.grants.get(object_id, ()):
+    for resource_id, scope in directory.tenant_grants.get(object_id, ()):
+        for entry in directory.api_of_object(resource_id).by_scope(scope):
+            (rows.get(entry) or _new(rows, entry)).tenant = True
+    personal = directory.personal_grants.get(object_id)
+    if personal is None:
+        return
+    for (resource_id, scope), people in personal.items():
         for entry in directory.api_of_object(resource_id).by_scope(scope):
             row = rows.get(entry) or _new(rows, entry)
-            if principal_id is None:
-                row.tenant = True
-            elif row.holders is None:
-                row.holders = {principal_id}
-            else:
-                row.holders.add(principal_id)
+            row.holders = people if row.holders is None else row.holders | people
 
 
 def _new(rows: dict[Entry, Row], entry: Entry) -> Row:

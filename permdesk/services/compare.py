@@ -1,18 +1,19 @@
 """Compare: hold a scan against catalog, vendors' pages and what people said."""
 
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Protocol
 
 from msgspec.structs import replace
 
-from permdesk.domain.comparison import compare
-from permdesk.domain.finding import Comparison
+from permdesk.domain.comparison import TenantComparison
+from permdesk.domain.finding import AppComparison, Comparison
 from permdesk.domain.knowledge import Knowledge
 from permdesk.domain.ports import Catalog, KnowledgeStore
 from permdesk.domain.profile import Uses
 from permdesk.domain.snapshot import Snapshot
-from permdesk.errors import UsageError
+from permdesk.errors import BugError, UsageError
 
 
 class SampleFacts(Protocol):
@@ -44,6 +45,8 @@ class Compare:
         self._said = said
         self._sample = sample
         self._today = today
+        self._lock = threading.Lock()
+        self._prepared: tuple[Snapshot, TenantComparison] | None = None
 
     def __call__(
         self, snapshot: Snapshot, *, uses: Mapping[str, Uses] | None = None, expect: Iterable[str] = ()
@@ -65,7 +68,7 @@ class Compare:
         for profile_id in sorted({*(uses or {}), *expected}):
             require_profile(profiles, profile_id)
         knowledge = self.knowledge(snapshot)
-        return compare(
+        tenant = TenantComparison(
             snapshot,
             profiles=profiles,
             facts=self._catalog.facts(),
@@ -73,6 +76,31 @@ class Compare:
             today=self.today(snapshot),
             uses=uses,
         )
+        compared = tenant.compare()
+        with self._lock:
+            self._prepared = (snapshot, tenant)
+        return compared
+
+    def ticked(self, snapshot: Snapshot, comparison: Comparison, app: AppComparison, *, uses: Uses) -> Comparison:
+        """Return the comparison with one app's services in use changed; only that app is looked at again.
+
+        Args:
+            snapshot: the scan behind ``comparison``.
+            comparison: as ``__call__`` returned it; what people said since is not looked for.
+            app: one of its apps.
+            uses: what is ticked now; nothing is kept.
+
+        Raises:
+            StorageError: catalog or history cannot be opened.
+            FormatError: the catalog is not what it should be.
+        """
+        if self._prepared is None or self._prepared[0] is not snapshot:
+            self(snapshot)
+        with self._lock:
+            if self._prepared is None or self._prepared[0] is not snapshot:
+                raise BugError("the scan that was just prepared is not there")
+            again = self._prepared[1].ticked(app, uses)
+        return replace(comparison, apps=tuple(again if one is app else one for one in comparison.apps))
 
     def knowledge(self, snapshot: Snapshot) -> Knowledge:
         """Return what is said of a scan's tenant: for the sample, people's words over the sample's own."""

@@ -240,3 +240,25 @@ class TestUses:
         found = parse_overrides(["nakivo:Teams/Backup", "nakivo: Exchange Online "], services.catalog.profiles())
         assert set(found) == {"nakivo"}
         assert {cell.workload for cell in found["nakivo"].cells} == {"Teams", "Exchange Online"}
+
+
+class TestTicked:
+    USES = Uses(frozenset({Cell("Exchange Online", "Backup")}))
+
+    def test_one_app_changes_and_the_others_stay(self, services, snapshot, comparison):
+        app = services.find_app(comparison, NAKIVO)
+        ticked = services.compare.ticked(snapshot, comparison, app, uses=self.USES)
+        whole = services.compare(snapshot, uses={"nakivo": self.USES})
+        assert services.find_app(ticked, NAKIVO) == services.find_app(whole, NAKIVO)
+        assert [one for one in ticked.apps if one.app_id != NAKIVO] == [
+            one for one in comparison.apps if one.app_id != NAKIVO
+        ]
+
+    def test_nothing_is_kept(self, services, snapshot, comparison):
+        services.compare.ticked(snapshot, comparison, services.find_app(comparison, NAKIVO), uses=self.USES)
+        assert services.compare(snapshot) == comparison
+
+    def test_another_scan_is_prepared_first(self, services, comparison):
+        kept = services.scan(KeptTarget(comparison.scan_id)).snapshot
+        ticked = services.compare.ticked(kept, comparison, services.find_app(comparison, NAKIVO), uses=self.USES)
+        assert services.find_app(ticked, NAKIVO).uses == self.USES
