@@ -16,6 +16,7 @@ from permdesk.services.bundle import CatalogBuilt, Services
 from permdesk.services.compare import Compare
 from permdesk.services.describe import Describe
 from permdesk.services.scan import Scan
+from permdesk.services.silence import NothingSaid
 from permdesk.services.target import ReadTarget, SampleTarget, TokenTarget
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def build(paths: Paths, profile_dirs: tuple[Path, ...] = (), *, today: Callable[
     return Services(
         scan=Scan(reader=lambda target: _reader(target, catalog), open_file=open_scan, scans=history),
         compare=Compare(catalog=catalog, said=history, sample=sample, today=today),
+        compare_unsaid=Compare(catalog=catalog, said=NothingSaid(), sample=sample, today=today),
         describe=Describe(said=history, today=today),
         catalog=catalog,
         scans=history,

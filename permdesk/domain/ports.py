@@ -7,7 +7,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from permdesk.domain.coverage import ReadCoverage
-from permdesk.domain.knowledge import Acceptance, Binding, Knowledge
+from permdesk.domain.knowledge import Acceptance, Binding, Knowledge, PermissionKey
 from permdesk.domain.profile import Profile, Uses
 from permdesk.domain.reach import CatalogFacts
 from permdesk.domain.snapshot import Snapshot
@@ -139,6 +139,10 @@ class KnowledgeStore(Protocol):
 
     def accept(self, *, cloud: str, tenant_id: str, acceptance: Acceptance) -> None:
         """Keep an acceptance; one for the same finding replaces the older."""
+        ...
+
+    def withdraw(self, *, cloud: str, tenant_id: str, app_id: str, permission: PermissionKey) -> None:
+        """Forget the acceptance of a finding."""
         ...
 
     def expect(self, *, cloud: str, tenant_id: str, profile_id: str, expected: bool) -> None:

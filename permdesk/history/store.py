@@ -104,17 +104,13 @@ class HistoryStore:
 
     def accept(self, *, cloud: str, tenant_id: str, acceptance: Acceptance) -> None:
         """Keep an acceptance; one for the same finding replaces the older."""
-        permission = acceptance.permission
-        key = {
-            "cloud": cloud,
-            "tenant_id": tenant_id,
-            "app_id": acceptance.app_id,
-            "resource_app_id": permission.resource_app_id or "",
-            "kind": permission.kind.value,
-            "value": permission.value,
-        }
+        key = {"cloud": cloud, "tenant_id": tenant_id, **_finding_key(acceptance.app_id, acceptance.permission)}
         said = {"reason": acceptance.reason, "by": acceptance.by, "until": _day(acceptance.until)}
         self._keep("acceptances", key, said)
+
+    def withdraw(self, *, cloud: str, tenant_id: str, app_id: str, permission: PermissionKey) -> None:
+        """Forget the acceptance of a finding."""
+        self._forget("acceptances", {"cloud": cloud, "tenant_id": tenant_id, **_finding_key(app_id, permission)})
 
     def expect(self, *, cloud: str, tenant_id: str, profile_id: str, expected: bool) -> None:
         """Keep or forget that a profile is expected in this tenant."""
@@ -133,6 +129,15 @@ class HistoryStore:
     def _forget(self, table: str, key: Row) -> None:
         where = " AND ".join(f"{name} = ?" for name in key)
         self._database.write(lambda database: database.table(table).delete_where(where, list(key.values())))
+
+
+def _finding_key(app_id: str, permission: PermissionKey) -> Row:
+    return {
+        "app_id": app_id,
+        "resource_app_id": permission.resource_app_id or "",
+        "kind": permission.kind.value,
+        "value": permission.value,
+    }
 
 
 def _knowledge(database: "Database", *, cloud: str, tenant_id: str) -> Knowledge:

@@ -64,11 +64,13 @@ class Services:
     """What a face needs; any thread may call any of it.
 
     Attributes:
+        compare_unsaid: compares as if nobody had ever said anything, for a history that cannot be opened.
         take_notices: returns and forgets sentences a person should read once, such as a broken history kept aside.
     """
 
     scan: Scan
     compare: Compare
+    compare_unsaid: Compare
     describe: Describe
     catalog: ProfileCatalog
     scans: ScanStore

@@ -1,11 +1,11 @@
 """Describe: what a person says about an app; kept at once, and checked before."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from permdesk.domain.finding import AppComparison, Comparison, Finding, MatchedBy, Status
 from permdesk.domain.knowledge import Acceptance, Binding, PermissionKey
-from permdesk.domain.permission import Kind
+from permdesk.domain.permission import Kind, Permission
 from permdesk.domain.ports import KnowledgeStore
 from permdesk.domain.profile import Profile, Uses
 from permdesk.domain.text import inert
@@ -84,12 +84,25 @@ class Describe:
             raise UsageError("An acceptance needs a reason and a name", remedy="Say why it is accepted, and by whom.")
         if until is not None and until < self._today():
             raise UsageError(f"The review date {until.isoformat()} is past", remedy="Name a day to come.")
-        value = permission.value if permission.value is not None else permission.id
-        if value is None:
+        key = _permission_key(permission)
+        if key is None:
             raise UsageError("This grant names no permission, so it cannot be accepted")
-        key = PermissionKey(permission.resource_app_id, permission.kind, value)
         acceptance = Acceptance(_app_id(app), key, reason.strip(), by.strip(), until)
         self._said.accept(**_place(comparison), acceptance=acceptance)
+
+    def withdraw(self, comparison: Comparison, app: AppComparison, finding: Finding) -> None:
+        """Take back the acceptance of a permission; the finding counts again."""
+        held, key = finding.accepted, _permission_key(finding.permission)
+        if held is None or key is None:
+            raise UsageError(f"{inert(finding.permission.label, _NAME_LIMIT)} of {_name(app)} is not accepted")
+        place, app_id = _place(comparison), _app_id(app)
+        said = self._said.knowledge(**place)
+        if any(one.app_id == app_id and one.permission == key for one in said.acceptances):
+            self._said.withdraw(**place, app_id=app_id, permission=key)
+            return
+        # It came with the tenant, as the sample's do: what lies over it has to end it.
+        ended = min(self._today(), comparison.read_at.date()) - timedelta(days=1)
+        self._said.accept(**place, acceptance=Acceptance(app_id, key, held.reason, held.by, ended))
 
     def expect(self, comparison: Comparison, profile_id: str, *, expected: bool) -> None:
         """Say whether an app of this profile belongs into the tenant."""
@@ -142,6 +155,11 @@ def _permissions(findings: Iterable[Finding]) -> str:
         for f in acceptable[:20]
     ]
     return f"It has: {'; '.join(names)}." if names else ""
+
+
+def _permission_key(permission: Permission) -> PermissionKey | None:
+    value = permission.value if permission.value is not None else permission.id
+    return PermissionKey(permission.resource_app_id, permission.kind, value) if value is not None else None
 
 
 def _place(comparison: Comparison) -> dict[str, str]:

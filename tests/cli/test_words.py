@@ -119,6 +119,7 @@ def test_an_acceptance_is_kept_with_its_reason(cli):
         (("--reason", " "), "reason"),
         (("--reason", "x", "--until", "soon"), "soon"),
         ((), "--reason"),
+        (("--reason", "x", "--withdraw"), "--withdraw"),
     ],
 )
 def test_an_acceptance_needs_sense(cli, words, said):
@@ -126,6 +127,16 @@ def test_an_acceptance_needs_sense(cli, words, said):
     outcome = cli("accept", EXPRESS, missing["value"], COMPLETE, "--by", "Me", *words)
     assert outcome.code == 2
     assert said in outcome.err
+
+
+def test_an_acceptance_is_withdrawn(cli):
+    missing = next(p for p in app_of(cli, EXPRESS)["permissions"] if p["status"] == "MISSING")
+    assert cli("accept", EXPRESS, missing["value"], COMPLETE, "--reason", "Not used", "--by", "Me").code == 0
+    said = cli("accept", EXPRESS, missing["value"], COMPLETE, "--withdraw", "--json").json
+    assert missing["value"] not in {a["value"] for a in said["acceptances"]}
+    after = next(p for p in app_of(cli, EXPRESS)["permissions"] if p["value"] == missing["value"])
+    assert after == missing
+    assert cli("accept", EXPRESS, missing["value"], COMPLETE, "--withdraw").code == 2
 
 
 def test_only_findings_are_accepted(cli):

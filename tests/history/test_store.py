@@ -106,6 +106,18 @@ def test_a_newer_acceptance_replaces_the_older(store, api):
     assert store.knowledge(**HERE).acceptances == (newer,)
 
 
+def test_withdrawing_forgets_that_one_finding(store):
+    key = PermissionKey(GRAPH_APP_ID, Kind.APPLICATION, "Mail.Read")
+    delegated = PermissionKey(GRAPH_APP_ID, Kind.DELEGATED, "Mail.Read")
+    nowhere = PermissionKey(None, Kind.APPLICATION, "Mail.Read")
+    for one in (key, delegated, nowhere):
+        store.accept(**HERE, acceptance=Acceptance(guid(11), one, "why", "me", None))
+    store.withdraw(**HERE, app_id=guid(11), permission=key)
+    store.withdraw(**HERE, app_id=guid(11), permission=nowhere)
+    store.withdraw(**HERE, app_id=guid(12), permission=delegated)
+    assert [one.permission for one in store.knowledge(**HERE).acceptances] == [delegated]
+
+
 def test_expectations_come_and_go(store):
     store.expect(**HERE, profile_id="p", expected=True)
     store.expect(**HERE, profile_id="p", expected=True)

@@ -6,17 +6,20 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
+from permdesk.composition import build
 from permdesk.domain.finding import MatchedBy, Status, Verdict
 from permdesk.domain.knowledge import Acceptance, Binding, Knowledge, PermissionKey
 from permdesk.domain.permission import GRAPH_APP_ID, Kind
 from permdesk.domain.ports import Progress
 from permdesk.domain.profile import Cell, Condition, Uses
 from permdesk.errors import Cancelled, FormatError, StorageError, UsageError
+from permdesk.paths import Paths
 from permdesk.services.compare import overlaid
 from permdesk.services.describe import find_finding
+from permdesk.services.silence import NothingSaid
 from permdesk.services.target import FileTarget, KeptTarget, SampleTarget
 from permdesk.services.uses import parse_overrides, parse_uses, written
-from tests.services.scans import EXPRESS, NAKIVO, services_in
+from tests.services.scans import EXPRESS, NAKIVO, TODAY, services_in
 
 
 class TestScan:
@@ -173,6 +176,72 @@ class TestDescribe:
         after = services.find_app(services.compare(snapshot), EXPRESS)
         assert app.verdict is Verdict.GAPS
         assert after.verdict is Verdict.COMPLIANT
+
+
+class TestWithdraw:
+    def test_an_acceptance_is_taken_back(self, services, snapshot, comparison):
+        app = services.find_app(comparison, EXPRESS)
+        missing = next(f for f in app.findings if f.status is Status.MISSING)
+        services.describe.accept(comparison, app, missing, reason="Settled", by="Me")
+        held = services.compare(snapshot)
+        accepted = find_finding(services.find_app(held, EXPRESS), missing.permission.value)
+        assert accepted.accepted is not None
+        services.describe.withdraw(held, services.find_app(held, EXPRESS), accepted)
+        assert services.find_app(services.compare(snapshot), EXPRESS) == app
+
+    def test_what_the_sample_accepts_can_be_taken_back_and_given_again(self, services, snapshot, comparison):
+        app, finding = next((a, f) for a in comparison.apps for f in a.findings if f.accepted is not None)
+        services.describe.withdraw(comparison, app, finding)
+        after = services.compare(snapshot)
+        open_again = next(
+            f for f in services.find_app(after, app.app_id).findings if f.permission == finding.permission
+        )
+        assert open_again.accepted is None
+        assert open_again.status is finding.status
+        services.describe.accept(after, app, open_again, reason="Settled", by="Me")
+        held = services.find_app(services.compare(snapshot), app.app_id)
+        assert next(f for f in held.findings if f.permission == finding.permission).accepted.reason == "Settled"
+
+    def test_what_nobody_accepted_cannot_be_taken_back(self, services, comparison):
+        app = services.find_app(comparison, EXPRESS)
+        missing = next(f for f in app.findings if f.status is Status.MISSING)
+        with pytest.raises(UsageError, match="not accepted"):
+            services.describe.withdraw(comparison, app, missing)
+
+
+class TestWithoutAHistory:
+    """A database written by a newer permdesk cannot be opened; the scan can still be compared."""
+
+    @pytest.fixture
+    def shut(self, tmp_path):
+        paths = Paths.isolated(tmp_path / "shut")
+        paths.history_db.parent.mkdir(parents=True)
+        paths.history_db.mkdir()
+        return build(paths, today=lambda: TODAY)
+
+    def test_comparing_says_that_the_history_is_shut(self, shut, snapshot):
+        with pytest.raises(StorageError):
+            shut.compare(snapshot)
+
+    def test_the_scan_is_compared_without_anybody_s_words(self, shut, snapshot, services, comparison):
+        services.describe.unbind(comparison, services.find_app(comparison, EXPRESS))
+        assert shut.compare_unsaid(snapshot) == comparison
+
+    def test_what_was_not_read_stays_not_read(self, shut, services):
+        snapshot = services.scan(SampleTarget()).snapshot
+        said = shut.compare_unsaid(snapshot)
+        assert any(app.verdict is Verdict.UNVERIFIED for app in said.apps)
+
+    def test_an_app_of_another_tenant_matched_by_name_is_not_confirmed(self, shut, snapshot):
+        other = replace(snapshot, tenant=replace(snapshot.tenant, id="11111111-1111-4111-8111-111111111111"))
+        found = [app for app in shut.compare_unsaid(other).apps if app.profile is not None]
+        assert found
+        assert all(app.verdict is not Verdict.COMPLIANT for app in found)
+
+    def test_nothing_is_kept(self):
+        silent = NothingSaid()
+        with pytest.raises(StorageError):
+            silent.expect(cloud="global", tenant_id="t", profile_id="p", expected=True)
 
 
 class TestFindFinding:

@@ -91,33 +91,42 @@ def uses(session: Session, app: str, cells: tuple[str, ...], *, assume: bool) ->
     cls=Command,
     examples=(
         'permdesk-cli accept svc-m365-backup Directory.Read.All --sample --reason "Report job" --until 2027-03-31',
+        'permdesk-cli accept "Spare Parts Portal" User.Read.All --sample --withdraw',
     ),
 )
 @_APP
 @click.argument("permission")
-@click.option("--reason", required=True, help="Why it is accepted.")
+@click.option("--reason", help="Why it is accepted.")
 @click.option(
     "--until", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Review date; it counts again afterwards."
 )
 @click.option("--by", help="Who accepts it (default: the name you are logged in with).")
 @click.option("--kind", type=click.Choice([kind.value for kind in Kind]), help="Where one value exists in both kinds.")
 @click.option("--api", metavar="NAME_OR_ID", help="Where several APIs publish the value.")
+@click.option("--withdraw", is_flag=True, help="Take the acceptance back: it counts again.")
 @session_options()
 def accept(
     session: Session,
     app: str,
     permission: str,
-    reason: str,
+    reason: str | None,
     until: datetime | None,
     by: str | None,
     kind: str | None,
     api: str | None,
+    withdraw: bool,
 ) -> int:
     """Accept a missing, partial or excess PERMISSION of APP, with a reason."""
+    if withdraw == (reason is not None) or (withdraw and (until or by)):
+        raise UsageError("Give --reason to accept, or --withdraw alone to take it back")
     snapshot, comparison, found = _find(session, app)
     finding = find_finding(found, permission, kind=Kind(kind) if kind else None, api=api)
     last: date | None = until.date() if until else None
-    session.services.describe.accept(comparison, found, finding, reason=reason, by=by or _login(), until=last)
+    describe = session.services.describe
+    if reason is not None:
+        describe.accept(comparison, found, finding, reason=reason, by=by or _login(), until=last)
+    else:
+        describe.withdraw(comparison, found, finding)
     return _tell(session, snapshot, found)
 
 
