@@ -8,7 +8,7 @@ from permdesk.domain.application import Origin
 from permdesk.domain.dates import day
 from permdesk.domain.finding import AppComparison, AppFlag, Baseline, Verdict
 from permdesk.domain.text import inert
-from permdesk.presentation.app_rows import LONGEST_NAME, matched_words
+from permdesk.presentation.app_rows import EXCESS_OPEN, LONGEST_NAME, matched_words
 from permdesk.presentation.appearance import APP_FLAG, ORIGIN, Look, Tag, Tone, verdict_look
 from permdesk.presentation.requirement import NeedCounts, app_need_counts
 
@@ -68,7 +68,7 @@ def app_head(app: AppComparison) -> AppHead:
     look = verdict_look(app.verdict, app.verdict_reason)
     badge = look.label
     if not app.excess_complete and app.verdict is not Verdict.UNVERIFIED:
-        badge += " · excess not fully read"
+        badge += f" · {EXCESS_OPEN}"
     publisher, verified = _publisher(app)
     return AppHead(
         title=inert(app.display_name, LONGEST_NAME) or "(no name)",

@@ -19,6 +19,9 @@ from permdesk.domain.finding import (
 from permdesk.domain.text import inert
 from permdesk.presentation.appearance import STATUS, VERDICT, Look, verdict_look
 
+#: Said beside every verdict of an app whose grants beyond the need were not read to the end.
+EXCESS_OPEN = "excess not fully read"
+_SOUND_FINAL = frozenset({Verdict.GAPS, Verdict.EXCESSIVE, Verdict.COMPLIANT})
 #: No name is shown longer on one line.
 LONGEST_NAME = 400
 
@@ -64,6 +67,7 @@ class AppRow(Struct, frozen=True, gc=False):
         missing, excess, unread: findings behind the verdict that nobody accepted.
         rank: place within the group before names count; less comes first.
         reach: reach flags of what it holds.
+        excess_open: what it holds beyond the need was not read to the end.
     """
 
     key: str
@@ -78,13 +82,24 @@ class AppRow(Struct, frozen=True, gc=False):
     unread: int
     rank: int
     reach: frozenset[Flag]
+    excess_open: bool = False
+
+    @property
+    def verdict_words(self) -> str:
+        """The verdict in words, never without saying that excess was not fully read."""
+        return f"{self.look.label}, {EXCESS_OPEN}" if self.excess_open else self.look.label
+
+    @property
+    def judged(self) -> bool:
+        """True where the verdict sounds final although excess was not fully read."""
+        return self.excess_open and self.verdict in _SOUND_FINAL
 
     @property
     def spoken(self) -> str:
         """What a screen reader says."""
         counts = ((self.missing, Status.MISSING), (self.excess, Status.EXCESS), (self.unread, Status.UNVERIFIED))
         said = [f"{number} {STATUS[status].label.lower()}" for number, status in counts if number]
-        return ", ".join((self.title, self.look.label, *said, self.subtitle))
+        return ", ".join((self.title, self.verdict_words, *said, self.subtitle))
 
 
 def people(users: int | None) -> str:
@@ -134,6 +149,7 @@ def app_row(app: AppComparison) -> AppRow:
         unread,
         _RANK[app.verdict] - (AppFlag.LOOK_ALIKE in flags if flags else 0),
         reach,
+        not app.excess_complete,
     )
 
 

@@ -1,4 +1,4 @@
-"""What several places paint alike: cut text, hatching, tags and the requirement bar."""
+"""What several places paint alike: hatching, tags and the requirement bar."""
 
 import html
 from functools import lru_cache
@@ -13,7 +13,6 @@ from permdesk.presentation.appearance import Tone
 from permdesk.presentation.requirement import NeedCounts
 from permdesk.ui.theme import Theme
 
-_ELLIPSIS: Final = "…"
 _LONGEST_TOOL_TIP: Final = 600
 #: No name on one line of a screen is longer; measuring more would cost time and show nothing.
 LONGEST_NAME: Final = 400
@@ -29,40 +28,17 @@ def name(text: str) -> str:
     return inert(text, LONGEST_NAME)
 
 
-def elide_middle(text: str, metrics: QFontMetrics, width: int) -> str:
-    """Return ``text`` cut to ``width`` pixels: its first word and as much of its end as fits.
-
-    Vendors share beginnings ("AvePoint …"), so the end tells names apart; permissions are cut after their first part.
-    """
-    if metrics.horizontalAdvance(text) <= width:
-        return text
-    spaced = " " in text.strip()
-    first = text.split(" ", 1)[0] if spaced else text.split(".", 1)[0]
-    head = f"{first} {_ELLIPSIS} " if spaced else f"{first}.{_ELLIPSIS}" if "." in text else ""
-    room = width - metrics.horizontalAdvance(head)
-    if not head or room < metrics.averageCharWidth() * 4:
-        return metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, width)
-    rest = text[len(first) + 1 :]
-    low, high = 0, len(rest)
-    while low < high:  # the longest end that fits
-        middle = (low + high + 1) // 2
-        if metrics.horizontalAdvance(rest[-middle:]) <= room:
-            low = middle
-        else:
-            high = middle - 1
-    tail = rest[len(rest) - low :]
-    if spaced and " " in tail and not rest.endswith(" " + tail) and low < len(rest):
-        tail = tail.split(" ", 1)[1]
-    return head + tail
-
-
-def paint_hatch(painter: QPainter, rect: QRect, theme: Theme, origin: QPoint | None = None) -> None:
+def paint_hatch(
+    painter: QPainter, rect: QRect, theme: Theme, origin: QPoint | None = None, *, strong: bool = False
+) -> None:
     """Fill a rectangle with the tint and the lines that mean "not read", and nothing else.
 
     The lines begin at ``origin``, so that those of neighbouring rows join; at the rectangle's corner if None.
+    Where the place is too small to tell the tint, ``strong`` draws them in the colour of the glyph.
     """
     painter.fillRect(rect, theme.tint(Tone.UNREAD))
-    paint_hatch_lines(painter, QRectF(rect), theme.color("hatch"), QPointF(origin or rect.topLeft()))
+    colour = theme.tone(Tone.UNREAD) if strong else theme.color("hatch")
+    paint_hatch_lines(painter, QRectF(rect), colour, QPointF(origin or rect.topLeft()), 3.5 if strong else 5.0)
 
 
 def paint_hatch_lines(painter: QPainter, rect: QRectF, colour: QColor, origin: QPointF, step: float = 5.0) -> None:

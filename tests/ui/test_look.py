@@ -8,17 +8,18 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QCheckBox
 from pytestqt.qtbot import QtBot
-from tests.domain.test_appearance import contrast
 
 from permdesk import paths
 from permdesk.domain.finding import Status
 from permdesk.presentation.appearance import STATUS, Glyph, Tone
 from permdesk.presentation.requirement import NeedCounts
 from permdesk.ui import glyphs, icons
-from permdesk.ui.painting import RequirementBar, elide_middle, paint_requirement_bar, tool_tip
+from permdesk.ui.elision import elide_middle
+from permdesk.ui.painting import RequirementBar, paint_requirement_bar, tool_tip
 from permdesk.ui.stylesheet import style_sheet
 from permdesk.ui.theme import COLOURS, SIZES, TYPE, Density, Scheme, Theme
 from permdesk.ui.tick_box import TickBox
+from tests.presentation.test_appearance import contrast
 
 # fmt: off
 NEEDED = (
@@ -61,10 +62,10 @@ def test_colours_are_written_in_two_places_only() -> None:
     folder = Path(paths.__file__).parent
     found = {
         path.relative_to(folder).as_posix()
-        for path in [*folder.glob("ui/**/*.py"), *folder.glob("domain/*.py")]
+        for path in [*folder.glob("ui/**/*.py"), *folder.glob("presentation/*.py")]
         if re.search(r"[\"']#[0-9A-Fa-f]{6}[\"']", path.read_text("utf-8"))
     }
-    assert found == {"domain/appearance.py", "ui/theme.py"}
+    assert found == {"presentation/appearance.py", "ui/theme.py"}
 
 
 def test_high_contrast_steps_aside(qapp: QApplication) -> None:

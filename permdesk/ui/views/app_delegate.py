@@ -18,8 +18,9 @@ from permdesk.presentation.app_rows import AppRow
 from permdesk.presentation.appearance import STATUS, WARNING
 from permdesk.presentation.listing import GroupRow, Line, OverviewRow
 from permdesk.ui import glyphs, icons
+from permdesk.ui.elision import elide_middle
 from permdesk.ui.models.app_list import AppListModel
-from permdesk.ui.painting import elide_middle, tool_tip
+from permdesk.ui.painting import paint_hatch, tool_tip
 from permdesk.ui.theme import Density, Theme
 
 _LEFT: Final = 16
@@ -106,6 +107,9 @@ class AppDelegate(QStyledItemDelegate):
         theme = self._theme
         compact = theme.density is Density.COMPACT
         glyphs.paint(painter, row.look.glyph, self._box(rect, _LEFT, 16), theme.tone(row.look.tone))
+        if row.judged:
+            under = self._box(rect, _LEFT - 1, 18, rect.height() // 2 + 10, 3)
+            paint_hatch(painter, under, theme, strong=True)
         end = self._paint_counts(painter, rect, row)
         width = rect.width() - _TEXT - end
         align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
@@ -201,6 +205,6 @@ class AppDelegate(QStyledItemDelegate):
         line = model.line(index.row()) if index.isValid() and isinstance(model, AppListModel) else None
         if event.type() is not QEvent.Type.ToolTip or not isinstance(line, AppRow):
             return super().helpEvent(event, view, option, index)
-        tip = f"{line.title}\n{line.look.label}\n{line.subtitle}"
+        tip = f"{line.title}\n{line.verdict_words}\n{line.subtitle}"
         QToolTip.showText(event.globalPos(), tool_tip(tip), view)
         return True

@@ -14,7 +14,7 @@ DRAWER_BELOW: Final = 1280
 _LEAST = {"left": 220, "middle": 480, "right": 280}
 _USUAL = {"left": 296, "right": 328}
 #: All columns of the tree side by side, with its scroll bar.
-_COLUMNS = 774
+_COLUMNS = 744
 
 
 class Panes(QWidget):

@@ -3,7 +3,8 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from permdesk.domain.profile import Cell, Condition, Profile, Uses
 from permdesk.domain.text import inert
@@ -13,11 +14,12 @@ from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme
 from permdesk.ui.tick_box import TickBox
 from permdesk.ui.views.controls import button
-from permdesk.ui.views.matrix_grid import CellTick, GridFrame
+from permdesk.ui.views.matrix_grid import CellTick, GridArea, GridFrame
 from permdesk.ui.views.notice import NoticeStrip
 from permdesk.ui.views.paragraph import Line
 
-_TWO_LINES: Final = 14
+#: Below this width the sum stands under the grid.
+_NARROW: Final = 620
 
 
 class UsesView(QWidget):
@@ -60,10 +62,12 @@ class UsesView(QWidget):
         body = QVBoxLayout(self._body)
         body.setContentsMargins(8, 0, 0, 0)
         body.setSpacing(8)
-        upper = QHBoxLayout()
+        upper = self._upper = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         upper.setSpacing(16)
         self._grid = GridFrame(theme)
-        upper.addWidget(self._grid, 1, Qt.AlignmentFlag.AlignTop)
+        self._area = GridArea(self._grid)
+        upper.addWidget(self._area, 1)
+        upper.setAlignment(self._area, Qt.AlignmentFlag.AlignTop)
         sums = QVBoxLayout()
         sums.setSpacing(2)
         self._sum_head = Line(theme, "Needed now", role="small-strong", ink="text2", least=160)
@@ -108,12 +112,12 @@ class UsesView(QWidget):
     def _rebuild(self, found: Matrix) -> None:
         self._grid.clear()
         self._boxes, self._heads, self._conditions = {}, {}, {}
-        self._grid.setVisible(bool(found.workloads))
+        self._area.setVisible(bool(found.workloads))
         for link in (self._tick_all, self._untick_all):
             link.setVisible(bool(found.workloads))
         self._grid.add_head(Line(self._theme, "Operation", ink="text2", least=120), 0)
         for place, workload in enumerate(found.workloads, start=1):
-            box = TickBox(self._theme, _in_two_lines(inert(workload, 80)), font="small-strong")
+            box = TickBox(self._theme, inert(workload, 80), font="small-strong")
             box.setTristate(True)
             box.clicked.connect(lambda _checked=False, workload=workload: self._tick_column(workload))
             box.setToolTip(tool_tip(workload))
@@ -129,6 +133,7 @@ class UsesView(QWidget):
                 widget.deleteLater()
         for condition in found.conditions:
             self._add_condition(condition.condition, condition.label, condition.remark)
+        self._area.fit()
 
     def _add_cell(self, cell: MatrixCell | None, row: int, place: int) -> None:
         if cell is None:
@@ -186,6 +191,12 @@ class UsesView(QWidget):
         self._sum_of.set_text(f"of {found.documented} documented")
         self._sum.setAccessibleName(f"Needed now: {found.needed} of {found.documented} documented")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: the sum beside the grid where there is room, else below it."""
+        super().resizeEvent(event)
+        wide = self.width() >= _NARROW
+        self._upper.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+
     # What a hand does
 
     def _tick(self, cells: frozenset[Cell], ticked: bool) -> None:
@@ -233,12 +244,3 @@ class UsesView(QWidget):
             if isinstance(widget, TickBox):
                 widget.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
-
-
-def _in_two_lines(text: str) -> str:
-    """Return a head broken near its middle: heads are two lines high, and columns narrow."""
-    words = text.split()
-    if len(text) <= _TWO_LINES or len(words) < 2:
-        return text
-    best = min(range(1, len(words)), key=lambda cut: max(len(" ".join(words[:cut])), len(" ".join(words[cut:]))))
-    return f"{' '.join(words[:best])}\n{' '.join(words[best:])}"

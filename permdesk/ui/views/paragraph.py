@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QR
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
 from permdesk.presentation.appearance import Tone
-from permdesk.ui.painting import elide_middle, tool_tip
+from permdesk.ui.elision import elide_middle
+from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme
 
 _UNBOUNDED: Final = 16_777_215

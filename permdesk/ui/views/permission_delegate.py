@@ -13,11 +13,13 @@ from permdesk.presentation.tree import Column
 from permdesk.presentation.tree_nodes import ApiNode, KindNode, PermissionNode
 from permdesk.presentation.tree_rows import Cell, Mark
 from permdesk.ui import glyphs, icons
+from permdesk.ui.elision import elide_middle
 from permdesk.ui.models.permission_tree import COLUMNS
-from permdesk.ui.painting import elide_middle, paint_hatch, paint_tag, tag_size
+from permdesk.ui.painting import paint_hatch, paint_tag, tag_size
 from permdesk.ui.theme import Theme
 
-PAD: Final = 8
+#: Air at both sides of a cell: usually, and where the pane is narrow.
+AIR: Final = (8, 5)
 _GAP: Final = 6
 _MARK: Final = 14
 _MARKER: Final = 3
@@ -25,7 +27,7 @@ _MARKER: Final = 3
 _LEAD: Final = 14
 _MOST_PICTURES: Final = 300
 # A name keeps this much of its column before tags give way.
-_LEAST_NAME: Final = 130
+_LEAST_NAME: Final = 150
 _CELL: Final = {Column.DOCUMENTED: 0, Column.CONFIGURED: 1, Column.GRANTED: 2, Column.SINCE: 3}
 _COUNTED: Final = frozenset(STATUS) - {Status.BASIC, Status.GRANTED}
 _LEADING: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
@@ -37,7 +39,14 @@ class PermissionDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, view: QTreeView) -> None:
         super().__init__(view)
         self._theme, self._view = theme, view
+        self.air = AIR[0]
         self.restyle()
+
+    def set_air(self, air: int) -> None:
+        """Take more or less room at both sides of each cell."""
+        if air != self.air:
+            self.air = air
+            self._pictures.clear()
 
     def restyle(self) -> None:
         """Take fonts from the theme again."""
@@ -64,8 +73,8 @@ class PermissionDelegate(QStyledItemDelegate):
         }.get(column, [])
         # The head of the column that orders the rows shows a chevron as well.
         chevron = 16 if column is Column.STATUS else 0
-        head = QFontMetrics(self._theme.font("small")).horizontalAdvance(column.value) + 2 * PAD + chevron
-        return max([head, *(self._metrics.horizontalAdvance(word) + before + 2 * PAD for word, before in words)])
+        head = QFontMetrics(self._theme.font("small")).horizontalAdvance(column.value) + 2 * self.air + chevron
+        return max([head, *(self._metrics.horizontalAdvance(word) + before + 2 * self.air for word, before in words)])
 
     # Grounds
 
@@ -119,7 +128,7 @@ class PermissionDelegate(QStyledItemDelegate):
         painter.drawText(self._box(rect, x, width + 1), leading, node.label)
         x += width + 8
         painter.setPen(theme.color("muted"))
-        room = rect.width() - x - PAD
+        room = rect.width() - x - self.air
         meaning = self._metrics.elidedText(node.meaning, Qt.TextElideMode.ElideRight, room)
         painter.drawText(self._box(rect, x, room), leading, meaning)
 
@@ -130,7 +139,7 @@ class PermissionDelegate(QStyledItemDelegate):
         theme = self._theme
         painter.setFont(self._theme.font("small"))
         metrics = QFontMetrics(painter.font())
-        x = (rect.right() - status.right() if self._mirrored else status.left() - rect.left()) + PAD
+        x = (rect.right() - status.right() if self._mirrored else status.left() - rect.left()) + self.air
         for place, number in node.counts:
             if place not in _COUNTED:
                 continue
@@ -211,12 +220,12 @@ class PermissionDelegate(QStyledItemDelegate):
         elif column is Column.STATUS:
             look = node.look
             ink = self._theme.color("text2") if look.quiet else self._theme.tone(look.tone)
-            glyphs.paint(painter, look.glyph, self._box(rect, PAD, _MARK), self._theme.tone(look.tone))
+            glyphs.paint(painter, look.glyph, self._box(rect, self.air, _MARK), self._theme.tone(look.tone))
             painter.setPen(ink)
-            self._paint_words(painter, rect, look.label, PAD + _MARK + _GAP)
+            self._paint_words(painter, rect, look.label, self.air + _MARK + _GAP)
         elif column is Column.PURPOSE:
             painter.setPen(self._theme.color("text2"))
-            self._paint_words(painter, rect, node.purpose, PAD)
+            self._paint_words(painter, rect, node.purpose, self.air)
         else:
             self._paint_cell(painter, rect, node.cells[_CELL[column]])
 
@@ -235,7 +244,7 @@ class PermissionDelegate(QStyledItemDelegate):
             painter.setPen(theme.tone(Tone.UNREAD))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, cell.text)
             return
-        x = PAD
+        x = self.air
         ink = theme.color("muted" if cell.quiet else "text")
         if cell.mark is not Mark.NONE:
             icons.paint(painter, cell.mark.value, self._box(rect, x, 12), ink)
@@ -244,7 +253,7 @@ class PermissionDelegate(QStyledItemDelegate):
         self._paint_words(painter, rect, cell.text, x)
 
     def _paint_permission(self, painter: QPainter, rect: QRect, node: PermissionNode) -> None:
-        room = rect.width() - PAD - _LEAD
+        room = rect.width() - self.air - _LEAD
         painter.setPen(self._theme.color("text"))
         if not node.tags:
             painter.drawText(self._box(rect, _LEAD, room), _LEADING, self.elided(node.label, room))

@@ -11,7 +11,7 @@ from permdesk.presentation.tree import Column
 from permdesk.ui import icons
 from permdesk.ui.models.permission_tree import COLUMNS
 from permdesk.ui.theme import Theme
-from permdesk.ui.views.permission_delegate import PAD
+from permdesk.ui.views.permission_delegate import AIR
 
 _PREFERRED: Final = {
     Column.DOCUMENTED: 98,
@@ -41,6 +41,7 @@ class PermissionHeader(QHeaderView):
         self._chosen: dict[str, int] = {}
         self._fitting = False
         self._room = 0
+        self.air = AIR[0]
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
         self.setStretchLastSection(False)
@@ -64,11 +65,13 @@ class PermissionHeader(QHeaderView):
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("text2"))
         words = COLUMNS[logicalIndex].value
-        inner = rect.adjusted(PAD + (4 if logicalIndex == 0 else 0), 0, -4, 0)
+        air = self.air + (4 if logicalIndex == 0 else 0)
+        inner = rect.adjusted(4, 0, -air, 0) if mirrored else rect.adjusted(air, 0, -4, 0)
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, words)
         if self.sortIndicatorSection() == logicalIndex:
-            x = inner.left() + painter.fontMetrics().horizontalAdvance(words) + 4
-            if x + 12 <= rect.right():
+            after = painter.fontMetrics().horizontalAdvance(words) + 4
+            if air + after + 12 <= rect.width():
+                x = inner.right() + 1 - after - 12 if mirrored else inner.left() + after
                 self._paint_order(painter, QRect(x, rect.top(), 12, rect.height()))
         painter.restore()
 

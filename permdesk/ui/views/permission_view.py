@@ -1,5 +1,7 @@
 """The tree of permissions: its heads, its branches, what is open, and how a hand moves in it."""
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QCursor, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -19,8 +21,12 @@ from permdesk.ui import icons
 from permdesk.ui.models.permission_tree import COLUMNS, PermissionTreeModel
 from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme
-from permdesk.ui.views.permission_delegate import PermissionDelegate
+from permdesk.ui.views.permission_delegate import AIR, PermissionDelegate
 from permdesk.ui.views.permission_header import PermissionHeader
+
+#: Below this width of the tree, in logical pixels, cells and indents give their air to the names.
+_NARROW: Final = 780
+_NARROW_INDENT: Final = 12
 
 
 class PermissionView(QTreeView):
@@ -80,11 +86,19 @@ class PermissionView(QTreeView):
     def restyle(self) -> None:
         """Take heights, fonts and indents from the theme again."""
         self._delegate.restyle()
-        self.setIndentation(self._theme.size("indent"))
         self.header().updateGeometry()
         self.doItemsLayout()
-        self.heads.fit(self.viewport().width())
+        self._fit()
         self.viewport().update()
+
+    def _fit(self) -> None:
+        """Share the width out; where it is scarce, names need the air of cells and indents more than those do."""
+        width = self.viewport().width()
+        narrow = width < _NARROW * self._theme.scale
+        self.setIndentation(min(self._theme.size("indent"), _NARROW_INDENT) if narrow else self._theme.size("indent"))
+        self._delegate.set_air(AIR[narrow])
+        self.heads.air = AIR[narrow]
+        self.heads.fit(width)
 
     def show_tree(self, tree: PermissionTree | None, *, keep: bool) -> None:
         """Show another tree; ``keep`` keeps what is closed, selected and scrolled, for the same app compared again."""
@@ -356,7 +370,7 @@ class PermissionView(QTreeView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: the permission column takes the rest."""
         super().resizeEvent(event)
-        self.heads.fit(self.viewport().width())
+        self._fit()
         self._load_ahead()
 
     def branch_at(self, position: QPoint) -> Node | None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from permdesk.presentation.quick_search import Hit
 from permdesk.ui import icons
-from permdesk.ui.painting import elide_middle
+from permdesk.ui.elision import elide_middle
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.paragraph import Paragraph
 
