@@ -138,6 +138,13 @@ def verdict_look(verdict: Verdict, reason: VerdictReason | None = None) -> Look:
     return VERDICT[verdict]
 
 
+#: What a person accepts keeps its shape and word, without the colour that calls; what was not read stays not read.
+ACCEPTED_STATUS: dict[Status, Look] = {
+    status: look if look.hatched else Look(look.label, look.glyph, Tone.MUTED, quiet=True)
+    for status, look in STATUS.items()
+}
+
+
 DOCUMENTED: dict[Documented, str] = {
     Documented.YES: "Yes",
     Documented.OTHER_SCOPE: "Not in use",

@@ -141,6 +141,8 @@ def remedy(finding: Finding, app: AppComparison) -> Steps:
     """Return what to do about a finding; no steps where there is nothing to do."""
     steps: list[str] = []
     vendor = vendor_of(app)
+    if finding.accepted is not None and finding.status is not Status.UNVERIFIED:
+        return Steps("", ())
     if Flag.RETIRED_API in finding.flags and finding.status is not Status.BASIC:
         retired = finding.permission.resource_app_id == AZURE_AD_GRAPH_APP_ID
         without = "Azure AD Graph" if retired else "Exchange Web Services (EWS)"

@@ -12,7 +12,7 @@ from permdesk.domain.text import inert
 from permdesk.presentation.app_rows import AppRow, Group, app_row, people
 from permdesk.presentation.appearance import FLAG, KIND, VERDICT
 from permdesk.presentation.haystack import LOOKS_LIKE_ID, Haystack, Narrowing
-from permdesk.presentation.listing import GroupRow, Listing, OverviewRow
+from permdesk.presentation.listing import GroupRow, Line, Listing, OverviewRow
 
 _QUESTION = re.compile(r"\s*who\s+(?:has|have|holds?)\s+(\S+?)\s*\?*\s*", re.IGNORECASE)
 _GUID_LENGTH = 36
@@ -99,7 +99,8 @@ class AppRows:
     def __init__(self, comparison: Comparison, *, changed: frozenset[str] | None = None) -> None:
         self.changed = changed
         rows = [app_row(app) for app in comparison.apps]
-        self.total = len(rows)
+        # What is expected and not here has a line, and is no app.
+        self.total = sum(1 for row in rows if row.verdict is not Verdict.NOT_INSTALLED)
         self._comparison = comparison
         groups: dict[Group, list[AppRow]] = {group: [] for group in Group}
         for row in rows:
@@ -138,6 +139,18 @@ class AppRows:
     def count(self, filter_: AppFilter, *, microsoft: bool) -> int:
         """Return how many apps a filter lets through."""
         return sum(len(rows) for rows in self._matching(filter_, microsoft).values())
+
+    def installed(self, listing: Listing) -> int:
+        """Return how many apps a listing has; what is expected and not here is none."""
+        # They stand at the end of their group, so counting them looks at hardly more than them.
+        absent = 0
+        vendor = next((place for place in listing.heads if _is_vendor(listing[place])), None)
+        if vendor is not None:
+            head = listing[vendor]
+            end = vendor + (head.shown if isinstance(head, GroupRow) and not head.collapsed else 0)
+            while end > vendor and isinstance(row := listing[end], AppRow) and row.verdict is Verdict.NOT_INSTALLED:
+                absent, end = absent + 1, end - 1
+        return listing.apps - absent
 
     def listing(self, filter_: AppFilter, *, microsoft: bool, collapsed: frozenset[Group] = frozenset()) -> Listing:
         """Return what the list shows.
@@ -250,6 +263,10 @@ class AppRows:
         else:
             reason = f"“{shown}” alone finds no app either."
         return NoMatch(title, reason, permission)
+
+
+def _is_vendor(line: Line) -> bool:
+    return isinstance(line, GroupRow) and line.group is Group.VENDOR
 
 
 def _rank(row: AppRow) -> int:

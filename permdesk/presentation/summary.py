@@ -101,6 +101,8 @@ class Summary(Struct, frozen=True):
         excess: permissions beyond the need of the apps held against a profile.
         own: apps held against their own manifest.
         own_to_look: how many of these are not as configured.
+        excess_open: verdicts among whose apps there is one whose excess was not read to the end.
+        own_excess_open: True where that holds for an app held against its own manifest.
         excess_unread: apps held against a profile whose grants beyond the need were not read to the end.
         gaps: reads that left something open.
         complete: reads that left nothing open.
@@ -115,6 +117,8 @@ class Summary(Struct, frozen=True):
     excess: int
     own: int
     own_to_look: int
+    excess_open: frozenset[Verdict]
+    own_excess_open: bool
     excess_unread: int
     vendors: tuple[VendorLine, ...]
     attention: tuple[Attention, ...]
@@ -149,6 +153,8 @@ def summarize(comparison: Comparison) -> Summary:
         excess=total.beyond,
         own=len(own),
         own_to_look=sum(1 for app in own if app.verdict is not Verdict.COMPLIANT),
+        excess_open=frozenset(app.verdict for app in matched if not app.excess_complete),
+        own_excess_open=any(not app.excess_complete for app in own),
         excess_unread=sum(1 for app in matched if not app.excess_complete and app.verdict is not Verdict.NOT_INSTALLED),
         vendors=tuple(_vendors(matched, own, needs)),
         attention=attention(apps, users=comparison.users, today=comparison.read_at.date()),

@@ -4,7 +4,16 @@ from permdesk.domain.finding import Baseline, Finding, Status
 from permdesk.domain.permission import Kind
 from permdesk.domain.text import inert
 from permdesk.presentation.app_rows import LONGEST_NAME
-from permdesk.presentation.appearance import ATTENTION_ORDER, KIND, KIND_MEANING, NEEDS_ATTENTION, STATUS, Look, Tag
+from permdesk.presentation.appearance import (
+    ACCEPTED_STATUS,
+    ATTENTION_ORDER,
+    KIND,
+    KIND_MEANING,
+    NEEDS_ATTENTION,
+    STATUS,
+    Look,
+    Tag,
+)
 from permdesk.presentation.haystack import Haystack
 from permdesk.presentation.requirement import NeedCounts, need_counts
 from permdesk.presentation.tree_rows import Cell, cells_of, spoken, tags_of
@@ -57,8 +66,8 @@ class PermissionNode:
 
     @property
     def look(self) -> Look:
-        """Word, glyph and tone of its status."""
-        return STATUS[self.finding.status]
+        """Word, glyph and tone of its status; quiet where a person accepts it."""
+        return (STATUS if self.finding.accepted is None else ACCEPTED_STATUS)[self.finding.status]
 
     @property
     def needs_attention(self) -> bool:

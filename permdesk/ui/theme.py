@@ -47,6 +47,7 @@ COLOURS: Final[dict[str, tuple[str, str]]] = {
     "pressed": ("#DFE4EB", "#3B3F48"),
     "accent-pressed": ("#214FB3", "#94B7FF"),
     "track": ("#DCE0E5", "#363A42"),
+    "sheet-edge": ("#B4BBC5", "#565C67"),
 }
 
 #: role -> what the system's palette offers in its place under high contrast.

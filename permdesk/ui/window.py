@@ -160,6 +160,7 @@ class Window(QWidget):
         details.reconsent_requested.connect(sheets.reconsent)
         details.hand_over_requested.connect(sheets.hand_over)
         details.accept_requested.connect(sheets.accept)
+        details.withdraw_requested.connect(sheets.withdraw)
         details.confirm_requested.connect(sheets.identity)
         details.bind_requested.connect(sheets.bind)
         details.scan_requested.connect(self.workspace.scan)

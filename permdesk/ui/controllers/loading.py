@@ -65,6 +65,7 @@ class Shown(Struct, frozen=True):
     Attributes:
         unkept: why the scan could not be kept in the history; None where it is.
         sample: the embedded sample tenant.
+        unsaid: why nobody's words about the apps are known; None where they are.
     """
 
     target: Target
@@ -75,6 +76,7 @@ class Shown(Struct, frozen=True):
     descriptions: Descriptions
     sample: bool
     unkept: StorageError | None = None
+    unsaid: StorageError | None = None
 
 
 def load(services: Services, target: Target, *, progress: Callable[[Progress], None], cancel: CancelToken) -> Shown:
@@ -85,7 +87,7 @@ def load(services: Services, target: Target, *, progress: Callable[[Progress], N
         Cancelled: the person changed their mind.
     """
     outcome = services.scan(target, progress=progress, cancel=cancel)
-    comparison = services.compare(outcome.snapshot)
+    comparison, unsaid = _compared(services, outcome.snapshot, {})
     return Shown(
         target=outcome.target,
         snapshot=outcome.snapshot,
@@ -95,7 +97,19 @@ def load(services: Services, target: Target, *, progress: Callable[[Progress], N
         descriptions=Descriptions(outcome.snapshot.apis),
         sample=services.is_sample(outcome.snapshot),
         unkept=outcome.unkept,
+        unsaid=unsaid,
     )
+
+
+def _compared(
+    services: Services, snapshot: Snapshot, uses: Mapping[str, Uses]
+) -> tuple[Comparison, StorageError | None]:
+    """Compare a scan; where the history cannot be opened, without anybody's words, and say why."""
+    try:
+        return services.compare(snapshot, uses=dict(uses)), None
+    except StorageError as shut:
+        # Where it was the catalog that failed, this fails as well: a scan is held against nothing then.
+        return services.compare_unsaid(snapshot, uses=dict(uses)), shut
 
 
 def compared_again(services: Services, shown: Shown, uses: Mapping[str, Uses]) -> Shown:
@@ -106,8 +120,15 @@ def compared_again(services: Services, shown: Shown, uses: Mapping[str, Uses]) -
         shown: what is on screen.
         uses: ticks that may not have reached the history yet, by profile id.
     """
-    comparison = services.compare(shown.snapshot, uses=dict(uses))
-    return replace(shown, comparison=comparison, summary=summarize(comparison), known=_known(comparison), unkept=None)
+    comparison, unsaid = _compared(services, shown.snapshot, uses)
+    return replace(
+        shown,
+        comparison=comparison,
+        summary=summarize(comparison),
+        known=_known(comparison),
+        unkept=None,
+        unsaid=unsaid,
+    )
 
 
 def _known(comparison: Comparison) -> Known:

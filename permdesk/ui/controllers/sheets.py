@@ -154,7 +154,14 @@ class SheetsController(QObject):
         sheet.accepted_as.connect(
             lambda reason, by, until: workspace.accept(finding, reason=reason, by=by, until=until)
         )
+        sheet.withdrawn.connect(lambda: workspace.withdraw(finding))
         self._open(sheet)
+
+    def withdraw(self) -> None:
+        """Take the acceptance of the selected finding back; the line that says so offers to undo it."""
+        finding = self._workspace.finding
+        if finding is not None and finding.accepted is not None:
+            self._workspace.withdraw(finding)
 
     # Consent
 

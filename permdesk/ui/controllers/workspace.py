@@ -134,7 +134,15 @@ class Workspace(QObject):
         self._show(shown, scanned=True)
         if another:
             self.select_app(None)
-        if shown.unkept is not None:
+        if shown.unsaid is not None:
+            self.noticed.emit(
+                Announcement(
+                    f"{shown.unsaid.title}. Nothing said about apps is known, and nothing can be kept. "
+                    "What was read is compared all the same.",
+                    warning=True,
+                )
+            )
+        elif shown.unkept is not None:
             self.noticed.emit(
                 Announcement(f"{shown.unkept.title}. The scan is good, but it was not kept.", warning=True)
             )
@@ -191,6 +199,9 @@ class Workspace(QObject):
                 del self._unkept_uses[profile_id]
 
         def not_kept(error: Exception) -> None:
+            if self.shown is not None and self.shown.unsaid is not None:
+                # That nothing can be kept was said; until the window closes the tick holds.
+                return
             if self._unkept_uses.get(profile_id) is uses:
                 del self._unkept_uses[profile_id]
                 self._compare_again()
@@ -249,10 +260,51 @@ class Workspace(QObject):
         def say(comparison: Comparison, app: AppComparison) -> None:
             self.services.describe.accept(comparison, app, finding, reason=reason, by=by, until=until)
 
-        self._say(say, f"{inert(finding.permission.label)} is accepted.", undoable=False)
+        self._say(say, f"{inert(finding.permission.label)} is accepted.", undo=self._acceptance_before(finding))
 
-    def _say(self, verb: Callable[[Comparison, AppComparison], None], done: str, *, undoable: bool = True) -> None:
-        """Keep what a person says about the selected app, compare again, and offer to take it back."""
+    def withdraw(self, finding: Finding) -> None:
+        """Take the acceptance of a finding of the selected app back."""
+
+        def say(comparison: Comparison, app: AppComparison) -> None:
+            self.services.describe.withdraw(comparison, app, finding)
+
+        label = inert(finding.permission.label)
+        self._say(say, f"{label} is no longer accepted.", undo=self._acceptance_before(finding))
+
+    def _acceptance_before(self, finding: Finding) -> Callable[[], None] | None:
+        """Return what puts a finding's acceptance back to what it is now."""
+        app = self.app
+        if app is None:
+            return None
+        key, held = app.key, finding.accepted
+
+        def restore() -> None:
+            # The finding of today: its acceptance is what has to be taken back.
+            now = _same_finding(self.app_of(key), finding.permission)
+            if now is None:
+                return
+            self.select_app(key)
+            if held is not None:
+                self.accept(now, reason=held.reason, by=held.by, until=held.until)
+            elif now.accepted is not None:
+                self.withdraw(now)
+
+        return restore
+
+    def _say(
+        self,
+        verb: Callable[[Comparison, AppComparison], None],
+        done: str,
+        *,
+        undo: Callable[[], None] | None = None,
+    ) -> None:
+        """Keep what a person says about the selected app, compare again, and offer to take it back.
+
+        Args:
+            verb: what is said.
+            done: the line that tells of it.
+            undo: takes it back; None puts the app's binding back to what it was.
+        """
         app, shown = self.app, self.shown
         if app is None or shown is None:
             return
@@ -265,8 +317,7 @@ class Workspace(QObject):
 
         def finish(again: Shown) -> None:
             self._show(again, scanned=False)
-            undo = (lambda: self._restore(key, before)) if undoable else None
-            self.noticed.emit(Announcement(done, undo))
+            self.noticed.emit(Announcement(done, undo or (lambda: self._restore(key, before))))
 
         self.tasks.run(work, done=finish, failed=self.failed.emit, owner=self)
 

@@ -15,13 +15,9 @@ from permdesk.ui import icons
 from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.chips import Chip
-from permdesk.ui.views.controls import KeyCap
+from permdesk.ui.views.controls import KeyCap, shown_keys
 from permdesk.ui.views.flow import FlowLayout
 from permdesk.ui.views.paragraph import Line
-
-
-def _shown_keys(key: QKeySequence.StandardKey) -> str:
-    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
 
 
 class AppFilterBar(QWidget):
@@ -109,7 +105,7 @@ class AppFilterBar(QWidget):
         lens.setText("Filter")
         self._clear = QAction(icons.icon("close", theme, "text2"), "Clear the filter", self.field)
         self._clear.triggered.connect(self.field.clear)
-        self._key_cap = KeyCap(theme, _shown_keys(QKeySequence.StandardKey.Find))
+        self._key_cap = KeyCap(theme, shown_keys(QKeySequence(QKeySequence.StandardKey.Find)))
         cap = QHBoxLayout(self.field)
         cap.setContentsMargins(0, 0, 8, 0)
         cap.addStretch(1)

@@ -10,12 +10,13 @@ from permdesk.presentation.app_head import AppHead, Notice, Run
 from permdesk.presentation.appearance import Look, Tag
 from permdesk.ui import glyphs
 from permdesk.ui.glyphs import GlyphLabel
-from permdesk.ui.painting import RequirementBar, paint_hatch, paint_tag, tag_size, tool_tip
+from permdesk.ui.painting import RequirementBar, paint_hatch, tool_tip
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import Icon, button, tool_button
 from permdesk.ui.views.flow import FlowLayout
 from permdesk.ui.views.notice import NoticeStrip
 from permdesk.ui.views.paragraph import Line, Paragraph, Span
+from permdesk.ui.views.tags import TagLabel
 
 
 class Badge(QWidget):
@@ -65,27 +66,6 @@ class Badge(QWidget):
         painter.setPen(theme.tone(look.tone))
         words = box.adjusted(9, 0, -29, 0) if mirrored else box.adjusted(29, 0, -9, 0)
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self._words)
-        painter.end()
-
-
-class TagLabel(QWidget):
-    """A tag in a layout; its meaning is its tool tip."""
-
-    def __init__(self, theme: Theme, tag: Tag, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme, self._tag = theme, tag
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(f"{tag.label}: {tag.meaning}")
-        self.setToolTip(tool_tip(tag.meaning))
-
-    def sizeHint(self) -> QSize:
-        """Qt: its word and air."""
-        return tag_size(self._tag.label, self._theme)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Qt: paint."""
-        painter = QPainter(self)
-        paint_tag(painter, self.rect(), self._tag.label, self._tag.tone, self._theme)
         painter.end()
 
 

@@ -188,7 +188,7 @@ class AppPane(QWidget):
         self._show_current(scroll=False)
         total = rows.total - (0 if self._microsoft else rows.microsoft)
         self.bar.show_state(
-            count=f"{shown:,} of {total:,}" if narrowed else counted(total, "app"),
+            count=f"{rows.installed(listing):,} of {total:,}" if narrowed else counted(total, "app"),
             ready=True,
             changed=len(rows.changed) if rows.changed is not None else None,
         )

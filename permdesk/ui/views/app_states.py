@@ -260,8 +260,8 @@ class ReadingPage(QWidget):
         self._shown = len(finished)
         if progress is not None and progress.current:
             words = f"{progress.rows:,}" + (f" of {progress.expected:,}" if progress.expected is not None else "")
-            name = Line(self._theme, inert(progress.current, 80), role="small-strong")
-            self._current = [Ring(self._theme), name, Line(self._theme, words, ink="text2")]
+            name = Line(self._theme, inert(progress.current, 80), role="small-strong", middle=True)
+            self._current = [Ring(self._theme), name, _number(self._theme, words)]
             for column, widget in enumerate(self._current):
                 self._reads.addWidget(widget, len(finished), column)
 
@@ -274,8 +274,15 @@ class ReadingPage(QWidget):
         else:
             words = read.status.value
         self._reads.addWidget(GlyphLabel(theme, look, 14), place, 0)
-        self._reads.addWidget(Line(theme, read_label(read)), place, 1)
-        self._reads.addWidget(Line(theme, words, ink="text2" if complete else Tone.UNREAD), place, 2)
+        self._reads.addWidget(Line(theme, read_label(read), middle=True), place, 1)
+        self._reads.addWidget(_number(theme, words, ink="text2" if complete else Tone.UNREAD), place, 2)
+
+
+def _number(theme: Theme, words: str, *, ink: str | Tone = "text2") -> Line:
+    """Return a count at the end of its row; counts are never cut."""
+    made = Line(theme, words, ink=ink, least=200)
+    made.setAlignment(Qt.AlignmentFlag.AlignTrailing)
+    return made
 
 
 def _clear(layout: QVBoxLayout | QGridLayout | QHBoxLayout) -> None:

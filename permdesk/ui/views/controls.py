@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QPushButton,
@@ -182,6 +182,11 @@ class Icon(QWidget):
         painter = QPainter(self)
         icons.paint(painter, self._name, self.rect(), coloured(self._theme, self._ink))
         painter.end()
+
+
+def shown_keys(keys: QKeySequence) -> str:
+    """Return keys as this system names them, with a space between them."""
+    return keys.toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
 
 
 class KeyCap(QWidget):

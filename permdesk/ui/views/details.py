@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from permdesk.domain.coverage import ReadName
 from permdesk.domain.finding import Finding, Flag, Granted, Remedy, Status
+from permdesk.domain.knowledge import Acceptance
 from permdesk.domain.permission import Kind
 from permdesk.domain.portal import PortalPage
 from permdesk.domain.text import inert
@@ -38,6 +39,7 @@ class DetailsPane(QWidget):
     reconsent_requested = Signal()
     hand_over_requested = Signal()
     accept_requested = Signal()
+    withdraw_requested = Signal()
     confirm_requested = Signal()
     bind_requested = Signal()
     scan_requested = Signal()
@@ -97,12 +99,17 @@ class DetailsPane(QWidget):
     # One permission
 
     def _finding(self, subject: Subject, finding: Finding) -> list[QWidget]:
-        sections: list[QWidget] = [self._head(subject, finding), self._allows(subject, finding)]
+        sections: list[QWidget] = [self._head(subject, finding)]
+        if finding.accepted is not None:
+            sections.append(self._accepted(finding.accepted))
+        sections.append(self._allows(subject, finding))
         if finding.requirement is not None:
             sections.append(self._wanted(subject, finding))
         sections.append(self._granted(subject, finding))
-        if finding.flags:
-            sections.append(self._flags(subject, finding))
+        # Who accepted it, and why, has a section of its own.
+        flags: list[Flag] = [flag for flag in finding.flags if flag is not Flag.ACCEPTED]
+        if flags:
+            sections.append(self._flags(subject, finding, flags))
         steps = self._remedy(subject, finding)
         if steps is not None:
             sections.append(steps)
@@ -206,9 +213,20 @@ class DetailsPane(QWidget):
             section.words("Not everybody’s account could be read.", ink="text2")
         return section
 
-    def _flags(self, subject: Subject, finding: Finding) -> Section:
+    def _accepted(self, held: Acceptance) -> Section:
+        section = Section(self.theme, "Accepted")
+        section.words(inert(held.reason, 1200))
+        section.source("delegated", inert(held.by, 200))
+        section.source("calendar", f"until {long_day(held.until)}" if held.until is not None else "without an end")
+        section.buttons(
+            button(self.theme, "Change…", icon="tick", small=True, click=self.accept_requested.emit),
+            button(self.theme, "Withdraw", small=True, click=self.withdraw_requested.emit),
+        )
+        return section
+
+    def _flags(self, subject: Subject, finding: Finding, flags: list[Flag]) -> Section:
         section = Section(self.theme, "Flags")
-        for flag in finding.flags:
+        for flag in flags:
             reason = flag_reason(flag, finding, subject.app, subject.comparison.users)
             section.column.addLayout(flag_row(self.theme, FLAG[flag], reason))
         return section

@@ -88,11 +88,13 @@ def _identity(pane: "DetailsPane", subject: Subject) -> Section:
     owner = app.owner_tenant_id
     if owner == subject.comparison.tenant.id:
         section.fact("Owner", "this tenant")
+    elif owner:
+        section.identifier("Owner tenant", owner, copy)
     else:
-        section.fact("Owner tenant", owner or "not told", copy=copy if owner else None, fixed=bool(owner))
-    section.fact("App ID", app.app_id or "", copy=copy, fixed=True)
+        section.fact("Owner tenant", "not told")
+    section.identifier("App ID", app.app_id or "", copy)
     if app.object_id is not None:
-        section.fact("Object ID", app.object_id, copy=copy, fixed=True)
+        section.identifier("Object ID", app.object_id, copy)
     if app.newest_grant is not None:
         section.fact("Newest grant", long_day(app.newest_grant))
     return section

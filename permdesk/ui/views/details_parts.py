@@ -3,19 +3,21 @@
 from collections.abc import Callable
 
 from msgspec import Struct
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from permdesk.domain.finding import AppComparison, Comparison, Finding
 from permdesk.domain.permission import PublishedPermission
 from permdesk.domain.portal import PortalLink
 from permdesk.presentation.appearance import Look, Tag
 from permdesk.ui.glyphs import GlyphLabel
-from permdesk.ui.painting import paint_hatch, paint_tag, tag_size, tool_tip
+from permdesk.ui.painting import paint_hatch
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import Icon, button, on_first_line, tool_button
-from permdesk.ui.views.paragraph import Line, Paragraph, coloured
+from permdesk.ui.views.flow import FlowLayout
+from permdesk.ui.views.paragraph import Identifier, Line, Paragraph, coloured
+from permdesk.ui.views.tags import TagLabel
 
 
 class Subject(Struct, frozen=True):
@@ -87,29 +89,41 @@ class Section(QWidget):
         row.addWidget(Paragraph(self.theme, text, ink=glyph.tone), 1)
         self.column.addLayout(row)
 
-    def fact(self, label: str, value: str, *, copy: Callable[[str], None] | None = None, fixed: bool = False) -> None:
-        """Add a labelled value that is never cut, with a button that copies it."""
+    def fact(self, label: str, value: str) -> None:
+        """Add a labelled value that is never cut."""
         row = QHBoxLayout()
         row.setSpacing(8)
-        name = Line(self.theme, label, ink="muted", least=72)
-        name.setFixedWidth(84)
-        row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(Paragraph(self.theme, value, role="fixed" if fixed else "small"), 1)
-        if copy is not None:
-            row.addWidget(
-                tool_button(self.theme, f"Copy {label}", icon="copy", click=lambda: copy(value)),
-                0,
-                Qt.AlignmentFlag.AlignTop,
-            )
+        row.addWidget(self._label(label), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Paragraph(self.theme, value), 1)
         self.column.addLayout(row)
+
+    def identifier(self, label: str, value: str, copy: Callable[[str], None]) -> None:
+        """Add an id below its label, for beside it there is no room, with the button that copies it."""
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(0)
+        grid.setColumnStretch(0, 1)
+        grid.addWidget(Line(self.theme, label, ink="muted"), 0, 0)
+        grid.addWidget(Identifier(self.theme, value), 1, 0, Qt.AlignmentFlag.AlignTop)
+        copied = tool_button(self.theme, f"Copy {label}", icon="copy", click=lambda: copy(value))
+        beside = QVBoxLayout()
+        line = self.theme.line("small")
+        beside.setContentsMargins(0, line + (line - copied.sizeHint().height()) // 2, 0, 0)
+        beside.addWidget(copied)
+        beside.addStretch(1)
+        grid.addLayout(beside, 0, 1, 2, 1)
+        self.column.addLayout(grid)
+
+    def _label(self, label: str) -> Line:
+        made = Line(self.theme, label, ink="muted", least=60)
+        made.setFixedWidth(84)
+        return made
 
     def copy_row(self, label: str, shown: str, value: str, copy: Callable[[str], None], *, fixed: bool = True) -> None:
         """Add a labelled value on one line, cut at the end, with the button that copies the whole."""
         row = QHBoxLayout()
         row.setSpacing(8)
-        name = Line(self.theme, label, ink="muted", least=60)
-        name.setFixedWidth(84)
-        row.addWidget(name)
+        row.addWidget(self._label(label))
         row.addWidget(Line(self.theme, shown, role="fixed" if fixed else "small"), 1)
         row.addWidget(tool_button(self.theme, f"Copy {label}", icon="copy", click=lambda: copy(value)))
         self.column.addLayout(row)
@@ -154,24 +168,6 @@ class StatusBox(QWidget):
         painter.end()
 
 
-class TagLabel(QWidget):
-    """A short framed word in a layout."""
-
-    def __init__(self, theme: Theme, tag: Tag) -> None:
-        super().__init__()
-        self._theme, self._tag = theme, tag
-        self.setFixedSize(tag_size(tag.label, theme))
-        self.setAccessibleName(tag.label)
-        self.setToolTip(tool_tip(tag.meaning))
-        theme.changed.connect(self.update)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Qt: paint."""
-        painter = QPainter(self)
-        paint_tag(painter, self.rect(), self._tag.label, self._tag.tone, self._theme)
-        painter.end()
-
-
 def flag_row(theme: Theme, tag: Tag, reason: str) -> QVBoxLayout:
     """Return a tag with the reason why it stands."""
     row = QHBoxLayout()
@@ -187,49 +183,11 @@ def flag_row(theme: Theme, tag: Tag, reason: str) -> QVBoxLayout:
 class Flow(QWidget):
     """Widgets in a row that go on in the next row where they do not fit."""
 
-    _GAP = 8
-
     def __init__(self, widgets: tuple[QWidget, ...]) -> None:
         super().__init__()
-        self._widgets = widgets
+        row = FlowLayout(self, gap=8)
         for widget in widgets:
-            widget.setParent(self)
+            row.addWidget(widget)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-
-    def _place(self, width: int, *, move: bool) -> int:
-        x = y = line = 0
-        right_to_left = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        for widget in self._widgets:
-            size = widget.sizeHint()
-            if x and x + size.width() > width:
-                x, y, line = 0, y + line + self._GAP, 0
-            if move:
-                shown = min(size.width(), width)
-                widget.setGeometry(width - x - shown if right_to_left else x, y, shown, size.height())
-            x += size.width() + self._GAP
-            line = max(line, size.height())
-        return y + line
-
-    def hasHeightForWidth(self) -> bool:
-        """Qt: narrower means higher."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """Qt: the height of all rows."""
-        return self._place(width, move=False)
-
-    def sizeHint(self) -> QSize:
-        """Qt: one row."""
-        width = sum(widget.sizeHint().width() + self._GAP for widget in self._widgets)
-        return QSize(width, max((widget.sizeHint().height() for widget in self._widgets), default=0))
-
-    def minimumSizeHint(self) -> QSize:
-        """Qt: the widest of them."""
-        return QSize(60, self.sizeHint().height())
-
-    def resizeEvent(self, event: object) -> None:
-        """Qt: lay out again."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        self._place(self.width(), move=True)

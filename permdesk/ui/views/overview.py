@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from permdesk.domain.finding import Status, Verdict
 from permdesk.domain.text import inert
 from permdesk.domain.wording import counted
+from permdesk.presentation.app_rows import EXCESS_OPEN
 from permdesk.presentation.appearance import STATUS, VERDICT, Look, Tone
 from permdesk.presentation.summary import Summary
 from permdesk.ui.theme import Theme
@@ -114,18 +115,17 @@ class Overview(QWidget):
             Verdict.COMPLIANT: "nothing to do",
             Verdict.NOT_INSTALLED: "expected, not found",
         }
-        tiles = [Tile(theme, VERDICT[v], numbers.get(v, 0), VERDICT[v].label, told) for v, told in words.items()]
+        complete = EXCESS_OPEN if Verdict.COMPLIANT in summary.excess_open else words[Verdict.COMPLIANT]
+        words[Verdict.COMPLIANT] = complete
+        tiles = [
+            Tile(theme, VERDICT[v], numbers.get(v, 0), VERDICT[v].label, told, excess_open=v in summary.excess_open)
+            for v, told in words.items()
+        ]
         if summary.unconfirmed:
             look = concern_look("unconfirmed")
             tiles.insert(3, Tile(theme, look, summary.unconfirmed, look.label, "by name alone"))
         own = f"apart, {summary.own_to_look:,} to look at" if summary.own_to_look else "counted apart"
-        tiles.append(
-            Tile(
-                theme,
-                Look("Own manifests", STATUS[Status.GRANTED].glyph, Tone.GRANTED),
-                summary.own,
-                "Own manifests",
-                own,
-            )
-        )
+        label = "Own manifests"
+        look = Look(label, STATUS[Status.GRANTED].glyph, Tone.GRANTED)
+        tiles.append(Tile(theme, look, summary.own, label, own, excess_open=summary.own_excess_open))
         return tiles

@@ -6,11 +6,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QSizePolicy, QV
 
 from permdesk.domain.coverage import ReadCoverage, ReadStatus
 from permdesk.domain.finding import Status, Verdict, VerdictReason
+from permdesk.presentation.app_rows import EXCESS_OPEN
 from permdesk.presentation.appearance import STATUS, VERDICT, WARNING, Look, Tone, verdict_look
 from permdesk.presentation.requirement import NeedCounts
 from permdesk.presentation.summary import Summary
 from permdesk.ui.glyphs import GlyphLabel
-from permdesk.ui.painting import paint_hatch_lines, paint_requirement_bar
+from permdesk.ui.painting import paint_hatch, paint_hatch_lines, paint_requirement_bar, tool_tip
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.paragraph import Line, Paragraph, coloured
 
@@ -77,11 +78,18 @@ class OverviewSection(QWidget):
 
 
 class Tile(QWidget):
-    """One total: a number, what it counts, and a remark."""
+    """One total: a number, what it counts, and a remark.
 
-    def __init__(self, theme: Theme, look: Look, number: int, label: str, remark: str) -> None:
+    Args:
+        excess_open: what some of these hold beyond the need was not read to the end; hatched.
+    """
+
+    def __init__(
+        self, theme: Theme, look: Look, number: int, label: str, remark: str, *, excess_open: bool = False
+    ) -> None:
         super().__init__()
         self._theme = theme
+        self._hatched = excess_open and number > 0 and not look.hatched
         quiet = number == 0
         figure = Line(theme, f"{number:,}", role="number", ink="muted" if quiet else "text", least=20)
         top = QHBoxLayout()
@@ -95,7 +103,11 @@ class Tile(QWidget):
         loud = not quiet and look.tone in (Tone.MISSING, Tone.EXCESS, Tone.PARTIAL, Tone.UNREAD)
         column.addWidget(Line(theme, label, role="small-strong", ink=look.tone if loud else "text2"))
         column.addWidget(Line(theme, remark, role="smallest", ink="muted"))
-        self.setAccessibleName(f"{number} {label}, {remark}")
+        said = f"{number} {label}, {remark}"
+        if self._hatched:
+            said += "" if remark == EXCESS_OPEN else f", {EXCESS_OPEN}"
+            self.setToolTip(tool_tip(f"{label}: {EXCESS_OPEN}"))
+        self.setAccessibleName(said)
         self.setMinimumWidth(96)
         theme.changed.connect(self.update)
 
@@ -105,6 +117,8 @@ class Tile(QWidget):
         painter.fillRect(self.rect(), self._theme.color("panel"))
         painter.setPen(QPen(self._theme.color("line"), 1))
         painter.drawRect(self.rect().adjusted(0, 0, -1 if self._is_last() else 0, -1))
+        if self._hatched:
+            paint_hatch(painter, self.rect().adjusted(1, self.height() - 5, -1, -1), self._theme, strong=True)
         painter.end()
 
     def _is_last(self) -> bool:
@@ -157,9 +171,10 @@ class Hatched(QWidget):
         self._theme = theme
         top = QHBoxLayout()
         top.setSpacing(8)
-        top.addWidget(GlyphLabel(theme, STATUS[Status.UNVERIFIED], 16))
-        top.addWidget(Line(theme, title, role="small-strong"), 1)
-        top.addWidget(Line(theme, state, role="small", ink="text2", least=80))
+        top.addWidget(GlyphLabel(theme, STATUS[Status.UNVERIFIED], 16), 0, Qt.AlignmentFlag.AlignTop)
+        top.setAlignment(Qt.AlignmentFlag.AlignTop)
+        top.addWidget(Paragraph(theme, title, role="small-strong"), 1)
+        top.addWidget(Line(theme, state, role="small", ink="text2", least=90), 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setContentsMargins(24, 0, 0, 0)
         column.setSpacing(8)

@@ -1,6 +1,7 @@
 """Text in a layout: plain by construction, with the line height of the type scale, wrapped anywhere or cut."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import combinations, pairwise
 from typing import Final
 
 from msgspec import Struct
@@ -14,6 +15,8 @@ from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme
 
 _UNBOUNDED: Final = 16_777_215
+#: Words of more parts are broken anywhere: trying every way would take too long.
+_MOST_PARTS: Final = 9
 
 
 class Span(Struct, frozen=True):
@@ -100,7 +103,7 @@ class Paragraph(QLabel):
         line_height = self._theme.line(self._role)
         layouts: list[QTextLayout] = []
         y = 0
-        for spans in _forced_lines(self._spans):
+        for spans in self._lines(width):
             layout = QTextLayout("".join(span.text for span in spans), self.font())
             # A text layout, unlike a label, does not turn "leading" round by itself.
             option = QTextOption(QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeading))
@@ -117,6 +120,10 @@ class Paragraph(QLabel):
             layouts.append(layout)
         self._shaped = (width, layouts, y)
         return layouts, y
+
+    def _lines(self, _width: int) -> list[list[Span]]:
+        """Return the lines the text itself asks for; these are broken further where they do not fit."""
+        return _forced_lines(self._spans)
 
     def _formats(self, spans: Sequence[Span]) -> list[QTextLayout.FormatRange]:
         formats = []
@@ -170,6 +177,31 @@ class Paragraph(QLabel):
         for layout in self._layout(max(self.width(), 1))[0]:
             layout.draw(painter, QPointF(0, 0))
         painter.end()
+
+
+class Identifier(Paragraph):
+    """A GUID or another name of one word, in the fixed font: broken after hyphens alone, into lines of like length."""
+
+    def __init__(self, theme: Theme, text: str, *, ink: str | Tone = "text") -> None:
+        super().__init__(theme, text, role="fixed", ink=ink)
+
+    def _lines(self, width: int) -> list[list[Span]]:
+        metrics = QFontMetrics(self.font())
+        text = self.text()
+        parts = text.replace("-", "-\0").split("\0")
+        if len(parts) > _MOST_PARTS or metrics.horizontalAdvance(text) <= width:
+            return super()._lines(width)
+        for number in range(2, len(parts) + 1):
+            cuts = combinations(range(1, len(parts)), number - 1)
+            broken = min(([*_joined(parts, cut)] for cut in cuts), key=lambda lines: max(map(len, lines)))
+            if max(map(metrics.horizontalAdvance, broken)) <= width:
+                return [[Span(line)] for line in broken]
+        return super()._lines(width)
+
+
+def _joined(parts: Sequence[str], cuts: Sequence[int]) -> Iterator[str]:
+    for start, end in pairwise((0, *cuts, len(parts))):
+        yield "".join(parts[start:end])
 
 
 def _forced_lines(spans: Sequence[Span]) -> list[list[Span]]:

@@ -190,7 +190,7 @@ class PermissionDelegate(QStyledItemDelegate):
             painter.setFont(self._font)
             self._paint_columns(painter, QRect(place, QSize(1, height)), node, columns)
             return
-        key = (node.cells, node.finding.status, columns, height, ground.rgba(), ratio, self._mirrored)
+        key = (node.cells, node.look, columns, height, ground.rgba(), ratio, self._mirrored)
         picture = self._pictures.get(key)
         if picture is None:
             if len(self._pictures) > _MOST_PICTURES:

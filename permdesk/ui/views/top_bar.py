@@ -15,7 +15,7 @@ from permdesk.ui import icons
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme
-from permdesk.ui.views.controls import Icon, Initials, KeyCap, button, ground, rule, tool_button
+from permdesk.ui.views.controls import Icon, Initials, KeyCap, button, ground, rule, shown_keys, tool_button
 from permdesk.ui.views.paragraph import Line
 
 
@@ -87,8 +87,7 @@ class SearchField(QLineEdit):
         self.setFont(theme.font("body"))
         self.setMinimumWidth(160)
         self.setMaximumWidth(292)
-        keys = QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
-        self._cap = KeyCap(theme, keys, self)
+        self._cap = KeyCap(theme, shown_keys(QKeySequence("Ctrl+K")), self)
         self._cap.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.textChanged.connect(self._changed)
         self.installEventFilter(self)

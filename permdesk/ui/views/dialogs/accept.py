@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QDateEdit, QFormLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from permdesk.domain.finding import AppComparison, Finding
@@ -21,6 +22,7 @@ class AcceptSheet(Sheet):
 
     #: reason, by, until (date or None)
     accepted_as = Signal(str, str, object)
+    withdrawn = Signal()
 
     def __init__(
         self, theme: Theme, parent: QWidget | None, *, app: AppComparison, finding: Finding, by: str, today: date
@@ -28,7 +30,7 @@ class AcceptSheet(Sheet):
         label = inert(finding.permission.label, 120)
         super().__init__(
             theme,
-            f"Accept {label}",
+            f"Accept {label}" if finding.accepted is None else f"{label} is accepted",
             parent,
             lead=(
                 f"{STATUS[finding.status].label} on {inert(app.display_name, 80)}. An accepted finding no longer "
@@ -42,12 +44,14 @@ class AcceptSheet(Sheet):
         self.reason.setTabChangesFocus(True)
         self.reason.setFixedHeight(84)
         self.reason.setPlaceholderText("Why it may stay as it is")
-        self.by = QLineEdit(by)
+        held = finding.accepted
+        self.by = QLineEdit(by if held is None else inert(held.by, 200))
         self.by.setAccessibleName("By")
         self.by.setFont(theme.font("body"))
         self.limited = TickBox(theme, "Look again on", font="body")
         self.limited.setChecked(True)
-        self.until = QDateEdit(_qdate(today + _MONTHS_AHEAD))
+        kept_until = held.until if held is not None else None
+        self.until = QDateEdit(_qdate(max(today, kept_until or today + _MONTHS_AHEAD)))
         self.until.setAccessibleName("Look again on")
         self.until.setFont(theme.font("body"))
         self.until.setMinimumDate(_qdate(today))
@@ -55,6 +59,9 @@ class AcceptSheet(Sheet):
         self.until.setCalendarPopup(True)
         self.until.setMinimumHeight(theme.size("button"))
         self.limited.toggled.connect(self.until.setEnabled)
+        if held is not None:
+            self.reason.setPlainText(inert(held.reason, 2000))
+            self.limited.setChecked(held.until is not None)
         form = QFormLayout()
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeading)
         form.setVerticalSpacing(12)
@@ -65,18 +72,34 @@ class AcceptSheet(Sheet):
         self.body.addLayout(form)
         self._missing = Paragraph(theme, "", ink="muted")
         self.body.addWidget(self._missing)
+        if held is not None:
+            self.add_button("Withdraw", self._withdraw).setToolTip("It is no longer accepted, and counts again")
         self.add_button("Cancel", self.reject)
-        self.done_button = self.add_button("Accept", self._accept, kind="primary", icon="tick", default=True)
+        word = "Accept" if held is None else "Keep"
+        self.done_button = self.add_button(word, self._accept, kind="primary", icon="tick", default=True)
         self.reason.textChanged.connect(self._check)
         self.by.textChanged.connect(self._check)
         self._check()
         self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.reason.moveCursor(QTextCursor.MoveOperation.End)
 
     def _check(self) -> None:
         reason, by = self.reason.toPlainText().strip(), self.by.text().strip()
         self.done_button.setEnabled(bool(reason and by))
         lacking = [word for word, given in (("a reason", reason), ("a name", by)) if not given]
         self._missing.set_text(f"It needs {' and '.join(lacking)}." if lacking else " ")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt: Ctrl+Return accepts from within the reason, where Return begins a line."""
+        entered = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if entered and event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.done_button.isEnabled():
+            self._accept()
+        else:
+            super().keyPressEvent(event)
+
+    def _withdraw(self) -> None:
+        self.accept()
+        self.withdrawn.emit()
 
     def _accept(self) -> None:
         until: date | None = None

@@ -16,6 +16,8 @@ from permdesk.ui.views.dialogs.sheet import Sheet
 from permdesk.ui.views.paragraph import Paragraph
 
 _ID: Final = Qt.ItemDataRole.UserRole
+#: Profiles seen at once.
+_MOST_ROWS: Final = 10
 
 
 class BindSheet(Sheet):
@@ -61,7 +63,8 @@ class BindSheet(Sheet):
         self.bind = self.add_button("Bind", self._bind, kind="primary", icon="bind", default=True)
         self.list.currentItemChanged.connect(lambda _now, _before: self._show())
         self._fill()
-        self.resize(680, 480)
+        rows = min(self.list.topLevelItemCount(), _MOST_ROWS) * theme.size("row")
+        self.list.setFixedHeight(self.list.header().sizeHint().height() + rows + 2)
 
     def _make_list(self) -> QTreeWidget:
         made = QTreeWidget()
@@ -75,12 +78,12 @@ class BindSheet(Sheet):
         made.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         header = made.header()
         header.setStretchLastSection(False)
+        made.headerItem().setTextAlignment(3, Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         for column in (0, 2, 3):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         made.itemActivated.connect(lambda _item, _column: self._bind())
-        made.setMinimumHeight(200)
         return made
 
     def _fill(self) -> None:
@@ -103,6 +106,7 @@ class BindSheet(Sheet):
             spoken = f"{inert(profile.vendor, 60)}, {name}, page of {dated}, {len(profile.requirements)} needed"
             item.setData(0, Qt.ItemDataRole.AccessibleTextRole, spoken)
             item.setSizeHint(0, QSize(0, self.theme.size("row")))
+            item.setTextAlignment(3, Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
             self.list.addTopLevelItem(item)
         wanted = present or (self._app.candidates[0] if self._app.candidates else None)
         for place in range(self.list.topLevelItemCount()):

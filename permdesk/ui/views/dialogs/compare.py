@@ -14,7 +14,7 @@ from permdesk.presentation.attention import difference
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import rule
 from permdesk.ui.views.dialogs.sheet import Sheet
-from permdesk.ui.views.paragraph import Line, Paragraph
+from permdesk.ui.views.paragraph import Identifier, Line, Paragraph
 
 
 class CompareSheet(Sheet):
@@ -54,21 +54,27 @@ class CompareSheet(Sheet):
         grid.addWidget(rule(), 1, 0, 1, 3)
         if other is None:
             grid.addWidget(Paragraph(theme, "is not in this tenant", role="body", ink="text2"), 2, 2)
+        middle = Qt.AlignmentFlag.AlignVCenter
         for place, (label, tell, fixed) in enumerate(_ROWS, 2):
-            grid.addWidget(Line(theme, label, role="body", ink="muted", least=90), place, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(
+                Line(theme, label, role="body", ink="muted", least=90), place, 0, Qt.AlignmentFlag.AlignVCenter
+            )
             mine = tell(app, tenant_id)
             theirs = tell(other, tenant_id) if other is not None else mine
             ink: str | Tone = Tone.PARTIAL if mine != theirs else "text"
-            role = "fixed" if fixed else "body"
-            grid.addWidget(Paragraph(theme, mine, role=role, ink=ink), place, 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(_value(theme, mine, ink=ink, fixed=fixed), place, 1, middle)
             if other is not None:
-                grid.addWidget(Paragraph(theme, theirs, role=role), place, 2, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(_value(theme, theirs, ink="text", fixed=fixed), place, 2, middle)
         self.add_button("Bind it nevertheless…", self._bind, icon="bind")
         self.add_button("Close", self.accept, kind="primary", default=True)
 
     def _bind(self) -> None:
         self.accept()
         self.bind_requested.emit()
+
+
+def _value(theme: Theme, text: str, *, ink: str | Tone, fixed: bool) -> Paragraph:
+    return Identifier(theme, text, ink=ink) if fixed else Paragraph(theme, text, role="body", ink=ink)
 
 
 def _publisher(app: AppComparison, _tenant_id: str) -> str:

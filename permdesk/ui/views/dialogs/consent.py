@@ -19,6 +19,7 @@ from permdesk.ui.views.details_parts import Flow
 from permdesk.ui.views.dialogs.consent_change import change_sections
 from permdesk.ui.views.dialogs.consent_link import LinkBox
 from permdesk.ui.views.dialogs.sheet import Sheet
+from permdesk.ui.views.fade import faded
 from permdesk.ui.views.paragraph import Line, Paragraph, Span
 
 _TO_CONFIRM = frozenset({Closed.UNCONFIRMED, Closed.AMBIGUOUS})
@@ -91,7 +92,7 @@ class ReconsentSheet(Sheet):
         for section in change_sections(self.theme, self.plan):
             column.addWidget(section)
         column.addStretch(1)
-        return scrolled(page, name="What the click would change")
+        return faded(self.theme, scrolled(page, name="What the click would change"))
 
     def _closed(self, closed: Closed) -> QWidget:
         box = ground(QWidget(), "raised")
@@ -157,7 +158,7 @@ class ReconsentSheet(Sheet):
             column.addWidget(rule())
             column.addSpacing(6)
             column.addWidget(Paragraph(theme, "Route", role="section"))
-            for place, offer in enumerate(plan.routes):
+            for place, offer in enumerate(_in_order(plan)):
                 self._route(column, offer, first=place == 0)
         for caution in plan.cautions:
             row = QHBoxLayout()
@@ -167,7 +168,7 @@ class ReconsentSheet(Sheet):
             column.addLayout(row)
         self._pages(column)
         column.addStretch(1)
-        return scrolled(page, name="Who may click, and how")
+        return faded(self.theme, scrolled(page, name="Who may click, and how"))
 
     def _route(self, column: QVBoxLayout, offer: RouteOffer, *, first: bool) -> None:
         theme, route = self.theme, offer.route
@@ -232,3 +233,14 @@ class ReconsentSheet(Sheet):
                     click=partial(self.open_requested.emit, link.url),
                 )
             )
+
+
+def _in_order(plan: ConsentPlan) -> list[RouteOffer]:
+    """Return the routes as they are shown: for an app that is here, another way through the vendor's console is last.
+
+    Such a way makes a new profile at the vendor's, which only a tenant without the app has to do.
+    """
+    first, *others = plan.routes
+    if plan.object_id is None:
+        return [first, *others]
+    return [first, *sorted(others, key=lambda offer: offer.route.kind is RouteKind.VENDOR_CONSOLE)]

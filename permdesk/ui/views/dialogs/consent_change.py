@@ -54,12 +54,12 @@ def change_sections(theme: Theme, plan: ConsentPlan) -> Iterable[QWidget]:
         yield Paragraph(theme, "As far as permdesk can see, the click would change nothing.", role="body")
 
 
-def _head(theme: Theme, look: Look | None, title: str, number: int, *, icon: str = "tick") -> QHBoxLayout:
+def _head(theme: Theme, look: Look | None, title: str, number: int, *, icon: str | None = None) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(8)
-    mark = GlyphLabel(theme, look, 16) if look is not None else Icon(theme, icon, ink="text2")
-    row.addLayout(on_first_line(mark, theme, "body"))
     ink = look.tone if look is not None else "text2"
+    mark = GlyphLabel(theme, look, 16) if look is not None and icon is None else Icon(theme, icon or "tick", ink=ink)
+    row.addLayout(on_first_line(mark, theme, "body"))
     row.addWidget(Paragraph(theme, (Span(title, bold=True, ink=ink), Span(f"  {number}", ink="muted")), role="body"), 1)
     return row
 
@@ -72,8 +72,15 @@ def _added(theme: Theme, plan: ConsentPlan) -> QWidget | None:
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(4)
     column.addLayout(
-        _head(theme, Look("Will be added", Glyph.SATISFIED, Tone.SATISFIED), "Will be added", len(plan.will_be_added))
+        _head(
+            theme,
+            Look("Will be added", Glyph.SATISFIED, Tone.SATISFIED),
+            "Will be added",
+            len(plan.will_be_added),
+            icon="plus",
+        )
     )
+    column = _below(column)
     known = plan.registration_id is not None
     why = "Configured by the app, not granted yet" if known else "As far as the vendor’s page tells; not granted yet"
     column.addWidget(Paragraph(theme, why, ink="text2"))
@@ -101,6 +108,7 @@ def _missing(theme: Theme, plan: ConsentPlan) -> QWidget | None:
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(4)
     column.addLayout(_head(theme, STATUS[Status.MISSING], "Still missing after the click", len(plan.still_missing)))
+    column = _below(column)
     for finding in plan.still_missing[:MOST_ROWS]:
         column.addWidget(Paragraph(theme, _label(finding)))
         column.addWidget(Paragraph(theme, _why_missing(finding), ink="text2"))
@@ -127,9 +135,19 @@ def _names(
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(4)
     column.addLayout(head)
+    column = _below(column)
     column.addWidget(Paragraph(theme, why, ink="text2"))
     column.addWidget(Paragraph(theme, listed([_label(finding) for finding in findings], most=MOST_ROWS), ink=ink))
     return widget
+
+
+def _below(column: QVBoxLayout) -> QVBoxLayout:
+    """Return a column below the words of a heading, not below its glyph."""
+    inner = QVBoxLayout()
+    inner.setContentsMargins(24, 0, 0, 0)
+    inner.setSpacing(4)
+    column.addLayout(inner)
+    return inner
 
 
 def _rest(theme: Theme, column: QVBoxLayout, findings: Sequence[Finding]) -> None:

@@ -13,7 +13,7 @@ from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import on_first_line, rule, tool_button
 from permdesk.ui.views.dialogs.sheet import Sheet
-from permdesk.ui.views.paragraph import Line, Paragraph
+from permdesk.ui.views.paragraph import Identifier, Line, Paragraph
 
 _VERIFIED = Look("verified publisher", STATUS[Status.SATISFIED].glyph, Tone.SATISFIED)
 
@@ -55,7 +55,7 @@ class IdentitySheet(Sheet):
         )
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(10)
+        self._grid.setVerticalSpacing(6)
         self._grid.setColumnMinimumWidth(0, 96)
         self._grid.setColumnStretch(2, 1)
         self.body.addLayout(self._grid)
@@ -99,18 +99,20 @@ class IdentitySheet(Sheet):
     def _row(self, label: str, value: str, *, look: Look | None = None, copy: bool = False) -> None:
         row = self._grid.rowCount()
         top = Qt.AlignmentFlag.AlignTop
-        self._grid.addWidget(Line(self.theme, label, role="body", ink="muted"), row, 0, top)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        # An id stays on one line here, so everything in its row stands on the middle of its button.
+        place = middle if copy else top
+        self._grid.addWidget(Line(self.theme, label, role="body", ink="muted"), row, 0, place)
         if look is not None:
             self._grid.addLayout(on_first_line(GlyphLabel(self.theme, look, 14), self.theme, "body"), row, 1)
-        words = Paragraph(
-            self.theme, value, role="fixed" if copy else "body", ink=look.tone if look is WARNING else "text"
-        )
-        self._grid.addWidget(words, row, 2 if look is not None else 1, 1, 1 if look is not None else 2, top)
+        ink = look.tone if look is WARNING else "text"
+        words = Identifier(self.theme, value) if copy else Paragraph(self.theme, value, role="body", ink=ink)
+        self._grid.addWidget(words, row, 2 if look is not None else 1, 1, 1 if look is not None else 2, place)
         if copy:
             copied = tool_button(
                 self.theme, f"Copy {label}", icon="copy", click=lambda: self.copy_requested.emit(value, f"The {label}")
             )
-            self._grid.addWidget(copied, row, 3, top)
+            self._grid.addWidget(copied, row, 3, middle)
 
     @staticmethod
     def _advice(app: AppComparison, vendor: str, tenant_id: str) -> str:

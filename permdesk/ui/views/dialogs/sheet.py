@@ -1,10 +1,11 @@
 """What all sheets have in common: heading, body, a row of buttons, and a dimmed window behind."""
 
 from collections.abc import Callable
+from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import button, ground, rule
@@ -51,7 +52,8 @@ class Sheet(QDialog):
         self.buttons.setSpacing(8)
         self.buttons.addStretch(1)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
+        # Room for the edge, which tells the sheet from the dimmed window where the system draws no frame.
+        whole.setContentsMargins(1, 1, 1, 1)
         whole.setSpacing(0)
         whole.addLayout(self.head)
         whole.addLayout(self.body, 1)
@@ -73,6 +75,28 @@ class Sheet(QDialog):
         made.setDefault(default)
         self.buttons.addWidget(made)
         return made
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt: paint its edge."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.theme.color("panel"))
+        painter.setPen(self.theme.color("sheet-edge"))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt: the focus begins where typing or Return makes sense, never on a button that merely copies."""
+        super().showEvent(event)
+        focus = cast("QWidget | None", self.focusWidget())
+        if focus is None or isinstance(focus, QToolButton):
+            first = self.first_focus()
+            if first is not None:
+                first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def first_focus(self) -> QWidget | None:
+        """Return what has the focus at first: the default button."""
+        return next((made for made in self.findChildren(QPushButton) if made.isDefault()), None)
 
     def open(self) -> None:
         """Open it over its window, which is dimmed meanwhile."""
