@@ -208,7 +208,7 @@ def _reading(shooter: Shooter) -> None:
 def _banner(shooter: Shooter) -> None:
     shooter.window.workspace.scan_ended.emit()
     shooter.app_named("", flag="unconfirmed")
-    shooter.window.workspace.confirm()
+    shooter.window.describing.confirm()
     shooter.wait(lambda: bool(shooter.window.banner.text), 10)
 
 

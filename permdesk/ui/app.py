@@ -14,9 +14,9 @@ from permdesk import __version__
 from permdesk.paths import Paths
 from permdesk.services.bundle import Services
 from permdesk.services.target import Target
-from permdesk.settings import LessMotion, Settings
+from permdesk.settings import Settings
 from permdesk.ui import icons
-from permdesk.ui.controllers.appearance import AppearanceController, density_of, scheme_of
+from permdesk.ui.controllers.appearance import AppearanceController, density_of, less_motion_of, scheme_of
 from permdesk.ui.controllers.workspace import Announcement
 from permdesk.ui.tasks import Tasks
 from permdesk.ui.theme import Theme
@@ -68,7 +68,7 @@ def open_window(app: QApplication, services: Services, *, paths: Paths, tasks: T
         tasks: where everything slow runs.
     """
     settings = Settings.load(paths.settings_file)
-    theme = Theme(scheme_of(settings), density_of(settings), less_motion=settings.less_motion is LessMotion.ON)
+    theme = Theme(scheme_of(settings), density_of(settings), less_motion=less_motion_of(settings))
     theme.setParent(app)
     theme.apply(app)
     window = Window(services, tasks, theme, AppearanceController(app, theme, settings))

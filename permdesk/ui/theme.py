@@ -1,54 +1,15 @@
-"""Colours, type and space as tokens, and the palette and style sheet made of them."""
+"""The look of one scheme and density, and the palette and style sheet made of its tokens."""
 
 import sys
-from enum import StrEnum
 from typing import Final
 
-from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from permdesk.presentation.appearance import TONES, Tone
 from permdesk.ui.stylesheet import style_sheet
-
-
-class Scheme(StrEnum):
-    """Which ground the colours stand on; in high contrast the system's own colours rule."""
-
-    LIGHT = "light"
-    DARK = "dark"
-    HIGH_CONTRAST = "high-contrast"
-
-
-class Density(StrEnum):
-    """How much air rows have."""
-
-    COMFORTABLE = "comfortable"
-    COMPACT = "compact"
-
-
-#: role -> (light, dark).
-COLOURS: Final[dict[str, tuple[str, str]]] = {
-    "window": ("#F2F4F6", "#1A1C20"),
-    "panel": ("#FFFFFF", "#212429"),
-    "raised": ("#F8F9FA", "#272A30"),
-    "line": ("#DCE0E5", "#363A42"),
-    "edge": ("#7D8590", "#7B838F"),
-    "text": ("#1A1E24", "#E7E9EC"),
-    "text2": ("#454D59", "#BDC2CA"),
-    "muted": ("#5C6470", "#A0A7B2"),
-    "accent": ("#2457C5", "#82ABFF"),
-    "on-accent": ("#FFFFFF", "#0E1A33"),
-    "selection": ("#E3ECFB", "#263450"),
-    "selection-idle": ("#E6E9EE", "#31353D"),
-    "hover": ("#EEF1F5", "#2A2D34"),
-    "hatch": ("#C6CFDA", "#414B5A"),
-    "pressed": ("#DFE4EB", "#3B3F48"),
-    "accent-pressed": ("#214FB3", "#94B7FF"),
-    "track": ("#DCE0E5", "#363A42"),
-    "sheet-edge": ("#B4BBC5", "#565C67"),
-}
+from permdesk.ui.tokens import COLOURS, SIZES, TYPE, Density, Scheme, TypeRole
 
 #: role -> what the system's palette offers in its place under high contrast.
 _SYSTEM: Final[dict[str, QPalette.ColorRole]] = {
@@ -63,48 +24,6 @@ _SYSTEM: Final[dict[str, QPalette.ColorRole]] = {
     "hover": QPalette.ColorRole.Base,
     "pressed": QPalette.ColorRole.Base,
     "track": QPalette.ColorRole.Base,
-}
-
-
-class TypeRole(Struct, frozen=True):
-    """One step of the type scale.
-
-    Attributes:
-        size: logical pixels at 96 dpi where the system font has its usual size.
-        line: height of a line, same unit.
-    """
-
-    size: float
-    line: int
-    bold: bool = False
-    fixed: bool = False
-
-
-TYPE: Final[dict[str, TypeRole]] = {
-    "heading": TypeRole(18, 24, bold=True),
-    "display": TypeRole(22, 28, bold=True),
-    "section": TypeRole(15, 20, bold=True),
-    "body": TypeRole(13, 20),
-    "body-strong": TypeRole(13, 20, bold=True),
-    "cell": TypeRole(12.5, 16),
-    "cell-strong": TypeRole(12.5, 16, bold=True),
-    "small": TypeRole(12, 16),
-    "small-strong": TypeRole(12, 16, bold=True),
-    "smallest": TypeRole(11, 16),
-    "number": TypeRole(22, 28, bold=True),
-    "fixed": TypeRole(12, 16, fixed=True),
-}
-
-#: name -> (comfortable, compact), logical pixels.
-SIZES: Final[dict[str, tuple[int, int]]] = {
-    "row": (28, 24),
-    "app-row": (44, 28),
-    "head": (28, 24),
-    "button": (32, 28),
-    "pane-button": (28, 28),
-    "top-bar": (56, 48),
-    "status-bar": (24, 24),
-    "indent": (16, 12),
 }
 
 
@@ -166,6 +85,11 @@ class Theme(QObject):
         self.density = density or self.density
         self._colours.clear()
         self._fonts.clear()
+        self.changed.emit()
+
+    def set_motion(self, *, less: bool) -> None:
+        """Leave movement out, or allow it, and tell everybody."""
+        self.less_motion = less
         self.changed.emit()
 
     def color(self, role: str) -> QColor:

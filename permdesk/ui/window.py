@@ -1,8 +1,9 @@
 """The window: three panes, the bars above and below, and what holds them together."""
 
 import sys
+from functools import partial
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
@@ -17,9 +18,11 @@ from permdesk.services.bundle import Services
 from permdesk.services.target import Target
 from permdesk.ui.controllers.appearance import AppearanceController
 from permdesk.ui.controllers.apps import AppsController
+from permdesk.ui.controllers.describing import Describing
 from permdesk.ui.controllers.details import DetailsController
 from permdesk.ui.controllers.files import FilesController
-from permdesk.ui.controllers.menus import build_main_menu
+from permdesk.ui.controllers.focus import FocusController
+from permdesk.ui.controllers.menus import Commands, build_main_menu
 from permdesk.ui.controllers.permissions import PermissionsController
 from permdesk.ui.controllers.search import SearchController
 from permdesk.ui.controllers.sheets import SheetsController, catalog_words
@@ -102,7 +105,17 @@ class Window(QWidget):
 
     def _control(self) -> None:
         theme, workspace = self.theme, self.workspace
-        self.sheets = SheetsController(self, workspace, theme)
+        self.focus = FocusController(
+            self,
+            workspace,
+            self.panes,
+            apps=self.apps,
+            overview=self.overview,
+            permissions=self.permissions,
+            details=self.details,
+        )
+        self.describing = Describing(workspace)
+        self.sheets = SheetsController(self, workspace, self.describing, self.appearance, theme)
         self.files = FilesController(self, workspace, theme)
         self.apps_control = AppsController(
             self.apps,
@@ -120,7 +133,7 @@ class Window(QWidget):
             self.results,
             workspace,
             ask=self.apps_control.ask,
-            leave=lambda: self.focus_pane(0),
+            leave=lambda: self.focus.pane(0),
         )
 
     def _connect(self) -> None:
@@ -148,7 +161,36 @@ class Window(QWidget):
         top_bar.reconsent_requested.connect(sheets.reconsent)
         top_bar.coverage_requested.connect(lambda: self.workspace.select_app(None))
         self.tenant_menu.aboutToShow.connect(lambda: files.fill_menu(self.tenant_menu))
-        build_main_menu(self.main_menu, self)
+        self.apps.set_microsoft(self.appearance.settings.show_microsoft)
+        self.apps.microsoft_toggled.connect(self.appearance.choose_microsoft)
+        sheets.microsoft_chosen.connect(self.apps.set_microsoft)
+        build_main_menu(self.main_menu, self, self.theme, self._commands())
+
+    def _commands(self) -> Commands:
+        sheets, files, attention = self.sheets, self.files, self.permissions_control.next_attention
+        return Commands(
+            overview=self.show_overview,
+            open_scan=files.ask_open,
+            save_scan=files.ask_save,
+            settings=sheets.settings,
+            help=sheets.help,
+            keys=sheets.keys,
+            licences=sheets.licences,
+            about=sheets.about,
+            close=self.close,
+            find=self.search.focus,
+            filter=self.focus.filter,
+            scan=self.workspace.scan,
+            reconsent=sheets.reconsent,
+            next_pane=partial(self.focus.next_pane, 1),
+            previous_pane=partial(self.focus.next_pane, -1),
+            next_attention=attention,
+            previous_attention=partial(attention, backwards=True),
+            toggle_details=self.panes.toggle_right,
+            bind=sheets.bind,
+            switch_tenant=self.open_tenant_menu,
+            segment=self.permissions.set_segment,
+        )
 
     def _connect_panes(self) -> None:
         overview, details, sheets = self.overview, self.details, self.sheets
@@ -205,7 +247,7 @@ class Window(QWidget):
             shown.summary, tenant=comparison.tenant.name, read=moment(comparison.read_at, now=now)
         )
         self._show_middle()
-        if scanned and not self._has_focus(self.middle):
+        if scanned and not self.focus.inside(self.middle):
             self.apps.focus_list()
 
     def _app_selected(self, _app: AppComparison | None) -> None:
@@ -227,43 +269,11 @@ class Window(QWidget):
     def _announce(self, said: Announcement) -> None:
         self.banner.say(said.text, undo=said.undo, warning=said.warning)
 
-    # Keys
-
-    def focus_pane(self, place: int) -> None:
-        """Put the focus into the list, the middle or the details."""
-        if place == 0 or self.workspace.shown is None:
-            self.apps.focus_list()
-        elif place == 1 and self.workspace.app is None:
-            self.overview.area.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        elif place == 1:
-            self.permissions.focus_tree()
-        else:
-            self.details.focus()
-
-    def next_pane(self, step: int) -> None:
-        """Put the focus into the next pane that can be seen."""
-        panes: list[QWidget] = [self.apps, self.middle]
-        if self.panes.right_shown:
-            panes.append(self.details)
-        now = next((place for place, pane in enumerate(panes) if self._has_focus(pane)), -1)
-        self.focus_pane((now + step) % len(panes) if now >= 0 else 0)
-
-    def _has_focus(self, pane: QWidget) -> bool:
-        focus = cast("QWidget | None", self.focusWidget())
-        return focus is not None and (pane is focus or pane.isAncestorOf(focus))
-
-    def focus_filter(self) -> None:
-        """Put the cursor into the filter of the pane that has the focus."""
-        if self._has_focus(self.middle) and self.workspace.app is not None:
-            self.permissions.focus_find()
-        else:
-            self.apps.focus_filter()
-
     def show_overview(self) -> None:
         """Show the whole tenant."""
         if self.workspace.shown is not None:
             self.workspace.select_app(None)
-            self.focus_pane(0)
+            self.focus.pane(0)
 
     def open_tenant_menu(self) -> None:
         """Open the menu of tenants."""

@@ -12,7 +12,8 @@ from permdesk.domain.finding import AppFlag, Flag, Granted, Status, Verdict
 from permdesk.domain.grant import User
 from permdesk.domain.permission import Kind, PublishedPermission
 from permdesk.presentation.summary import summarize
-from permdesk.ui.theme import Scheme, Theme
+from permdesk.ui.theme import Theme
+from permdesk.ui.tokens import Scheme
 from permdesk.ui.views.details import DetailsPane
 from permdesk.ui.views.details_parts import Subject
 from permdesk.ui.views.overview import Overview

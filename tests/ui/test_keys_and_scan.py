@@ -16,7 +16,7 @@ from permdesk.services.bundle import Services
 from permdesk.services.target import SampleTarget
 from permdesk.ui.app import open_window
 from permdesk.ui.tasks import Tasks
-from permdesk.ui.theme import Scheme
+from permdesk.ui.tokens import Scheme
 from permdesk.ui.views.dialogs.bind import BindSheet
 from permdesk.ui.views.dialogs.consent import ReconsentSheet
 from permdesk.ui.views.dialogs.help import HelpSheet
@@ -66,10 +66,10 @@ def test_sheets_open_by_key(tenant: Window, qtbot: QtBot) -> None:
 def test_ctrl_f_filters_in_the_pane_with_the_focus(tenant: Window, qtbot: QtBot) -> None:
     show(tenant, "svc-m365-backup")
     tenant.activateWindow()
-    tenant.focus_pane(1)
+    tenant.focus.pane(1)
     qtbot.keyClick(tenant, Qt.Key.Key_F, _CTRL)
     assert tenant.focusWidget() is tenant.permissions.field
-    tenant.focus_pane(0)
+    tenant.focus.pane(0)
     qtbot.keyClick(tenant, Qt.Key.Key_F, _CTRL)
     assert tenant.apps.isAncestorOf(tenant.focusWidget())
     assert tenant.focusWidget() is not tenant.apps.list

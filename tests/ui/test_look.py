@@ -17,8 +17,9 @@ from permdesk.ui import glyphs, icons
 from permdesk.ui.elision import elide_middle
 from permdesk.ui.painting import RequirementBar, paint_requirement_bar, tool_tip
 from permdesk.ui.stylesheet import style_sheet
-from permdesk.ui.theme import COLOURS, SIZES, TYPE, Density, Scheme, Theme
+from permdesk.ui.theme import Theme
 from permdesk.ui.tick_box import TickBox
+from permdesk.ui.tokens import COLOURS, SIZES, TYPE, Density, Scheme
 from tests.presentation.test_appearance import contrast
 
 # fmt: off
@@ -65,7 +66,7 @@ def test_colours_are_written_in_two_places_only() -> None:
         for path in [*folder.glob("ui/**/*.py"), *folder.glob("presentation/*.py")]
         if re.search(r"[\"']#[0-9A-Fa-f]{6}[\"']", path.read_text("utf-8"))
     }
-    assert found == {"presentation/appearance.py", "ui/theme.py"}
+    assert found == {"presentation/appearance.py", "ui/tokens.py"}
 
 
 def test_high_contrast_steps_aside(qapp: QApplication) -> None:

@@ -18,7 +18,8 @@ from permdesk.presentation.listing import GroupRow
 from permdesk.presentation.search import AppFilter, AppRows
 from permdesk.presentation.tree import Column, Segment
 from permdesk.ui.models.permission_tree import COLUMNS
-from permdesk.ui.theme import Density, Scheme, Theme
+from permdesk.ui.theme import Theme
+from permdesk.ui.tokens import Density, Scheme
 from permdesk.ui.views.app_pane import AppPane
 from permdesk.ui.views.app_states import Action, Reading, Situation
 from permdesk.ui.views.permission_pane import PermissionPane

@@ -116,7 +116,7 @@ def test_it_is_not_the_vendors(tenant: Window) -> None:
 def test_unbinding_a_bound_app_and_undoing_keeps_how_it_was_bound(tenant: Window) -> None:
     before = show(tenant, "svc-m365-backup")
     assert before.binding is not None
-    tenant.workspace.unbind()
+    tenant.describing.unbind()
     assert tenant.workspace.app is not None
     assert tenant.workspace.app.profile is None
     tenant.banner.undo_button.click()
@@ -163,7 +163,7 @@ def test_accepting_needs_a_reason_and_a_name(tenant: Window, qtbot: QtBot) -> No
 
 def test_what_was_said_survives_another_scan(tenant: Window) -> None:
     show(tenant, flag=AppFlag.UNCONFIRMED)
-    tenant.workspace.confirm()
+    tenant.describing.confirm()
     key = tenant.workspace.app.key  # type: ignore[union-attr]
     tenant.workspace.open(SampleTarget())
     again = tenant.workspace.app_of(key)

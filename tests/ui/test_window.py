@@ -16,7 +16,7 @@ from permdesk.presentation.search import AppFilter
 from permdesk.services.bundle import Services
 from permdesk.services.target import FileTarget, SampleTarget
 from permdesk.settings import Settings
-from permdesk.ui.theme import Density, Scheme
+from permdesk.ui.tokens import Density, Scheme
 from permdesk.ui.views.dialogs.problem import ProblemSheet
 from permdesk.ui.views.dialogs.sheet import Sheet
 from permdesk.ui.window import Window
@@ -28,7 +28,7 @@ def test_first_run_offers_three_ways(window: Window) -> None:
     said = texts(window.first_run)
     assert "Signing in from this window is not in this version yet" in said
     window.first_run.choose(2)
-    commands = [field.text() for field in window.first_run.command_fields]
+    commands = [field.text() for field in window.first_run.sign_in_panel.fields]
     assert "PERMDESK_ACCESS_TOKEN" in commands[0]
     assert commands[1].startswith("permdesk-cli scan")
 
@@ -114,7 +114,7 @@ def test_f8_walks_across_apps(tenant: Window, qtbot: QtBot) -> None:
 def test_f6_goes_round_the_panes(tenant: Window, qtbot: QtBot) -> None:
     show(tenant, "svc-m365-backup")
     tenant.activateWindow()
-    tenant.focus_pane(0)
+    tenant.focus.pane(0)
     places = []
     for _ in range(4):
         qtbot.keyClick(tenant, Qt.Key.Key_F6)

@@ -3,15 +3,17 @@
 import base64
 import binascii
 import logging
+import sys
 
-from PySide6.QtCore import QByteArray, QObject
+from PySide6.QtCore import QByteArray, QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from permdesk import settings as kept
 from permdesk.errors import StorageError
 from permdesk.settings import Settings, WindowLayout
-from permdesk.ui.theme import Density, Scheme, Theme, system_scheme
+from permdesk.ui.theme import Theme, system_scheme
+from permdesk.ui.tokens import Density, Scheme
 from permdesk.ui.views.drawer import Panes
 from permdesk.ui.views.permission_pane import PermissionPane
 
@@ -32,6 +34,14 @@ def density_of(settings: Settings) -> Density:
     return Density.COMPACT if settings.density is kept.Density.COMPACT else Density.COMFORTABLE
 
 
+def less_motion_of(settings: Settings) -> bool:
+    """Return whether nothing may move."""
+    if settings.less_motion is kept.LessMotion.SYSTEM:
+        # Elsewhere Qt answers no wherever no desktop tells it anything.
+        return sys.platform == "win32" and not QApplication.isEffectEnabled(Qt.UIEffect.UI_General)
+    return settings.less_motion is kept.LessMotion.ON
+
+
 class AppearanceController(QObject):
     """Between settings, theme and window."""
 
@@ -50,6 +60,17 @@ class AppearanceController(QObject):
         """Take comfortable or compact rows."""
         self.settings.density = choice
         self._apply()
+        self.save()
+
+    def choose_motion(self, choice: kept.LessMotion) -> None:
+        """Take usual motion, less, or what the system says."""
+        self.settings.less_motion = choice
+        self._theme.set_motion(less=less_motion_of(self.settings))
+        self.save()
+
+    def choose_microsoft(self, shown: bool) -> None:
+        """List Microsoft's own apps too, or not."""
+        self.settings.show_microsoft = shown
         self.save()
 
     def _apply(self) -> None:

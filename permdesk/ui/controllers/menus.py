@@ -1,105 +1,96 @@
 """The menu behind the three lines, and the keys of the window: one table of actions for both."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
 
+from msgspec import Struct
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtGui import QAction, QIcon, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
 
-from permdesk import settings as kept
 from permdesk.presentation.tree import Segment
 from permdesk.ui import icons
+from permdesk.ui.theme import Theme
 
-if TYPE_CHECKING:
-    from permdesk.ui.window import Window
-
-_T = TypeVar("_T")
-_THEMES = {
-    kept.Theme.SYSTEM: "As the system",
-    kept.Theme.LIGHT: "Light",
-    kept.Theme.DARK: "Dark",
-}
-_DENSITIES = {kept.Density.COMFORTABLE: "Comfortable", kept.Density.COMPACT: "Compact"}
+Do = Callable[[], object]
 
 
-def build_main_menu(menu: QMenu, window: "Window") -> None:
+class Commands(Struct, frozen=True):
+    """Everything that has a key or stands in the menu; the names say what each does."""
+
+    overview: Do
+    open_scan: Do
+    save_scan: Do
+    settings: Do
+    help: Do
+    keys: Do
+    licences: Do
+    about: Do
+    close: Do
+    find: Do
+    filter: Do
+    scan: Do
+    reconsent: Do
+    next_pane: Do
+    previous_pane: Do
+    next_attention: Do
+    previous_attention: Do
+    toggle_details: Do
+    bind: Do
+    switch_tenant: Do
+    segment: Callable[[Segment], object]
+
+
+def build_main_menu(menu: QMenu, window: QWidget, theme: Theme, do: Commands) -> None:
     """Fill the menu, and give the window its keys."""
-    theme, sheets, files = window.theme, window.sheets, window.files
-    _add(menu, window, "Overview", window.show_overview, "Alt+Home", icon=icons.icon("home", theme))
-    _add(menu, window, "Open a saved scan…", files.ask_open, "Ctrl+O", icon=icons.icon("folder", theme))
-    _add(menu, window, "Save this scan…", files.ask_save, "Ctrl+S", icon=icons.icon("save-script", theme))
+    add = partial(_add, menu, window)
+    add("Overview", do.overview, "Alt+Home", icon=icons.icon("home", theme))
+    add("Open a saved scan…", do.open_scan, "Ctrl+O", icon=icons.icon("folder", theme))
+    add("Save this scan…", do.save_scan, "Ctrl+S", icon=icons.icon("save-script", theme))
     menu.addSeparator()
-    _choices(menu, window, "Colours", _THEMES, window.appearance.choose_theme, window.appearance.settings.theme)
-    _choices(menu, window, "Rows", _DENSITIES, window.appearance.choose_density, window.appearance.settings.density)
+    add("Settings…", do.settings, "Ctrl+,", icon=icons.icon("settings", theme))
     menu.addSeparator()
-    _add(menu, window, "What the words mean", sheets.help, "F1", icon=icons.icon("help", theme))
-    _add(menu, window, "Keyboard", sheets.keys, "Ctrl+F1")
-    _add(menu, window, "Licences", sheets.licences)
-    _add(menu, window, "About permdesk", sheets.about, icon=icons.icon("info", theme))
+    add("What the words mean", do.help, "F1", icon=icons.icon("help", theme))
+    add("Keyboard", do.keys, "Ctrl+F1")
+    add("Licences", do.licences)
+    add("About permdesk", do.about, icon=icons.icon("info", theme))
     menu.addSeparator()
-    _add(menu, window, "Quit", window.close, QKeySequence(QKeySequence.StandardKey.Quit).toString() or "Ctrl+Q")
-    _add_keys(window)
+    add("Quit", do.close, QKeySequence(QKeySequence.StandardKey.Quit).toString() or "Ctrl+Q")
+    _add_keys(window, do)
 
 
-def _add_keys(window: "Window") -> None:
+def _add_keys(window: QWidget, do: Commands) -> None:
     """Add what has no place in the menu."""
-    sheets, permissions, workspace = window.sheets, window.permissions_control, window.workspace
-    keys: tuple[tuple[str, str, Callable[[], object]], ...] = (
-        ("Ctrl+K", "Find an app, ID or permission", window.search.focus),
-        ("Ctrl+F", "Filter in this pane", window.focus_filter),
-        ("F5", "Scan", workspace.scan),
-        ("Ctrl+Return", "Re-consent", sheets.reconsent),
-        ("F6", "Next pane", partial(window.next_pane, 1)),
-        ("Shift+F6", "Previous pane", partial(window.next_pane, -1)),
-        ("F8", "Next row that needs attention", permissions.next_attention),
-        ("Shift+F8", "Previous row that needs attention", partial(permissions.next_attention, backwards=True)),
-        ("F4", "Show or hide the details", window.panes.toggle_right),
-        ("Ctrl+B", "Bind to a profile", sheets.bind),
-        ("Ctrl+T", "Switch tenant", window.open_tenant_menu),
-        *(
-            (f"Ctrl+{number}", segment.value, partial(window.permissions.set_segment, segment))
-            for number, segment in enumerate(Segment, 1)
-        ),
+    keys: tuple[tuple[str, str, Do], ...] = (
+        ("Ctrl+K", "Find an app, ID or permission", do.find),
+        ("Ctrl+F", "Filter in this pane", do.filter),
+        ("F5", "Scan", do.scan),
+        ("Ctrl+Return", "Re-consent", do.reconsent),
+        ("F6", "Next pane", do.next_pane),
+        ("Shift+F6", "Previous pane", do.previous_pane),
+        ("F8", "Next row that needs attention", do.next_attention),
+        ("Shift+F8", "Previous row that needs attention", do.previous_attention),
+        ("F4", "Show or hide the details", do.toggle_details),
+        ("Ctrl+B", "Bind to a profile", do.bind),
+        ("Ctrl+T", "Switch tenant", do.switch_tenant),
+        *((f"Ctrl+{number}", segment.value, partial(do.segment, segment)) for number, segment in enumerate(Segment, 1)),
     )
-    for key, words, do in keys:
+    for key, words, deed in keys:
         action = QAction(words, window)
         action.setShortcut(QKeySequence(key))
         if key == "Ctrl+Return":
             action.setShortcuts([QKeySequence(key), QKeySequence("Ctrl+Enter")])
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        action.triggered.connect(lambda _checked=False, do=do: do())
+        action.triggered.connect(lambda _checked=False, deed=deed: deed())
         window.addAction(action)
 
 
-def _add(
-    menu: QMenu,
-    window: "Window",
-    words: str,
-    do: Callable[[], object],
-    key: str = "",
-    *,
-    icon: QIcon | None = None,
-) -> None:
+def _add(menu: QMenu, window: QWidget, words: str, deed: Do, key: str = "", *, icon: QIcon | None = None) -> None:
     action = QAction(words, window)
     if icon is not None:
         action.setIcon(icon)
     if key:
         action.setShortcut(QKeySequence(key))
-    action.triggered.connect(lambda _checked=False: do())
+    action.triggered.connect(lambda _checked=False: deed())
     menu.addAction(action)
     window.addAction(action)
-
-
-def _choices(
-    menu: QMenu, window: "Window", title: str, choices: Mapping[_T, str], choose: Callable[[_T], None], now: _T
-) -> None:
-    inner = menu.addMenu(title)
-    group = QActionGroup(window)
-    for value, words in choices.items():
-        action = inner.addAction(words)
-        action.setCheckable(True)
-        action.setChecked(value is now)
-        action.triggered.connect(lambda _checked=False, value=value: choose(value))
-        group.addAction(action)

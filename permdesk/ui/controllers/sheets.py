@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -12,6 +12,8 @@ from permdesk.domain.finding import AppComparison, AppFlag
 from permdesk.domain.names import folded
 from permdesk.errors import Cancelled, WorldError
 from permdesk.presentation.explanation import completeness
+from permdesk.ui.controllers.appearance import AppearanceController
+from permdesk.ui.controllers.describing import Describing
 from permdesk.ui.controllers.details import portal_pages
 from permdesk.ui.controllers.workspace import Announcement, Workspace
 from permdesk.ui.theme import Theme
@@ -25,11 +27,23 @@ class SheetsController(QObject):
 
     Args:
         window: what the sheets lie over.
+        describing: what is said about apps.
+        appearance: what settings change.
     """
 
-    def __init__(self, window: QWidget, workspace: Workspace, theme: Theme) -> None:
+    microsoft_chosen = Signal(bool)
+
+    def __init__(
+        self,
+        window: QWidget,
+        workspace: Workspace,
+        describing: Describing,
+        appearance: AppearanceController,
+        theme: Theme,
+    ) -> None:
         super().__init__(window)
         self._window, self._workspace, self._theme = window, workspace, theme
+        self._describing, self._appearance = describing, appearance
         self.sheet: Sheet | None = None
         workspace.failed.connect(self.problem)
 
@@ -87,9 +101,9 @@ class SheetsController(QObject):
         if app is None or comparison is None or app.app_id is None:
             return
         sheet = BindSheet(self._theme, self._window, app=app, profiles=comparison.profiles)
-        sheet.chosen.connect(self._workspace.bind)
-        sheet.unbind_requested.connect(self._workspace.unbind)
-        sheet.forget_requested.connect(self._workspace.forget)
+        sheet.chosen.connect(self._describing.bind)
+        sheet.unbind_requested.connect(self._describing.unbind)
+        sheet.forget_requested.connect(self._describing.forget)
         self._open(sheet)
 
     def identity(self) -> None:
@@ -102,8 +116,8 @@ class SheetsController(QObject):
         sheet = IdentitySheet(
             self._theme, self._window, app=app, others=self._namesakes(app), tenant_id=comparison.tenant.id
         )
-        sheet.confirmed.connect(self._workspace.confirm)
-        sheet.refused.connect(self._workspace.unbind)
+        sheet.confirmed.connect(self._describing.confirm)
+        sheet.refused.connect(self._describing.unbind)
         sheet.bind_requested.connect(self.bind)
         self._open(sheet)
 
@@ -152,16 +166,16 @@ class SheetsController(QObject):
             today=workspace.now.date(),
         )
         sheet.accepted_as.connect(
-            lambda reason, by, until: workspace.accept(finding, reason=reason, by=by, until=until)
+            lambda reason, by, until: self._describing.accept(finding, reason=reason, by=by, until=until)
         )
-        sheet.withdrawn.connect(lambda: workspace.withdraw(finding))
+        sheet.withdrawn.connect(lambda: self._describing.withdraw(finding))
         self._open(sheet)
 
     def withdraw(self) -> None:
         """Take the acceptance of the selected finding back; the line that says so offers to undo it."""
         finding = self._workspace.finding
         if finding is not None and finding.accepted is not None:
-            self._workspace.withdraw(finding)
+            self._describing.withdraw(finding)
 
     # Consent
 
@@ -197,6 +211,19 @@ class SheetsController(QObject):
             self._show_plan(plan)
 
     # Help, problems, questions
+
+    def settings(self) -> None:
+        """Show the settings; each choice acts at once."""
+        from permdesk.ui.views.dialogs.settings import SettingsSheet
+
+        appearance = self._appearance
+        sheet = SettingsSheet(self._theme, self._window, settings=appearance.settings)
+        sheet.theme_chosen.connect(appearance.choose_theme)
+        sheet.density_chosen.connect(appearance.choose_density)
+        sheet.motion_chosen.connect(appearance.choose_motion)
+        sheet.microsoft_chosen.connect(appearance.choose_microsoft)
+        sheet.microsoft_chosen.connect(self.microsoft_chosen)
+        self._open(sheet)
 
     def help(self) -> None:
         """Say what the words mean."""

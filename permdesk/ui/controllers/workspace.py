@@ -1,21 +1,19 @@
 """The tenant on screen: what was read, what is selected, and everything a person can say about it."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from permdesk.domain.consent import ConsentPlan
 from permdesk.domain.finding import AppComparison, Comparison, Finding
-from permdesk.domain.knowledge import Binding
 from permdesk.domain.permission import Permission
 from permdesk.domain.ports import Progress
-from permdesk.domain.profile import Profile, Uses
-from permdesk.domain.text import inert
+from permdesk.domain.profile import Uses
 from permdesk.services.bundle import Services
 from permdesk.services.target import Target
-from permdesk.ui.controllers.loading import Shown, compared_again, load, restored, seldom
+from permdesk.ui.controllers.loading import Shown, compared_again, load, seldom
 from permdesk.ui.tasks import Lane, Task, Tasks
 
 _SCAN, _COMPARE, _PLAN = "scan", "compare", "plan"
@@ -65,7 +63,7 @@ class Workspace(QObject):
         self.finding: Finding | None = None
         self._scan: Task | None = None
         self._scanning = False
-        self._unkept_uses: dict[str, Uses] = {}
+        self.unkept_uses: dict[str, Uses] = {}
 
     # What is here
 
@@ -130,7 +128,7 @@ class Workspace(QObject):
     def _arrived(self, shown: Shown) -> None:
         self._scan_over()
         another = self.shown is None or self.shown.snapshot.tenant.id != shown.snapshot.tenant.id
-        self._unkept_uses.clear()
+        self.unkept_uses.clear()
         self._show(shown, scanned=True)
         if another:
             self.select_app(None)
@@ -155,6 +153,10 @@ class Workspace(QObject):
         self._scanning = False
         self.scan_ended.emit()
 
+    def show_again(self, shown: Shown) -> None:
+        """Show the same scan, compared again."""
+        self._show(shown, scanned=False)
+
     def _show(self, shown: Shown, *, scanned: bool) -> None:
         selected = self.app.key if self.app is not None else None
         permission = self.finding.permission if self.finding is not None else None
@@ -164,7 +166,7 @@ class Workspace(QObject):
             return
         self.shown = shown
         self.app = self.app_of(selected)
-        self.finding = _same_finding(self.app, permission)
+        self.finding = same_finding(self.app, permission)
         self.changed.emit(scanned)
 
     # Selecting
@@ -182,7 +184,7 @@ class Workspace(QObject):
         self.finding = finding
         self.finding_selected.emit(finding)
 
-    # Saying something
+    # Ticks
 
     def choose_uses(self, uses: Uses) -> None:
         """Tick services: compared at once, kept afterwards."""
@@ -190,20 +192,20 @@ class Workspace(QObject):
         if app is None or app.profile is None or shown is None:
             return
         profile_id = app.profile.id
-        self._unkept_uses[profile_id] = uses
+        self.unkept_uses[profile_id] = uses
         self._compare_again()
         comparison = shown.comparison
 
         def kept() -> None:
-            if self._unkept_uses.get(profile_id) is uses:
-                del self._unkept_uses[profile_id]
+            if self.unkept_uses.get(profile_id) is uses:
+                del self.unkept_uses[profile_id]
 
         def not_kept(error: Exception) -> None:
             if self.shown is not None and self.shown.unsaid is not None:
                 # That nothing can be kept was said; until the window closes the tick holds.
                 return
-            if self._unkept_uses.get(profile_id) is uses:
-                del self._unkept_uses[profile_id]
+            if self.unkept_uses.get(profile_id) is uses:
+                del self.unkept_uses[profile_id]
                 self._compare_again()
             self.failed.emit(error)
 
@@ -217,122 +219,15 @@ class Workspace(QObject):
     def _compare_again(self) -> None:
         shown = self.shown
         if shown is not None:
-            uses = dict(self._unkept_uses)
+            uses = dict(self.unkept_uses)
             self.tasks.run(
                 lambda _task: compared_again(self.services, shown, uses),
-                done=lambda again: self._show(again, scanned=False),
+                done=self.show_again,
                 failed=self.failed.emit,
                 lane=Lane.NETWORK,
                 key=_COMPARE,
                 owner=self,
             )
-
-    def bind(self, profile: Profile) -> None:
-        """Bind the selected app to a profile by hand."""
-        app = self.app
-        if app is not None:
-            self._say(
-                lambda comparison, app: self.services.describe.bind(comparison, app, profile.id),
-                f"{_name(app)} is bound to {profile.vendor} {profile.name}.",
-            )
-
-    def confirm(self) -> None:
-        """Confirm that the selected app is the vendor's."""
-        app = self.app
-        if app is not None:
-            self._say(self.services.describe.confirm, f"{_name(app)} is confirmed.")
-
-    def unbind(self) -> None:
-        """Hold the selected app against no profile."""
-        app = self.app
-        if app is not None:
-            self._say(self.services.describe.unbind, f"{_name(app)} is bound to no profile.")
-
-    def forget(self) -> None:
-        """Go back to what permdesk finds by itself."""
-        app = self.app
-        if app is not None:
-            self._say(self.services.describe.forget, f"What was said about {_name(app)} is forgotten.")
-
-    def accept(self, finding: Finding, *, reason: str, by: str, until: date | None) -> None:
-        """Accept a finding of the selected app, with the reason and a date to look again."""
-
-        def say(comparison: Comparison, app: AppComparison) -> None:
-            self.services.describe.accept(comparison, app, finding, reason=reason, by=by, until=until)
-
-        self._say(say, f"{inert(finding.permission.label)} is accepted.", undo=self._acceptance_before(finding))
-
-    def withdraw(self, finding: Finding) -> None:
-        """Take the acceptance of a finding of the selected app back."""
-
-        def say(comparison: Comparison, app: AppComparison) -> None:
-            self.services.describe.withdraw(comparison, app, finding)
-
-        label = inert(finding.permission.label)
-        self._say(say, f"{label} is no longer accepted.", undo=self._acceptance_before(finding))
-
-    def _acceptance_before(self, finding: Finding) -> Callable[[], None] | None:
-        """Return what puts a finding's acceptance back to what it is now."""
-        app = self.app
-        if app is None:
-            return None
-        key, held = app.key, finding.accepted
-
-        def restore() -> None:
-            # The finding of today: its acceptance is what has to be taken back.
-            now = _same_finding(self.app_of(key), finding.permission)
-            if now is None:
-                return
-            self.select_app(key)
-            if held is not None:
-                self.accept(now, reason=held.reason, by=held.by, until=held.until)
-            elif now.accepted is not None:
-                self.withdraw(now)
-
-        return restore
-
-    def _say(
-        self,
-        verb: Callable[[Comparison, AppComparison], None],
-        done: str,
-        *,
-        undo: Callable[[], None] | None = None,
-    ) -> None:
-        """Keep what a person says about the selected app, compare again, and offer to take it back.
-
-        Args:
-            verb: what is said.
-            done: the line that tells of it.
-            undo: takes it back; None puts the app's binding back to what it was.
-        """
-        app, shown = self.app, self.shown
-        if app is None or shown is None:
-            return
-        before = app.binding
-        key = app.key
-
-        def work(_task: Task) -> Shown:
-            verb(shown.comparison, app)
-            return compared_again(self.services, shown, self._unkept_uses)
-
-        def finish(again: Shown) -> None:
-            self._show(again, scanned=False)
-            self.noticed.emit(Announcement(done, undo or (lambda: self._restore(key, before))))
-
-        self.tasks.run(work, done=finish, failed=self.failed.emit, owner=self)
-
-    def _restore(self, key: str, binding: Binding | None) -> None:
-        """Put an app's binding back to what it was."""
-        shown = self.shown
-        if shown is None:
-            return
-
-        self.tasks.run(
-            lambda _task: restored(self.services, shown, key, binding, self._unkept_uses),
-            done=lambda again: self._show(again, scanned=False),
-            failed=self.failed.emit,
-            owner=self,
-        )
 
     # Consent
 
@@ -350,11 +245,8 @@ class Workspace(QObject):
             )
 
 
-def _name(app: AppComparison) -> str:
-    return inert(app.display_name, 60)
-
-
-def _same_finding(app: AppComparison | None, permission: Permission | None) -> Finding | None:
+def same_finding(app: AppComparison | None, permission: Permission | None) -> Finding | None:
+    """Return an app's finding of a permission, after it was compared again, or None."""
     if app is None or permission is None:
         return None
     return next((finding for finding in app.findings if finding.permission == permission), None)

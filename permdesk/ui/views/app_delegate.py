@@ -21,7 +21,8 @@ from permdesk.ui import glyphs, icons
 from permdesk.ui.elision import elide_middle
 from permdesk.ui.models.app_list import AppListModel
 from permdesk.ui.painting import paint_hatch, tool_tip
-from permdesk.ui.theme import Density, Theme
+from permdesk.ui.theme import Theme
+from permdesk.ui.tokens import Density
 
 _LEFT: Final = 16
 _TEXT: Final = 40

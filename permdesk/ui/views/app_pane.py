@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from permdesk.domain.wording import counted
 from permdesk.presentation.app_rows import AppRow, Group
@@ -14,7 +14,8 @@ from permdesk.ui.theme import Theme
 from permdesk.ui.views.app_filter_bar import AppFilterBar
 from permdesk.ui.views.app_list import AppListView
 from permdesk.ui.views.app_states import Reading, ReadingPage, Situation, StatePage, no_match_situation
-from permdesk.ui.views.controls import button, ground, literal, rule
+from permdesk.ui.views.controls import ground, rule
+from permdesk.ui.views.microsoft_foot import MicrosoftFoot
 
 
 class AppPane(QWidget):
@@ -25,6 +26,8 @@ class AppPane(QWidget):
     overview_selected = Signal()
     filters_changed = Signal()
     cancel_requested = Signal()
+    #: A person had Microsoft's own apps listed, or hidden.
+    microsoft_toggled = Signal(bool)
     #: Text for the clipboard.
     copy_requested = Signal(str)
     #: Key of an app and the place on screen, so that others may add to the menu.
@@ -67,15 +70,8 @@ class AppPane(QWidget):
         self._stack.addWidget(self.list)
         self._state = StatePage(theme)
         self._stack.addWidget(self._state)
-        self._foot_rule = rule()
-        inner.addWidget(self._foot_rule)
-        self._microsoft_link = button(theme, "", icon="eye", kind="link", click=self._toggle_microsoft)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(8, 4, 8, 4)
-        foot.addWidget(self._microsoft_link)
-        foot.addStretch(1)
-        self._foot = QWidget()
-        self._foot.setLayout(foot)
+        self._foot = MicrosoftFoot(theme)
+        self._foot.pressed.connect(self._toggle_microsoft)
         inner.addWidget(self._foot)
         self._reading = ReadingPage(theme)
         self._whole.addWidget(self._reading)
@@ -147,6 +143,13 @@ class AppPane(QWidget):
         """Show who holds a permission."""
         self.bar.ask(permission)
 
+    def set_microsoft(self, shown: bool) -> None:
+        """List Microsoft's own apps too, or not."""
+        self._microsoft = shown
+        if shown:
+            self._collapsed -= {Group.MICROSOFT}
+        self._refresh()
+
     def focus_filter(self) -> None:
         """Put the cursor into the filter field."""
         self.bar.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -174,7 +177,6 @@ class AppPane(QWidget):
             self.list.list_model.show(NO_LISTING)
             self.bar.show_state(count="0 apps", ready=False, changed=None)
             self._foot.hide()
-            self._foot_rule.hide()
             return
         listing = rows.listing(filter_, microsoft=self._microsoft, collapsed=self._collapsed)
         shown = listing.apps
@@ -192,12 +194,7 @@ class AppPane(QWidget):
             ready=True,
             changed=len(rows.changed) if rows.changed is not None else None,
         )
-        microsoft = rows.microsoft
-        words = "Hide" if self._microsoft else "Show"
-        self._microsoft_link.setText(literal(f"{words} Microsoft’s own apps ({microsoft:,})"))
-        self._microsoft_link.setAccessibleName(f"{words} Microsoft’s own apps, {microsoft}")
-        self._foot.setVisible(microsoft > 0)
-        self._foot_rule.setVisible(microsoft > 0)
+        self._foot.show_number(rows.microsoft, shown=self._microsoft)
 
     def _show_no_match(self, rows: AppRows) -> None:
         filter_ = self.filter
@@ -242,10 +239,8 @@ class AppPane(QWidget):
             self.focus_list()
 
     def _toggle_microsoft(self) -> None:
-        self._microsoft = not self._microsoft
-        if self._microsoft:
-            self._collapsed -= {Group.MICROSOFT}
-        self._refresh()
+        self.set_microsoft(not self._microsoft)
+        self.microsoft_toggled.emit(self._microsoft)
 
     def _fold(self, group: Group, opened: bool) -> None:
         self._collapsed = self._collapsed - {group} if opened else self._collapsed | {group}

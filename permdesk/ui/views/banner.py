@@ -10,7 +10,7 @@ from permdesk.presentation.appearance import WARNING, Tone
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import button, tool_button
-from permdesk.ui.views.paragraph import Line
+from permdesk.ui.views.paragraph import Paragraph
 
 #: How long what was just done is shown, in milliseconds; a warning stays until it is closed.
 _STAYS = 15_000
@@ -25,11 +25,11 @@ class Banner(QWidget):
         self._undo: Callable[[], None] | None = None
         self._warns = False
         self._glyph = GlyphLabel(theme, WARNING, 14)
-        self._words = Line(theme)
+        self._words = Paragraph(theme)
         self.undo_button = button(theme, "Undo", kind="link", click=self._take_back)
         close = tool_button(theme, "Close this line", icon="close", click=self.hide)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 2, 8, 2)
+        row.setContentsMargins(16, 3, 8, 3)
         row.setSpacing(8)
         row.addWidget(self._glyph)
         row.addWidget(self._words)

@@ -2,7 +2,6 @@
 
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
@@ -14,18 +13,15 @@ from permdesk.domain.wording import long_day, page_date
 from permdesk.presentation.appearance import APP_FLAG, ORIGIN, STATUS, WARNING, Look, Tone, verdict_look
 from permdesk.presentation.attention import credential_sentence, look_alike_sentence
 from permdesk.ui.views.controls import button
-from permdesk.ui.views.details_parts import Section, StatusBox, Subject, flag_row
+from permdesk.ui.views.details_parts import DetailsRequests, Section, StatusBox, Subject, flag_row
 from permdesk.ui.views.paragraph import Paragraph
-
-if TYPE_CHECKING:
-    from permdesk.ui.views.details import DetailsPane
 
 #: A page older than this is said to be old, in days.
 OLD_PAGE = 365
 _GOOD = Look("verified", STATUS[Status.SATISFIED].glyph, Tone.SATISFIED)
 
 
-def app_sections(pane: "DetailsPane", subject: Subject) -> list[QWidget]:
+def app_sections(pane: DetailsRequests, subject: Subject) -> list[QWidget]:
     """Return the sections about an app as a whole."""
     app = subject.app
     sections: list[QWidget] = [_head(pane, app)]
@@ -46,7 +42,7 @@ def app_sections(pane: "DetailsPane", subject: Subject) -> list[QWidget]:
     return sections
 
 
-def _head(pane: "DetailsPane", app: AppComparison) -> Section:
+def _head(pane: DetailsRequests, app: AppComparison) -> Section:
     section = Section(pane.theme)
     section.column.addWidget(Paragraph(pane.theme, inert(app.display_name, 400) or "(no name)", role="section"))
     section.words(ORIGIN[app.origin] if app.app_id is not None else "Not in this tenant", ink="text2")
@@ -74,7 +70,7 @@ def _verdict_sentence(app: AppComparison) -> str:
     return words
 
 
-def _identity(pane: "DetailsPane", subject: Subject) -> Section:
+def _identity(pane: DetailsRequests, subject: Subject) -> Section:
     app = subject.app
     section = Section(pane.theme, "Identity")
 
@@ -100,7 +96,7 @@ def _identity(pane: "DetailsPane", subject: Subject) -> Section:
     return section
 
 
-def _profile(pane: "DetailsPane", subject: Subject, profile: Profile) -> Section:
+def _profile(pane: DetailsRequests, subject: Subject, profile: Profile) -> Section:
     section = Section(pane.theme, "Held against")
     app = subject.app
     section.words(f"{inert(profile.vendor, 80)} · {inert(profile.name, 160)}")
@@ -148,7 +144,7 @@ def page_age_words(profile: Profile, today: str) -> str:
     return f"The page is of {page_date(dated)}, more than 12 months old."
 
 
-def _unbound(pane: "DetailsPane", app: AppComparison) -> Section:
+def _unbound(pane: DetailsRequests, app: AppComparison) -> Section:
     section = Section(pane.theme, "Held against")
     if AppFlag.LOOK_ALIKE in app.flags:
         section.warning(f"{look_alike_sentence(app)[:1].upper()}{look_alike_sentence(app)[1:]}.", glyph=WARNING)
@@ -161,7 +157,7 @@ def _unbound(pane: "DetailsPane", app: AppComparison) -> Section:
     return section
 
 
-def _flags(pane: "DetailsPane", subject: Subject) -> Section | None:
+def _flags(pane: DetailsRequests, subject: Subject) -> Section | None:
     app = subject.app
     # What a look-alike is, its own section says.
     flags = [flag for flag in app.flags if flag is not AppFlag.LOOK_ALIKE]
@@ -177,7 +173,7 @@ def _flags(pane: "DetailsPane", subject: Subject) -> Section | None:
     return section
 
 
-def _credentials(pane: "DetailsPane", app: AppComparison) -> Section:
+def _credentials(pane: DetailsRequests, app: AppComparison) -> Section:
     section = Section(pane.theme, "Secrets and certificates")
     for credential in app.credentials or ():
         name = inert(credential.label or "", 60)
@@ -187,7 +183,7 @@ def _credentials(pane: "DetailsPane", app: AppComparison) -> Section:
     return section
 
 
-def _roles(pane: "DetailsPane", app: AppComparison) -> Section:
+def _roles(pane: DetailsRequests, app: AppComparison) -> Section:
     section = Section(pane.theme, "Directory roles")
     if app.directory_roles is None:
         section.words("Not read.", ink="text2")
@@ -196,7 +192,7 @@ def _roles(pane: "DetailsPane", app: AppComparison) -> Section:
     return section
 
 
-def _links(pane: "DetailsPane", subject: Subject) -> Section:
+def _links(pane: DetailsRequests, subject: Subject) -> Section:
     section = Section(pane.theme)
     for link in subject.portal:
         section.link(link.label, "open-outside", partial(pane.open_requested.emit, link.url))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from msgspec import Struct
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -36,6 +36,26 @@ class Subject(Struct, frozen=True):
     description: PublishedPermission | None
     portal: tuple[PortalLink, ...]
     today: str
+
+
+class DetailsRequests(QWidget):
+    """What the details pane may ask for; its sections press these."""
+
+    #: Text for the clipboard, and what it is called.
+    copy_requested = Signal(str, str)
+    reconsent_requested = Signal()
+    hand_over_requested = Signal()
+    accept_requested = Signal()
+    withdraw_requested = Signal()
+    confirm_requested = Signal()
+    bind_requested = Signal()
+    scan_requested = Signal()
+    #: An address to open in the browser.
+    open_requested = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
 
 
 class Section(QWidget):

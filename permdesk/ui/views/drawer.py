@@ -26,7 +26,7 @@ class Panes(QWidget):
 
     def __init__(self, theme: Theme, left: QWidget, middle: QWidget, right: QWidget) -> None:
         super().__init__()
-        self._left, self._middle, self._right = left, middle, right
+        self.middle, self._right = middle, right
         self._wanted = True
         self._allowed = True
         self._drawn = False

@@ -3,30 +3,22 @@
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from permdesk.domain.finding import Status
 from permdesk.presentation.appearance import STATUS
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.theme import Theme
-from permdesk.ui.views.controls import Icon, KeyCap, button, ground, on_first_line, scrolled, tool_button
+from permdesk.ui.views.cards import Badge, Card
+from permdesk.ui.views.controls import Icon, KeyCap, button, ground, on_first_line, scrolled
 from permdesk.ui.views.paragraph import Line, Paragraph
+from permdesk.ui.views.sign_in_panel import SignInPanel
 
 _WIDEST: Final = 1200
 _NARROW: Final = 760
 SUFFIX: Final = ".permdesk"
-
-#: What a person types meanwhile; the token is taken from the environment and never from the command line.
-COMMANDS: Final = (
-    "export PERMDESK_ACCESS_TOKEN=$(az account get-access-token --resource-type ms-graph --query accessToken -o tsv)",
-    "permdesk-cli scan --output tenant.permdesk",
-)
-COMMANDS_WINDOWS: Final = (
-    "$env:PERMDESK_ACCESS_TOKEN = az account get-access-token --resource-type ms-graph --query accessToken -o tsv",
-    "permdesk-cli scan --output tenant.permdesk",
-)
 
 
 class FirstRun(QWidget):
@@ -41,7 +33,6 @@ class FirstRun(QWidget):
     def __init__(self, theme: Theme, *, windows: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._commands = COMMANDS_WINDOWS if windows else COMMANDS
         ground(self, "window")
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -56,7 +47,8 @@ class FirstRun(QWidget):
         self._frames = [self._sample_card(), self._sign_in_card(), self._file_card()]
         for frame in self._frames:
             self._cards.addWidget(frame, 1)
-        self.sign_in_panel = self._panel()
+        self.sign_in_panel = SignInPanel(theme, windows=windows)
+        self.sign_in_panel.copy_requested.connect(self.copy_requested)
         self.sign_in_panel.hide()
         self._lay_out()
 
@@ -106,11 +98,16 @@ class FirstRun(QWidget):
         middle.setLayout(column)
         column.setContentsMargins(0, 0, 0, 0)
         page = ground(QWidget(), "window")
-        across = QHBoxLayout(page)
-        across.setContentsMargins(32, 48, 32, 24)
+        across = QHBoxLayout()
         across.addStretch(1)
-        across.addWidget(middle, 100, Qt.AlignmentFlag.AlignTop)
+        across.addWidget(middle, 100)
         across.addStretch(1)
+        down = QVBoxLayout(page)
+        down.setContentsMargins(32, 32, 32, 24)
+        # A little above the middle: what grows below a click then moves little.
+        down.addStretch(2)
+        down.addLayout(across)
+        down.addStretch(3)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         area = scrolled(page, name="Choose how to begin")
@@ -119,18 +116,20 @@ class FirstRun(QWidget):
 
     def _card(
         self, icon: str, title: str, text: str, points: tuple[str, ...], action: QPushButton, remark: str
-    ) -> "_Card":
+    ) -> Card:
         theme = self._theme
-        card = _Card(theme)
+        card = Card(theme, joined=icon != "flask")
         card.setMinimumHeight(372)
         column = QVBoxLayout(card)
         column.setContentsMargins(32, 24, 32, 24)
         column.setSpacing(0)
-        column.addWidget(_Badge(theme, icon))
+        column.addWidget(Badge(theme, icon))
         column.addSpacing(20)
         column.addWidget(Paragraph(theme, title, role="section"))
         column.addSpacing(2)
-        column.addWidget(Paragraph(theme, text, role="body", ink="text2"))
+        words = Paragraph(theme, text, role="body", ink="text2")
+        words.setMinimumHeight(2 * theme.line("body"))
+        column.addWidget(words)
         column.addSpacing(24)
         for point in points:
             row = QHBoxLayout()
@@ -143,21 +142,23 @@ class FirstRun(QWidget):
         column.addSpacing(20)
         column.addWidget(action)
         column.addSpacing(10)
-        column.addWidget(Paragraph(theme, remark, ink="muted"))
+        # Two lines in every card, so that the buttons stand in one row.
+        words = Paragraph(theme, remark, ink="muted")
+        words.setMinimumHeight(2 * theme.line("small"))
+        column.addWidget(words)
         return card
 
-    def _sample_card(self) -> "_Card":
+    def _sample_card(self) -> Card:
         return self._card(
             "flask",
             "Look at a sample tenant",
-            "An invented company with vendor apps in every state. Everything works as in real life, "
-            "and no network is used.",
+            "An invented company. Everything works as in real life, and no network is used.",
             ("Needs no account", "Shows every kind of finding"),
             self.sample,
             "Good for a first look and for showing others.",
         )
 
-    def _sign_in_card(self) -> "_Card":
+    def _sign_in_card(self) -> Card:
         return self._card(
             "sign-in",
             "Sign in to your tenant",
@@ -170,7 +171,7 @@ class FirstRun(QWidget):
             "Signing in from this window is not in this version yet: two commands, then open the file here.",
         )
 
-    def _file_card(self) -> "_Card":
+    def _file_card(self) -> Card:
         return self._card(
             "folder",
             "Open a saved scan",
@@ -180,54 +181,10 @@ class FirstRun(QWidget):
             "Or drop the file on this window.",
         )
 
-    def _panel(self) -> "_Card":
-        theme = self._theme
-        panel = _Card(theme)
-        column = QVBoxLayout(panel)
-        column.setContentsMargins(32, 16, 32, 20)
-        column.setSpacing(8)
-        column.addWidget(Paragraph(theme, "Read your tenant from the command line", role="section"))
-        column.addWidget(
-            Paragraph(
-                theme,
-                "Signing in from this window is not in this version yet. The command line takes a token from the "
-                "variable PERMDESK_ACCESS_TOKEN, reads the tenant and writes a file to open here. The Azure CLI can "
-                "fetch such a token for you; an account with the right Directory.Read.All, or a role such as "
-                "Global Reader, is enough.",
-                role="body",
-                ink="text2",
-            )
-        )
-        self.command_fields: list[QLineEdit] = []
-        for number, command in enumerate(self._commands, 1):
-            column.addLayout(self._command(number, command))
-        return panel
-
-    def _command(self, number: int, command: str) -> QHBoxLayout:
-        theme = self._theme
-        field = QLineEdit(command)
-        field.setReadOnly(True)
-        field.setFont(theme.font("fixed"))
-        field.setAccessibleName(f"Command {number}")
-        field.setCursorPosition(0)
-        self.command_fields.append(field)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(field, 1)
-        row.addWidget(
-            tool_button(
-                theme,
-                f"Copy command {number}",
-                icon="copy",
-                click=lambda: self.copy_requested.emit(command, "The command"),
-            )
-        )
-        return row
-
     def show_sign_in(self) -> None:
         """Say how a tenant is read today."""
         self.sign_in_panel.show()
-        self.command_fields[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        self.sign_in_panel.fields[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def choose(self, number: int) -> None:
         """Take one of the three choices, counted from 1."""
@@ -246,6 +203,8 @@ class FirstRun(QWidget):
         super().resizeEvent(event)  # type: ignore[arg-type]
         wide = self.width() >= _NARROW
         self._cards.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        for frame in self._frames:
+            frame.set_beside(wide)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Qt: a scan file is welcome."""
@@ -266,52 +225,3 @@ def dropped_scan(event: QDropEvent) -> Path | None:
         if url.isLocalFile() and url.toLocalFile().casefold().endswith(SUFFIX):
             return Path(url.toLocalFile())
     return None
-
-
-class _Card(QFrame):
-    """A frame that joins its neighbour's."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        theme.changed.connect(self.update)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Qt: paint."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.color("panel"))
-        painter.setPen(QPen(self._theme.color("line"), 1))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Qt: the colours may have changed."""
-        super().changeEvent(event)
-        self.update()
-
-
-class _Badge(QWidget):
-    """An icon in a small framed square."""
-
-    def __init__(self, theme: Theme, icon: str) -> None:
-        super().__init__()
-        self._theme = theme
-        self.setFixedSize(48, 48)
-        inner = QHBoxLayout(self)
-        inner.setContentsMargins(12, 12, 12, 12)
-        inner.addWidget(Icon(theme, icon, ink="accent", size=24))
-        theme.changed.connect(self.update)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Qt: paint."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._theme.color("line"), 1))
-        painter.setBrush(self._theme.color("raised"))
-        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        painter.end()
-
-
-def to_clipboard(text: str) -> None:
-    """Put text on the clipboard."""
-    QGuiApplication.clipboard().setText(text)

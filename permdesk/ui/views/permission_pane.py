@@ -1,11 +1,12 @@
 """The middle pane: one app, what it needs, what it has, and the services in use that decide it."""
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from permdesk.domain.finding import AppComparison, Comparison, Finding, Status
+from permdesk.domain.finding import AppComparison, Comparison, Finding, Status, Verdict
 from permdesk.domain.text import inert
+from permdesk.domain.wording import counted
 from permdesk.presentation.app_head import app_head
 from permdesk.presentation.explanation import finding_text
 from permdesk.presentation.tree import PermissionTree, Segment
@@ -14,10 +15,10 @@ from permdesk.ui import icons
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.app_head import AppHeadView
 from permdesk.ui.views.app_states import Action, Situation, StatePage
-from permdesk.ui.views.controls import ground, rule, tool_button
+from permdesk.ui.views.controls import ground, rule
 from permdesk.ui.views.matrix import UsesView
+from permdesk.ui.views.permission_tools import PermissionTools
 from permdesk.ui.views.permission_view import PermissionView
-from permdesk.ui.views.segments import SegmentBar
 
 _ACCEPTABLE = frozenset({Status.MISSING, Status.PARTIAL, Status.EXCESS})
 
@@ -68,7 +69,9 @@ class PermissionPane(QWidget):
         column.addWidget(self.uses)
         self._tools_rule = rule()
         column.addWidget(self._tools_rule)
-        column.addWidget(self._build_tools())
+        self.tools = PermissionTools(theme)
+        self.segments, self.field = self.tools.segments, self.tools.field
+        column.addWidget(self.tools)
         column.addWidget(rule())
         self._stack = QStackedWidget()
         column.addWidget(self._stack, 1)
@@ -77,42 +80,15 @@ class PermissionPane(QWidget):
         self._state = StatePage(theme)
         self._stack.addWidget(self._state)
 
-    def _build_tools(self) -> QWidget:
-        theme = self._theme
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(16, 6, 12, 6)
-        row.setSpacing(8)
-        self.segments = SegmentBar(theme)
-        row.addWidget(self.segments)
-        row.addStretch(1)
-        self.field = QLineEdit()
-        self.field.setProperty("small", True)
-        self.field.setFont(theme.font("small"))
-        self.field.setPlaceholderText("Find in this app")
-        self.field.setAccessibleName("Find in this app")
-        self.field.setMaxLength(500)
-        self.field.setMinimumWidth(110)
-        self.field.setMaximumWidth(170)
-        lens = self.field.addAction(icons.icon("search", theme, "muted"), QLineEdit.ActionPosition.LeadingPosition)
-        lens.setText("Find")
-        self._clear = QAction(icons.icon("close", theme, "text2"), "Clear", self.field)
-        self._clear.triggered.connect(self.field.clear)
-        row.addWidget(self.field)
-        self._expand = tool_button(theme, "Expand all", icon="expand-all", click=lambda: self.view.open_all())
-        self._collapse = tool_button(theme, "Collapse all", icon="collapse-all", click=lambda: self.view.close_all())
-        row.addWidget(self._expand)
-        row.addWidget(self._collapse)
-        return holder
-
     def _connect(self) -> None:
         self.head.profile_requested.connect(self.profile_requested)
         self.head.accept_requested.connect(self.accept_requested)
         self.head.menu_opening.connect(lambda menu: self.menu_opening.emit(None, menu))
         self.uses.changed.connect(self.uses_changed)
-        self.segments.chosen.connect(lambda _segment: self._filter())
-        self.field.textChanged.connect(lambda _text: self._filter())
-        self.field.returnPressed.connect(self.focus_tree)
+        self.tools.changed.connect(self._filter)
+        self.tools.left.connect(self.focus_tree)
+        self.tools.expand_requested.connect(self.view.open_all)
+        self.tools.collapse_requested.connect(self.view.close_all)
         self.view.leaf_changed.connect(self._leaf_changed)
         self.view.doubleClicked.connect(lambda _index: self._details())
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -123,7 +99,6 @@ class PermissionPane(QWidget):
         self.view.details_asked.connect(self._details)
 
     def _restyle(self) -> None:
-        self.field.setFont(self._theme.font("small"))
         self.view.restyle()
 
     # What is shown
@@ -142,10 +117,7 @@ class PermissionPane(QWidget):
         tree = PermissionTree(app)
         self.segments.set_counts(tree.counts)
         if not same:
-            self.segments.reset()
-            self.field.blockSignals(True)
-            self.field.clear()
-            self.field.blockSignals(False)
+            self.tools.reset()
         if same and (self.field.text() or self.segments.current is not Segment.ALL):
             tree.filter(self.field.text(), self.segments.current)
         self.view.show_tree(tree, keep=same)
@@ -177,8 +149,7 @@ class PermissionPane(QWidget):
 
     def clear_filter(self) -> None:
         """Show everything."""
-        self.segments.reset()
-        self.field.clear()
+        self.tools.reset()
         self._filter()
 
     def set_segment(self, segment: Segment) -> None:
@@ -187,8 +158,7 @@ class PermissionPane(QWidget):
 
     def focus_find(self) -> None:
         """Put the cursor into the find field."""
-        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.field.selectAll()
+        self.tools.focus_find()
 
     def focus_tree(self) -> None:
         """Put the focus into the tree, on its first row if none is chosen."""
@@ -226,12 +196,7 @@ class PermissionPane(QWidget):
         self.uses.set_open(bool(state.get("uses_open", 1)))
 
     def _filter(self) -> None:
-        text = self.field.text()
-        self.view.filter(text, self.segments.current)
-        if text:
-            self.field.addAction(self._clear, QLineEdit.ActionPosition.TrailingPosition)
-        else:
-            self.field.removeAction(self._clear)
+        self.view.filter(self.field.text(), self.segments.current)
         self._show_state()
 
     def _show_state(self) -> None:
@@ -244,12 +209,7 @@ class PermissionPane(QWidget):
 
     def _empty(self, tree: PermissionTree) -> Situation:
         if not tree.apis:
-            return Situation(
-                "shield",
-                "muted",
-                "No permissions here",
-                "Nothing is documented, configured or granted, as far as this tenant could be read.",
-            )
+            return Situation("shield", "muted", "No permissions here", self._why_empty())
         text, segment = inert(self.field.text().strip(), 60), self.segments.current
         if text and segment is not Segment.ALL:
             reason = f"“{text}” is in none of the permissions that “{segment.value}” leaves."
@@ -260,6 +220,13 @@ class PermissionPane(QWidget):
         return Situation(
             "filter", "muted", "No permission matches", reason, (Action("Show all permissions", self.clear_filter),)
         )
+
+    def _why_empty(self) -> str:
+        app = self._app
+        if app is not None and app.verdict is Verdict.NOT_INSTALLED and app.profile is not None:
+            number = counted(len(app.profile.requirements), "permission")
+            return f"The app is not in this tenant. {inert(app.profile.vendor, 60)}’s page documents {number} for it."
+        return "Nothing is documented, configured or granted, as far as this tenant could be read."
 
     def _leaf_changed(self, leaf: PermissionNode | None) -> None:
         finding = leaf.finding if leaf is not None else None
@@ -346,16 +313,6 @@ class PermissionPane(QWidget):
         purpose.setChecked(self.view.heads.purpose_shown)
         purpose.toggled.connect(self.view.heads.set_purpose_shown)
         menu.popup(self.view.header().mapToGlobal(position))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Qt: Esc clears the find field, then returns to the tree; Down goes into the tree."""
-        in_field = self.field.hasFocus()
-        if event.key() == Qt.Key.Key_Escape and in_field and self.field.text():
-            self.field.clear()
-        elif in_field and event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Down):
-            self.focus_tree()
-        else:
-            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         """Qt: its width at a window of 1440."""

@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QCursor, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
 from permdesk.domain.finding import Finding
 from permdesk.presentation.tree import Column, PermissionTree, Segment
 from permdesk.presentation.tree_nodes import ApiNode, KindNode, Node, PermissionNode
-from permdesk.ui import icons
 from permdesk.ui.models.permission_tree import COLUMNS, PermissionTreeModel
 from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.permission_delegate import AIR, PermissionDelegate
 from permdesk.ui.views.permission_header import PermissionHeader
+from permdesk.ui.views.permission_rows import RowPainter
 
 #: Below this width of the tree, in logical pixels, cells and indents give their air to the names.
 _NARROW: Final = 780
@@ -43,14 +43,10 @@ class PermissionView(QTreeView):
         super().__init__(parent)
         self._theme = theme
         self._closed: set[tuple[str, str]] = set()
-        # What all rows of one painting share.
-        self._cells: tuple[tuple[Column, int], ...] = ()
-        self._cells_left = 0
-        self._first_cell = (0, 0)
-        self._pointed = -1
         self.tree_model = PermissionTreeModel(self)
         self._delegate = PermissionDelegate(theme, self)
         self.setItemDelegate(self._delegate)
+        self._rows = RowPainter(theme, self, self._delegate)
         self.heads = PermissionHeader(theme, self._delegate.needed_width, self)
         self.setHeader(self.heads)
         self.setModel(self.tree_model)
@@ -295,63 +291,16 @@ class PermissionView(QTreeView):
     # How it is painted
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Qt: paint; what all rows share is found out once."""
-        heads = self.header()
-        sections = [(column, heads.sectionSize(section)) for section, column in enumerate(COLUMNS)]
-        self._cells = tuple((column, width) for column, width in sections[1:] if width)
-        lefts = [heads.sectionViewportPosition(COLUMNS.index(column)) for column, _ in self._cells]
-        self._cells_left = min(lefts, default=0)
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        indent = 3 * self.indentation()
-        left, width = heads.sectionViewportPosition(0), max(0, sections[0][1] - indent)
-        self._first_cell = (left if mirrored else left + indent, width)
-        pointer = self.viewport().mapFromGlobal(QCursor.pos()) if self.underMouse() else None
-        self._pointed = pointer.y() if pointer is not None and self.viewport().rect().contains(pointer) else -1
+        """Qt: paint."""
+        self._rows.begin()
         super().paintEvent(event)
 
     def drawRow(
         self, painter: QPainter, options: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Qt: paint the ground of a row, then its cells or, for a branch, all of it.
-
-        The style is not asked: it would paint its own selection over the bar and the frame.
-        """
-        node: Node = index.internalPointer()
+        """Qt: paint a row; the style is not asked, for it would paint its own selection over the bar and the frame."""
         rect: QRect = options.rect
-        top, height = rect.top(), rect.height()
-        row = QRect(0, top, self.viewport().width(), height)
-        selected = self.selectionModel().isSelected(index)
-        ground = self._delegate.ground(selected=selected, hovered=top <= self._pointed < top + height)
-        painter.fillRect(row, ground)
-        if isinstance(node, PermissionNode):
-            left, width = self._first_cell
-            self._delegate.paint_first(painter, QRect(left, top, width, height), node)
-            self._delegate.paint_cells(painter, QPoint(self._cells_left, top), height, node, self._cells, ground)
-        else:
-            if isinstance(node, ApiNode) and node.row > 0:
-                painter.fillRect(QRect(0, top, row.width(), 1), self._theme.color("line"))
-            painter.save()
-            self._paint_branch_row(painter, row, index, 0 if isinstance(node, ApiNode) else 1)
-            painter.restore()
-        if selected:
-            self._delegate.paint_selection(painter, row)
-
-    def _paint_branch_row(
-        self, painter: QPainter, row: QRect, index: QModelIndex | QPersistentModelIndex, depth: int
-    ) -> None:
-        node = index.internalPointer()
-        indent = self.indentation()
-        scrolled = self.horizontalOffset()
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        x = 8 + depth * indent - scrolled
-        box = QRect(row.right() - x - 15 if mirrored else x, row.top(), 16, row.height())
-        chevron = "chevron-down" if self.isExpanded(index) else "chevron-right"
-        icons.paint(painter, chevron, box, self._theme.color("text2"))
-        rest = row.adjusted(0, 0, -(x + 20), 0) if mirrored else row.adjusted(x + 20, 0, 0, 0)
-        section = COLUMNS.index(Column.STATUS)
-        left = self.header().sectionViewportPosition(section)
-        status = QRect(left, row.top(), self.header().sectionSize(section), row.height())
-        self._delegate.paint_branch(painter, rest, node, status)
+        self._rows.paint(painter, rect, index)
 
     def drawBranches(self, _painter: QPainter, _rect: QRect, _index: QModelIndex | QPersistentModelIndex) -> None:
         """Qt: leaves have nothing before them; branches paint their own sign."""

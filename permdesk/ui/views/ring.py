@@ -18,7 +18,13 @@ class Ring(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(100)
         self._timer.timeout.connect(self._step)
-        if not theme.less_motion:
+        theme.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        if self._theme.less_motion:
+            self._timer.stop()
+        elif not self._timer.isActive():
             self._timer.start()
 
     def _step(self) -> None:

@@ -48,7 +48,9 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
             (("Alt+Home",), "overview"),
             (("Ctrl+T",), "switch tenant"),
             (("F4", "Alt+Return"), "show or hide the details; details of this row"),
-            (("F1",), "this help"),
+            (("F1", "Ctrl+F1"), "what the words mean; this list of keys"),
+            (("Ctrl+,",), "settings"),
+            (("Ctrl+O", "Ctrl+S"), "open, save a scan"),
         ),
     ),
     (
@@ -58,7 +60,7 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
             (("Ctrl+1", "…", "Ctrl+5"), "all, needs attention, missing, excess, not read"),
             (("*",), "open everything below"),
             (("Ctrl+C",), "copy the value"),
-            (("Ctrl+Shift+C",), "copy the finding as text"),
+            (("Ctrl+Shift+C",), "copy the finding as text; in the list of apps, the row"),
         ),
     ),
     (
@@ -101,7 +103,8 @@ class HelpSheet(Sheet):
             Paragraph(
                 theme,
                 "Hatching always means “not read”, and nothing else is ever hatched. In a bar, what stands left of the "
-                "line is needed; what stands right of it is granted beyond the need.",
+                "line is needed; what stands right of it is granted beyond the need. A hatched line under a verdict "
+                "says that what the app holds beyond the need was not fully read.",
                 ink="muted",
             )
         )
