@@ -41,14 +41,20 @@ def counting(
     ]
 
 
-def check_exit(apps: Iterable[AppComparison], fail_on: FailOn) -> Exit:
-    """Return the exit code of a check of the apps that count."""
+def check_exit(apps: Iterable[AppComparison], fail_on: FailOn, *, every_app_seen: bool = True) -> Exit:
+    """Return the exit code of a check.
+
+    Args:
+        apps: those that count.
+        fail_on: what counts as found.
+        every_app_seen: no app of the tenant can be missing from the reading; where one can, nothing found is not fine.
+    """
     counted = list(apps)
     if any(app.verdict is Verdict.UNVERIFIED for app in counted):
         return Exit.NOT_READ
     if any(_found(app, fail_on) for app in counted):
         return Exit.FOUND
-    return Exit.DONE
+    return Exit.DONE if every_app_seen else Exit.NOT_READ
 
 
 def _found(app: AppComparison, fail_on: FailOn) -> bool:

@@ -153,15 +153,31 @@ class Session:
         overrides = self.overrides(uses, expect)
         return self.services.compare(self.scan().snapshot, uses=overrides, expect=expect)
 
-    def overrides(self, uses: tuple[str, ...], expect: tuple[str, ...]) -> dict[str, Uses]:
-        """Return the services in use that ``--uses`` names; refuse unknown words."""
+    def overrides(self, uses: tuple[str, ...], named: tuple[str, ...]) -> dict[str, Uses]:
+        """Return the services in use that ``--uses`` names; refuse unknown words before anything is read.
+
+        Args:
+            uses: what ``--uses`` says.
+            named: further profiles that the person named.
+
+        Raises:
+            UsageError: a word that means nothing; it comes before a sign-in that is missing.
+            SignInError: nothing names a tenant, or the token in the environment is none.
+        """
         from permdesk.services.compare import require_profile
 
-        _ = self.target
+        refused = None
+        try:
+            _ = self.target
+        except SignInError as problem:
+            refused = problem
         profiles = self.services.catalog.profiles()
-        for profile_id in expect:
+        for profile_id in named:
             require_profile(profiles, profile_id)
-        return parse_overrides(uses, profiles)
+        parsed = parse_overrides(uses, profiles)
+        if refused is not None:
+            raise refused
+        return parsed
 
     def close(self) -> None:
         """Say what happened on the way that a person should know."""

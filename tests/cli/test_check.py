@@ -127,6 +127,12 @@ def test_fail_on_chooses_what_exits_with_1(sample_apps, verdict, fail_on, code):
     assert check_exit([app], fail_on) == code
 
 
+def test_what_was_found_is_found_although_apps_may_be_missing(sample_apps):
+    app = next(app for app in sample_apps if app.verdict is Verdict.GAPS and app.profile)
+    assert check_exit([app], FailOn.ANY, every_app_seen=False) == Exit.FOUND
+    assert check_exit([], FailOn.ANY, every_app_seen=False) == Exit.NOT_READ
+
+
 def test_excess_behind_gaps_is_excess(sample_apps):
     app = next(
         app

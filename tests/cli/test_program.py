@@ -164,6 +164,15 @@ def test_a_token_for_something_else_is_refused_before_anything_is_sent(cli, monk
     assert cli("check").code == 4
 
 
+@pytest.mark.parametrize(
+    "words", ["check --uses nakivo:Nowhere", "check --expect nobody", "bind app nobody", "consent app --uses nobody:x"]
+)
+def test_a_word_that_means_nothing_comes_before_a_sign_in_that_is_missing(cli, words, monkeypatch):
+    monkeypatch.delenv("PERMDESK_ACCESS_TOKEN", raising=False)
+    assert cli(words).code == 2
+    assert cli("check --expect nakivo").code == 4
+
+
 def test_a_token_never_leaves_the_program(cli, monkeypatch, data_dir, tmp_path):
     token = jwt(aud="https://localhost:1", exp=time.time() + 3600)
     monkeypatch.setenv("PERMDESK_ACCESS_TOKEN", token)

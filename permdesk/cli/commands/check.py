@@ -7,6 +7,7 @@ from permdesk.cli.options import Command, session_options
 from permdesk.cli.session import Session, emit
 from permdesk.cli.terminal import say
 from permdesk.cli.views import app_lines, heading, verdict_counts
+from permdesk.domain.coverage import Coverage, ReadName
 from permdesk.domain.finding import AppComparison, Baseline, Comparison
 from permdesk.domain.wording import counted
 from permdesk.reports.check_document import check_document, worth_telling
@@ -59,7 +60,12 @@ def check(
         emit(check_document(comparison, apps=named or None, everything=everything or bool(named)))
     else:
         _print(comparison, counted_apps, named=named, everything=everything)
-    return check_exit(counted_apps, FailOn(fail_on))
+    return check_exit(counted_apps, FailOn(fail_on), every_app_seen=_every_app_seen(comparison))
+
+
+def _every_app_seen(comparison: Comparison) -> bool:
+    # A vendor's app is a service principal: where that list was cut, the app may be there all the same.
+    return Coverage(comparison.reads).list_complete(ReadName.SERVICE_PRINCIPALS)
 
 
 def _named(
@@ -84,6 +90,8 @@ def _print(
         for line in app_lines(app, every_row=everything or bool(named)):
             say(line)
     say()
+    if not _every_app_seen(comparison):
+        say("Service principals were not completely read: apps with a profile may be missing here.")
     if named:
         told = {app.key for app in named}
         others = [app for app in counted_apps if app.key not in told]

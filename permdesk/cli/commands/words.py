@@ -33,6 +33,7 @@ _APP = click.argument("app")
 @session_options()
 def bind(session: Session, app: str, profile: str) -> int:
     """Hold APP against PROFILE. That confirms it, and beats name and app ID."""
+    session.overrides((), (profile,))
     snapshot, comparison, found = _find(session, app)
     session.services.describe.bind(comparison, found, profile)
     return _tell(session, snapshot, found)
