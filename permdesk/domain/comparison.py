@@ -309,8 +309,9 @@ def _undeclared(app: App, directory: Directory, tenant_id: str) -> Declared:
         return Declared.NO
     if app.principal is None or app.principal.type != "Application" or directory.registrations_complete:
         return Declared.UNREADABLE
-    # Without an owner nobody can say that its manifest lies elsewhere.
-    return Declared.UNVERIFIED if app.principal.owner_tenant_id in (tenant_id, None) else Declared.UNREADABLE
+    # Without an owner, or without a tenant to hold it against, nobody can say that its manifest lies elsewhere.
+    elsewhere = app.principal.owner_tenant_id not in (tenant_id, None) and (tenant_id or app.origin is Origin.MICROSOFT)
+    return Declared.UNREADABLE if elsewhere else Declared.UNVERIFIED
 
 
 def _baseline(profile: Profile | None, registration: Registration | None, undeclared: Declared) -> Baseline:

@@ -163,6 +163,12 @@ def _permission_key(permission: Permission) -> PermissionKey | None:
 
 
 def _place(comparison: Comparison) -> dict[str, str]:
+    if not comparison.tenant.id:
+        # Words kept without a tenant would hold in the next tenant that cannot be told either.
+        raise UsageError(
+            "Nobody can say which tenant this scan is of, so nothing said about it can be kept",
+            remedy="Sign in with an account that may read /organization, and scan again.",
+        )
     return {"cloud": comparison.tenant.cloud, "tenant_id": comparison.tenant.id}
 
 

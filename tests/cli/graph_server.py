@@ -17,7 +17,11 @@ _SAMPLE_ORIGIN = "https://graph.microsoft.com"
 
 
 class GraphServer:
-    """Answers on localhost; ``authorization`` collects what came in that header."""
+    """Answers on localhost; ``authorization`` collects what came in that header.
+
+    Attributes:
+        refused: lists it answers 403 for, by the path that asks for them.
+    """
 
     def __init__(self, folder: Path, *, accepts: str) -> None:
         authority = trustme.CA()
@@ -26,6 +30,7 @@ class GraphServer:
         self.accepts = accepts
         self.authorization: set[str] = set()
         self.methods: set[str] = set()
+        self.refused: frozenset[str] = frozenset()
         self._sample: Transport = sample_transport(complete=True, resources=resources())
         self._server = http.server.ThreadingHTTPServer(("localhost", 0), self._handler())
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -63,6 +68,9 @@ class GraphServer:
                 if self.headers.get("Authorization") != f"Bearer {owner.accepts}":
                     refused = b'{"error": {"code": "InvalidAuthenticationToken", "message": "No."}}'
                     self._send(401, refused)
+                    return
+                if self.path.partition("?")[0].removeprefix("/v1.0/") in owner.refused:
+                    self._send(403, b'{"error": {"code": "Authorization_RequestDenied", "message": "No."}}')
                     return
                 answer = owner._sample.send(
                     self.command, _SAMPLE_ORIGIN + self.path, headers=dict(self.headers.items()), body=body

@@ -78,3 +78,29 @@ def test_a_file_that_is_no_certificate_exits_with_5(cli, server, token, monkeypa
     outcome = cli("check", "--cloud", "custom", "--graph-endpoint", server.origin, "--ca-file", tmp_path / "rain.pem")
     assert outcome.code == 5
     assert "Traceback" not in outcome.err
+
+
+def test_apps_that_may_be_there_are_never_fine(cli, server, options, token, monkeypatch):
+    monkeypatch.setenv("PERMDESK_ACCESS_TOKEN", token)
+    server.refused = frozenset({"servicePrincipals"})
+    for app in cli("check", *options, "--json").json["apps"]:
+        if app["profile"]:
+            cli("unbind", app["app_id"], *options)
+    checked = cli("check", *options, "--json")
+    assert not any(app["profile"] for app in checked.json["apps"])
+    assert checked.code == 3
+    assert "apps with a profile may be missing here" in cli("check", *options).out
+
+
+def test_a_tenant_that_nobody_can_name_keeps_no_words(cli, server, options, monkeypatch):
+    server.accepts = "opaque"
+    server.refused = frozenset({"organization", "applications"})
+    monkeypatch.setenv("PERMDESK_ACCESS_TOKEN", "opaque")
+    checked = cli("check", *options, "--json").json
+    assert checked["tenant"]["id"] == ""
+    here = next(app for app in checked["apps"] if app["display_name"] == NAKIVO)
+    assert (here["verdict"], here["verdict_reason"]) == ("UNVERIFIED", "not-read")
+    assert {p["declared"] for p in here["permissions"]} == {"unverified"}
+    bound = cli("bind", NAKIVO, "nakivo", *options)
+    assert bound.code == 2
+    assert "which tenant" in bound.err

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from permdesk.domain.coverage import ReadName
-from permdesk.domain.finding import Status
+from permdesk.domain.finding import Declared, Status, Verdict
 from permdesk.domain.permission import Kind
 from tests.domain.small import (
     ANN,
@@ -94,3 +94,10 @@ def test_a_grant_seen_in_a_cut_list_is_tenant_wide_all_the_same() -> None:
     assert {f.status for f in app.findings} == {Status.SATISFIED}
     assert app.excess_complete is False
     assert finding(app, "Orders.Write", DELEGATED).users is None
+
+
+def test_a_manifest_may_be_here_where_nobody_can_say_which_tenant_this_is() -> None:
+    whole = tenant(granted=[role("Orders.Read")], unread=[ReadName.APPLICATIONS])
+    assert judged(whole).verdict is Verdict.NO_BASELINE
+    app = judged(replace(whole, tenant=replace(whole.tenant, id="")))
+    assert (app.verdict, finding(app).declared) == (Verdict.UNVERIFIED, Declared.UNVERIFIED)
