@@ -77,7 +77,7 @@ def _draw(folder: Path, asked: argparse.Namespace) -> int:
             window.show()
             # Off screen no window is active by itself, and an idle one shows the grey selection.
             window.activateWindow()
-            shooter = Shooter(app, window)
+            shooter = Shooter(app, window, paths.history_db)
             for name, screen in SCREENS.items():
                 if asked.readme and name != "main":
                     continue
@@ -107,14 +107,20 @@ def _settle(paths: object, scheme: str) -> None:
 class Shooter:
     """Drives the window as a person would, and takes its picture."""
 
-    def __init__(self, app: object, window: object) -> None:
+    def __init__(self, app: object, window: object, history: Path) -> None:
         from PySide6.QtWidgets import QApplication
 
         from permdesk.ui.window import Window
 
         assert isinstance(app, QApplication)  # noqa: S101
         assert isinstance(window, Window)  # noqa: S101
-        self.app, self.window = app, window
+        self.app, self.window, self.history = app, window, history
+
+    def shut_history(self) -> None:
+        """Put a folder where the history should be, so that it cannot be opened."""
+        for file in self.history.parent.glob(f"{self.history.name}*"):
+            file.unlink()
+        self.history.mkdir()
 
     def wait(self, until: Callable[[], bool] = lambda: False, seconds: float = 0.25) -> None:
         """Let the program go on until something holds, or for a while."""
@@ -174,12 +180,18 @@ class Shooter:
             painter = QPainter(picture)
             painter.drawPixmap(corner, sheet.grab())
             painter.end()
-        menu = self.window.main_menu
-        if menu.isVisible():
-            painter = QPainter(picture)
-            painter.drawPixmap(self.window.mapFromGlobal(menu.pos()), menu.grab())
-            painter.end()
-            menu.close()
+        for menu, owner in (
+            (self.window.main_menu, self.window.top_bar.menu),
+            (self.window.tenant_menu, self.window.top_bar.tenant),
+        ):
+            if menu.isVisible():
+                # Off screen there is no room at the edges, and the menu was pushed elsewhere.
+                corner = owner.mapTo(self.window, QPoint(0, owner.height()))
+                corner.setX(max(8, min(corner.x(), self.window.width() - menu.width() - 8)))
+                painter = QPainter(picture)
+                painter.drawPixmap(corner, menu.grab())
+                painter.end()
+                menu.close()
         if not picture.toImage().save(str(file), "PNG", 0):
             raise SystemExit(f"{file} cannot be written")
 
@@ -307,6 +319,45 @@ def _accept(shooter: Shooter) -> None:
     shooter.window.sheets.accept()
 
 
+def _accepted(shooter: Shooter) -> None:
+    shooter.app_named("Spare Parts Portal")
+    app = shooter.window.workspace.app
+    shooter.window.permissions.select_finding(next(f for f in app.findings if f.accepted is not None))
+    shooter.window.permissions.focus_tree()
+
+
+def _settings(shooter: Shooter) -> None:
+    shooter.tenant()
+    shooter.window.sheets.settings()
+
+
+def _tenant_menu(shooter: Shooter) -> None:
+    shooter.window.banner.hide()
+    shooter.tenant()
+    # A menu that a button opens waits for its answer: it is filled and shown without waiting.
+    menu = shooter.window.tenant_menu
+    shooter.window.files.fill_menu(menu)
+    from PySide6.QtCore import QPoint
+
+    menu.popup(QPoint(0, 0))
+
+
+def _compact(shooter: Shooter) -> None:
+    from permdesk.settings import Density
+
+    shooter.window.appearance.choose_density(Density.COMPACT)
+    _main(shooter)
+
+
+def _history_shut(shooter: Shooter) -> None:
+    from permdesk.settings import Density
+
+    shooter.window.appearance.choose_density(Density.COMFORTABLE)
+    shooter.shut_history()
+    shooter.window.workspace.scan()
+    shooter.wait(lambda: "Nothing said" in shooter.window.banner.text, 60)
+
+
 def _help(shooter: Shooter) -> None:
     shooter.window.sheets.help()
 
@@ -345,6 +396,8 @@ SCREENS: dict[str, Callable[[Shooter], None]] = {
     "identity": _identity,
     "compare": _compare,
     "accept": _accept,
+    "accepted": _accepted,
+    "settings": _settings,
     "help": _help,
     "keys": _keys,
     "about": _about,
@@ -352,6 +405,9 @@ SCREENS: dict[str, Callable[[Shooter], None]] = {
     "reading": _reading,
     "banner": _banner,
     "menu": _menu,
+    "tenant-menu": _tenant_menu,
+    "compact": _compact,
+    "history-shut": _history_shut,
 }
 
 if __name__ == "__main__":

@@ -206,6 +206,7 @@ class Tag(Struct, frozen=True):
 
 
 FLAG: dict[Flag, Tag] = {
+    Flag.ACCEPTED: Tag("accepted", "A person accepts this finding, with a reason.", Tone.SATISFIED),
     Flag.MAY_BE_REMOVED: Tag(
         "may be removed",
         "Granted, but the registration does not ask for it: the next consent may take it away.",
@@ -220,7 +221,6 @@ FLAG: dict[Flag, Tag] = {
     Flag.CHANGED_SINCE_LAST_CONSENT: Tag(
         "changed", "The vendor’s page changed after this app’s newest dated grant.", Tone.DECLARED_ONLY
     ),
-    Flag.ACCEPTED: Tag("accepted", "A person accepts this finding, with a reason.", Tone.SATISFIED),
     Flag.PROBABLY_COVERED: Tag("hint", "A broader permission that is granted probably does the same."),
     Flag.STALE: Tag("stale", "The API no longer offers it, or has switched it off.", Tone.PARTIAL),
     Flag.RETIRED_API: Tag("retired API", "It belongs to an interface that Microsoft is closing.", Tone.PARTIAL),

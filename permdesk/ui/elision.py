@@ -48,6 +48,8 @@ def _permission(text: str) -> Iterator[str]:
     """Yield shorter and shorter forms of a permission's name, each still told apart from its neighbours'."""
     first, _, rest = text.partition(".")
     humps, ends = _HUMPS.findall(first), _HUMPS.findall(rest)
+    if not humps or not ends:
+        return
     for kept in range(len(humps) - 1, 0, -1):
         if humps[-kept] not in "-_":
             yield f"{humps[0]}{_ELLIPSIS}{''.join(humps[-kept:])}.{rest}"

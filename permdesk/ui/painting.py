@@ -1,31 +1,22 @@
 """What several places paint alike: hatching, tags and the requirement bar."""
 
 import html
-from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from permdesk.domain.text import inert
 from permdesk.presentation.appearance import Tone
 from permdesk.presentation.requirement import NeedCounts
 from permdesk.ui.theme import Theme
 
 _LONGEST_TOOL_TIP: Final = 600
-#: No name on one line of a screen is longer; measuring more would cost time and show nothing.
-LONGEST_NAME: Final = 400
 
 
 def tool_tip(text: str) -> str:
     """Return a tool tip that shows ``text`` as it is: Qt would take markup in it for rich text."""
     return f"<p style='white-space:pre-wrap'>{html.escape(text[:_LONGEST_TOOL_TIP])}</p>" if text else ""
-
-
-def name(text: str) -> str:
-    """Return a name from outside, inert and short enough to paint."""
-    return inert(text, LONGEST_NAME)
 
 
 def paint_hatch(
@@ -58,16 +49,6 @@ def paint_hatch_lines(painter: QPainter, rect: QRectF, colour: QColor, origin: Q
     painter.restore()
 
 
-@lru_cache(maxsize=512)
-def _advance(text: str, key: str, metrics: QFontMetrics) -> int:
-    return metrics.horizontalAdvance(text)
-
-
-def text_width(text: str, metrics: QFontMetrics, key: str) -> int:
-    """Return the width of a word that is painted often; ``key`` names its font."""
-    return _advance(text, key, metrics)
-
-
 def tag_size(label: str, theme: Theme) -> QSize:
     """Return how large a tag is painted."""
     metrics = QFontMetrics(theme.font("smallest"))
@@ -85,6 +66,14 @@ def paint_tag(painter: QPainter, rect: QRect, label: str, tone: Tone | None, the
     painter.setPen(theme.tone(tone) if tone else theme.color("muted"))
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, label)
     painter.restore()
+
+
+def paint_framed(painter: QPainter, rect: QRect, theme: Theme, radius: float) -> None:
+    """Paint a raised ground with a thin line around it and round corners."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.color("line"), 1))
+    painter.setBrush(theme.color("raised"))
+    painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
 
 
 _BAR_GAP: Final = 10

@@ -4,17 +4,13 @@ from collections.abc import Callable
 
 from PySide6.QtGui import QColor
 
-# Widgets choose among these by the dynamic property "kind"; labels choose their ink by "ink".
+# Widgets choose among these by the dynamic property "kind".
 _SHEET = """
 QWidget[ground="window"] {{ background: {window}; }}
 QWidget[ground="panel"] {{ background: {panel}; }}
 QWidget[ground="raised"] {{ background: {raised}; }}
 QFrame[kind="rule"] {{ background: {line}; border: 0; max-height: 1px; min-height: 1px; }}
 QFrame[kind="rule-vertical"] {{ background: {line}; border: 0; max-width: 1px; min-width: 1px; }}
-QFrame[kind="card"] {{ background: {panel}; border: 1px solid {line}; }}
-QLabel[ink="text2"] {{ color: {text2}; }}
-QLabel[ink="muted"] {{ color: {muted}; }}
-QLabel[ink="accent"] {{ color: {accent}; }}
 QPushButton {{ background: {panel}; color: {text}; border: 1px solid {edge}; border-radius: 4px;
   padding: 0 11px; min-height: {button_inner}px; }}
 QPushButton[small="true"] {{ min-height: {small_inner}px; padding: 0 9px; }}
@@ -75,7 +71,8 @@ QDateEdit {{ background: {panel}; color: {text}; border: 1px solid {edge}; borde
   min-height: {button_inner}px; selection-background-color: {accent}; selection-color: {on_accent}; }}
 QDateEdit:focus {{ border: 2px solid {accent}; padding: 0 4px; }}
 QDateEdit:disabled {{ color: {muted}; border: 1px solid {line}; background: transparent; }}
-QDateEdit::drop-down {{ border: 0; width: 24px; }}
+QDateEdit::drop-down {{ border: 0; width: 28px; }}
+QDateEdit::down-arrow {{ image: none; }}
 QTreeView, QTableView, QListView {{ border: 0; outline: 0; background: {panel}; }}
 QHeaderView {{ background: {raised}; border: 0; }}
 QHeaderView::section {{ background: {raised}; color: {text2}; border: 0; border-right: 1px solid {line};

@@ -141,7 +141,7 @@ class Window(QWidget):
         workspace.changed.connect(self._tenant_changed)
         workspace.app_selected.connect(self._app_selected)
         workspace.scan_started.connect(self._scan_started)
-        workspace.scan_ended.connect(lambda: self.top_bar.set_scanning(False))
+        workspace.scan_ended.connect(self._scan_ended)
         workspace.scan_failed.connect(self._scan_failed)
         workspace.noticed.connect(self._announce)
         workspace.tasks.unhandled.connect(sheets.problem)
@@ -226,6 +226,9 @@ class Window(QWidget):
             self.panes.allow_right(allowed=False)
             self.panes.arrange(self.width())
 
+    def _scan_ended(self) -> None:
+        self.top_bar.set_scanning(False, why_not=self.workspace.why_no_scan)
+
     def _scan_failed(self, error: Exception) -> None:
         if self.workspace.shown is not None or not isinstance(error, WorldError):
             self.sheets.problem(error)
@@ -237,6 +240,7 @@ class Window(QWidget):
         comparison, now = shown.comparison, self.workspace.now
         name = inert(comparison.tenant.name, 120) or comparison.tenant.id
         self.setWindowTitle(f"{name} – {_NAME}")
+        self._scan_ended()
         self.top_bar.show_comparison(comparison, now=now, sample=shown.sample)
         cloud = CLOUDS.get(comparison.tenant.cloud)
         self.status.show_source(

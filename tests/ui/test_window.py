@@ -220,16 +220,6 @@ def test_a_full_disk_costs_the_keeping_and_nothing_else(window: Window, services
     assert window.middle.currentWidget() is window.permissions
 
 
-@pytest.mark.logs_warning("could not be kept")
-def test_a_history_that_cannot_be_opened_is_said_and_the_window_lives(window: Window, paths: Paths) -> None:
-    paths.history_db.mkdir()
-    window.workspace.open(SampleTarget())
-    assert "history.sqlite" in texts(window.apps)
-    paths.history_db.rmdir()
-    button(window.apps, "Try again").click()
-    assert window.workspace.shown is not None
-
-
 class _Watch(QObject):
     """Notes what is ever shown as a window of its own."""
 

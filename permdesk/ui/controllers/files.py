@@ -16,7 +16,7 @@ from permdesk.ui.views.controls import literal
 from permdesk.ui.views.first_run import SUFFIX
 
 _FILTER = f"Scans of permdesk (*{SUFFIX})"
-_MOST_TENANTS = 12
+_MOST_TENANTS, _MOST_SCANS = 12, 20
 
 
 class FilesController(QObject):
@@ -94,28 +94,38 @@ class FilesController(QObject):
         )
 
     def _keep(self, records: list[ScanRecord]) -> None:
-        newest: dict[tuple[str, str], ScanRecord] = {}
-        for record in records:
-            newest.setdefault((record.cloud, record.tenant_id), record)
-        self._records = list(newest.values())[:_MOST_TENANTS]
+        self._records = records
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Fill the menu behind the tenant: tenants of the history, the sample, files."""
+        """Fill the menu behind the tenant: tenants of the history, earlier scans of this one, the sample, files."""
         menu.clear()
         workspace, theme = self._workspace, self._theme
         shown = workspace.shown
-        here = shown.snapshot.scan_id if shown is not None else None
+        newest: dict[tuple[str, str], ScanRecord] = {}
         for record in self._records:
+            newest.setdefault((record.cloud, record.tenant_id), record)
+        for record in list(newest.values())[:_MOST_TENANTS]:
             name = inert(record.tenant_name, 60) or record.tenant_id
-            words = f"{name}, read {moment(record.read_at, now=workspace.now)}"
-            action = menu.addAction(literal(words))
-            action.setCheckable(True)
-            action.setChecked(record.scan_id == here)
-            target = KeptTarget(record.scan_id)
-            action.triggered.connect(lambda _checked=False, target=target: workspace.open(target))
+            self._add_scan(menu, record, f"{name}, read {moment(record.read_at, now=workspace.now)}")
+        if shown is not None:
+            tenant = shown.snapshot.tenant
+            here = [one for one in self._records if (one.cloud, one.tenant_id) == (tenant.cloud, tenant.id)]
+            if len(here) > 1:
+                earlier = menu.addMenu(icons.icon("clock", theme), "Scans of this tenant")
+                for record in here[:_MOST_SCANS]:
+                    reads = "" if record.complete else " · not fully read"
+                    self._add_scan(earlier, record, f"Read {moment(record.read_at, now=workspace.now)}{reads}")
         if self._records:
             menu.addSeparator()
         menu.addAction(icons.icon("flask", theme), "Open the sample tenant", self.open_sample)
         menu.addAction(icons.icon("folder", theme), "Open a saved scan…", self.ask_open)
         save = menu.addAction(icons.icon("save-script", theme), "Save this scan…", self.ask_save)
         save.setEnabled(shown is not None)
+
+    def _add_scan(self, menu: QMenu, record: ScanRecord, words: str) -> None:
+        shown = self._workspace.shown
+        action = menu.addAction(literal(words))
+        action.setCheckable(True)
+        action.setChecked(shown is not None and record.scan_id == shown.snapshot.scan_id)
+        target = KeptTarget(record.scan_id)
+        action.triggered.connect(lambda _checked=False: self._workspace.open(target))

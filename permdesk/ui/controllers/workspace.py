@@ -12,7 +12,7 @@ from permdesk.domain.permission import Permission
 from permdesk.domain.ports import Progress
 from permdesk.domain.profile import Uses
 from permdesk.services.bundle import Services
-from permdesk.services.target import Target
+from permdesk.services.target import FileTarget, KeptTarget, SampleTarget, Target
 from permdesk.ui.controllers.loading import Shown, compared_again, load, seldom
 from permdesk.ui.tasks import Lane, Task, Tasks
 
@@ -96,9 +96,23 @@ class Workspace(QObject):
         self._start_scan(target)
 
     def scan(self) -> None:
-        """Read the same tenant again."""
-        if self.target is not None and not self.scanning:
-            self._start_scan(self.target)
+        """Read the same tenant again; the sample is read anew even where one of its kept scans is open."""
+        if self.scanning or self.target is None:
+            return
+        if self.why_no_scan:
+            self.noticed.emit(Announcement(f"{self.why_no_scan}.", warning=True))
+            return
+        kept_sample = self.shown is not None and self.shown.sample and isinstance(self.target, KeptTarget)
+        self.open(SampleTarget() if kept_sample else self.target)
+
+    @property
+    def why_no_scan(self) -> str:
+        """Why this tenant cannot be read again from here; empty where it can."""
+        shown = self.shown
+        saved = shown is not None and isinstance(shown.target, FileTarget | KeptTarget)
+        if saved and shown is not None and not (shown.sample and isinstance(shown.target, KeptTarget)):
+            return "This is a saved scan: read the tenant again from the command line, then open the new file"
+        return ""
 
     def cancel_scan(self) -> None:
         """Stop reading; what was on screen is still there."""
@@ -146,6 +160,8 @@ class Workspace(QObject):
             )
 
     def _scan_failed(self, error: Exception) -> None:
+        if self.shown is not None:
+            self.target = self.shown.target
         self._scan_over()
         self.scan_failed.emit(error)
 

@@ -4,18 +4,18 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from permdesk.domain.finding import REACH_FLAGS, Flag, Verdict
 from permdesk.domain.text import inert
 from permdesk.presentation.appearance import FLAG, VERDICT
 from permdesk.presentation.search import ATTENTION_VERDICTS, AppFilter, asked_permission, verdicts_label
-from permdesk.ui import icons
 from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.chips import Chip
 from permdesk.ui.views.controls import KeyCap, shown_keys
+from permdesk.ui.views.filter_field import FilterField
 from permdesk.ui.views.flow import FlowLayout
 from permdesk.ui.views.paragraph import Line
 
@@ -38,7 +38,6 @@ class AppFilterBar(QWidget):
         column.setSpacing(8)
         self._build_field(column)
         self._build_chips(column)
-        theme.changed.connect(self._restyle)
 
     @property
     def filter(self) -> AppFilter:
@@ -49,9 +48,7 @@ class AppFilterBar(QWidget):
         """Set everything at once, and say so."""
         self._filter = filter_
         if self.field.text() != filter_.text:
-            self.field.blockSignals(True)
-            self.field.setText(filter_.text)
-            self.field.blockSignals(False)
+            self.field.set_silently(filter_.text)
         self.changed.emit(filter_)
 
     def ask(self, permission: str) -> None:
@@ -85,29 +82,17 @@ class AppFilterBar(QWidget):
             chip.setVisible(not holds or chip.active)
         has_text = bool(filter_.text)
         self._key_cap.setVisible(not has_text)
-        self.field.setTextMargins(0, 0, 0 if has_text else self._key_cap.sizeHint().width() + 6, 0)
-        if has_text == (self._clear in self.field.actions()):
-            return
-        if has_text:
-            self.field.addAction(self._clear, QLineEdit.ActionPosition.TrailingPosition)
-        else:
-            self.field.removeAction(self._clear)
+        room = 0 if has_text else self._key_cap.sizeHint().width() + 6
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        self.field.setTextMargins(room if mirrored else 0, 0, 0 if mirrored else room, 0)
 
     def _build_field(self, column: QVBoxLayout) -> None:
         theme = self._theme
-        self.field = QLineEdit()
-        self.field.setProperty("small", True)
-        self.field.setFont(theme.font("small"))
-        self.field.setPlaceholderText("Filter apps by name or ID")
-        self.field.setAccessibleName("Filter apps by name or ID")
-        self.field.setMaxLength(500)
-        lens = self.field.addAction(icons.icon("filter", theme, "muted"), QLineEdit.ActionPosition.LeadingPosition)
-        lens.setText("Filter")
-        self._clear = QAction(icons.icon("close", theme, "text2"), "Clear the filter", self.field)
-        self._clear.triggered.connect(self.field.clear)
+        self.field = FilterField(theme, "Filter apps by name or ID", icon="filter")
+        self.field.left.connect(self.left)
         self._key_cap = KeyCap(theme, shown_keys(QKeySequence(QKeySequence.StandardKey.Find)))
         cap = QHBoxLayout(self.field)
-        cap.setContentsMargins(0, 0, 8, 0)
+        cap.setContentsMargins(8, 0, 8, 0)
         cap.addStretch(1)
         cap.addWidget(self._key_cap)
         self.field.textChanged.connect(self._text_changed)
@@ -136,9 +121,6 @@ class AppFilterBar(QWidget):
         for chip in (self.verdict_chip, self.reach_chip, self.changed_chip, self.holds_chip, self._count):
             row.addWidget(chip)
         column.addLayout(row)
-
-    def _restyle(self) -> None:
-        self.field.setFont(self._theme.font("small"))
 
     def _text_changed(self, text: str) -> None:
         asked = asked_permission(text)
@@ -176,13 +158,3 @@ class AppFilterBar(QWidget):
         action.setCheckable(True)
         action.setChecked(chosen == self._filter)
         action.triggered.connect(lambda _checked=False: self.set_filter(chosen))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Qt: Esc clears the filter, then returns to the list; Down goes from the field into the list."""
-        in_field = self.field.hasFocus()
-        if event.key() == Qt.Key.Key_Escape and in_field and self.field.text():
-            self.field.clear()
-        elif in_field and event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Down):
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)

@@ -70,9 +70,9 @@ class AppPane(QWidget):
         self._stack.addWidget(self.list)
         self._state = StatePage(theme)
         self._stack.addWidget(self._state)
-        self._foot = MicrosoftFoot(theme)
-        self._foot.pressed.connect(self._toggle_microsoft)
-        inner.addWidget(self._foot)
+        self.microsoft_foot = MicrosoftFoot(theme)
+        self.microsoft_foot.pressed.connect(self._toggle_microsoft)
+        inner.addWidget(self.microsoft_foot)
         self._reading = ReadingPage(theme)
         self._whole.addWidget(self._reading)
         self._connect()
@@ -152,8 +152,7 @@ class AppPane(QWidget):
 
     def focus_filter(self) -> None:
         """Put the cursor into the filter field."""
-        self.bar.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.bar.field.selectAll()
+        self.bar.field.focus()
 
     def focus_list(self) -> None:
         """Put the focus into the list."""
@@ -176,7 +175,7 @@ class AppPane(QWidget):
         if rows is None:
             self.list.list_model.show(NO_LISTING)
             self.bar.show_state(count="0 apps", ready=False, changed=None)
-            self._foot.hide()
+            self.microsoft_foot.hide()
             return
         listing = rows.listing(filter_, microsoft=self._microsoft, collapsed=self._collapsed)
         shown = listing.apps
@@ -194,7 +193,7 @@ class AppPane(QWidget):
             ready=True,
             changed=len(rows.changed) if rows.changed is not None else None,
         )
-        self._foot.show_number(rows.microsoft, shown=self._microsoft)
+        self.microsoft_foot.show_number(rows.microsoft, shown=self._microsoft)
 
     def _show_no_match(self, rows: AppRows) -> None:
         filter_ = self.filter

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -32,7 +32,7 @@ class Banner(QWidget):
         row.setContentsMargins(16, 3, 8, 3)
         row.setSpacing(8)
         row.addWidget(self._glyph)
-        row.addWidget(self._words)
+        row.addWidget(self._words, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.undo_button)
         row.addStretch(1)
         row.addWidget(close)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
+from permdesk.ui.painting import paint_framed
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import Icon
 
@@ -61,8 +62,5 @@ class Badge(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt: paint."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._theme.color("line"), 1))
-        painter.setBrush(self._theme.color("raised"))
-        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        paint_framed(painter, self.rect(), self._theme, 6)
         painter.end()

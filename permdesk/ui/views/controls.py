@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QPushButton,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from permdesk.presentation.appearance import Tone
 from permdesk.ui import icons
-from permdesk.ui.painting import tool_tip
+from permdesk.ui.painting import paint_framed, tool_tip
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.paragraph import coloured
 
@@ -171,12 +171,6 @@ class Icon(QWidget):
         self.setFixedSize(size, size)
         theme.changed.connect(self.update)
 
-    def set_icon(self, name: str, ink: str | Tone | None = None) -> None:
-        """Show another icon."""
-        self._name = name
-        self._ink = self._ink if ink is None else ink
-        self.update()
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt: paint."""
         painter = QPainter(self)
@@ -212,10 +206,7 @@ class KeyCap(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt: paint."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._theme.color("line"), 1))
-        painter.setBrush(self._theme.color("raised"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        paint_framed(painter, self.rect(), self._theme, 3)
         painter.setPen(self._theme.color("muted"))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)
         painter.end()
@@ -235,7 +226,7 @@ class Initials(QWidget):
     def set_name(self, name: str) -> None:
         """Show the letters of another name."""
         words = [word for word in name.split() if word[0].isalnum()]
-        self._letters = "".join(word[0] for word in words[:2]).upper()
+        self._letters = "".join(word[0] for word in words[:2]).upper() or "–"
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

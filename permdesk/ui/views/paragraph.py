@@ -82,10 +82,6 @@ class Paragraph(QLabel):
         self.updateGeometry()
         self.update()
 
-    def set_ink(self, ink: str | Tone) -> None:
-        """Write in another colour."""
-        self.set_text(self._spans, ink)
-
     def _restyle(self) -> None:
         self.setFont(self._theme.font(self._role))
         self._forget()
@@ -108,7 +104,7 @@ class Paragraph(QLabel):
             # A text layout, unlike a label, does not turn "leading" round by itself.
             option = QTextOption(QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeading))
             option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-            option.setTextDirection(self.layoutDirection())
+            option.setTextDirection(self._text_direction())
             layout.setTextOption(option)
             layout.setFormats(self._formats(spans))
             layout.beginLayout()
@@ -120,6 +116,9 @@ class Paragraph(QLabel):
             layouts.append(layout)
         self._shaped = (width, layouts, y)
         return layouts, y
+
+    def _text_direction(self) -> Qt.LayoutDirection:
+        return self.layoutDirection()
 
     def _lines(self, _width: int) -> list[list[Span]]:
         """Return the lines the text itself asks for; these are broken further where they do not fit."""
@@ -184,6 +183,10 @@ class Identifier(Paragraph):
 
     def __init__(self, theme: Theme, text: str, *, ink: str | Tone = "text") -> None:
         super().__init__(theme, text, role="fixed", ink=ink)
+
+    def _text_direction(self) -> Qt.LayoutDirection:
+        # An id reads from left to right in every language; its hyphens would change sides otherwise.
+        return Qt.LayoutDirection.LeftToRight
 
     def _lines(self, width: int) -> list[list[Span]]:
         metrics = QFontMetrics(self.font())

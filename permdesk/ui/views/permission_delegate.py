@@ -200,6 +200,8 @@ class PermissionDelegate(QStyledItemDelegate):
             picture.setDevicePixelRatio(ratio)
             picture.fill(ground)
             inner = QPainter(picture)
+            # A picture knows nothing of the direction of its view.
+            inner.setLayoutDirection(self._view.layoutDirection())
             inner.setFont(self._font)
             self._paint_columns(inner, QRect(0, 0, 1, height), node, columns)
             inner.end()

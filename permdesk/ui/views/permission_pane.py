@@ -158,7 +158,7 @@ class PermissionPane(QWidget):
 
     def focus_find(self) -> None:
         """Put the cursor into the find field."""
-        self.tools.focus_find()
+        self.field.focus()
 
     def focus_tree(self) -> None:
         """Put the focus into the tree, on its first row if none is chosen."""

@@ -24,8 +24,9 @@ from permdesk.ui.views.permission_delegate import AIR, PermissionDelegate
 from permdesk.ui.views.permission_header import PermissionHeader
 from permdesk.ui.views.permission_rows import RowPainter
 
-#: Below this width of the tree, in logical pixels, cells and indents give their air to the names.
-_NARROW: Final = 780
+#: Below these widths of the tree, in logical pixels, cells and indents give their air to the names.
+_LESS_AIR: Final = 900
+_LESS_INDENT: Final = 780
 _NARROW_INDENT: Final = 12
 
 
@@ -89,11 +90,12 @@ class PermissionView(QTreeView):
 
     def _fit(self) -> None:
         """Share the width out; where it is scarce, names need the air of cells and indents more than those do."""
-        width = self.viewport().width()
-        narrow = width < _NARROW * self._theme.scale
-        self.setIndentation(min(self._theme.size("indent"), _NARROW_INDENT) if narrow else self._theme.size("indent"))
-        self._delegate.set_air(AIR[narrow])
-        self.heads.air = AIR[narrow]
+        width, scale = self.viewport().width(), self._theme.scale
+        indent = self._theme.size("indent")
+        self.setIndentation(min(indent, _NARROW_INDENT) if width < _LESS_INDENT * scale else indent)
+        air = AIR[width < _LESS_AIR * scale]
+        self._delegate.set_air(air)
+        self.heads.air = air
         self.heads.fit(width)
 
     def show_tree(self, tree: PermissionTree | None, *, keep: bool) -> None:

@@ -48,9 +48,9 @@ class TenantButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Tenant")
 
-    def set_tenant(self, name: str, account: str) -> None:
-        """Show another tenant and who read it."""
-        self._initials.set_name(name)
+    def set_tenant(self, name: str, account: str, *, letters: bool = True) -> None:
+        """Show another tenant and who read it; ``letters`` of its name stand before it."""
+        self._initials.set_name(name if letters else "–")
         self._name.set_text(name)
         self._account.set_text(account)
         self.setAccessibleName(f"Tenant {name}, {account}. Opens a menu.")
@@ -160,7 +160,9 @@ class TopBar(QWidget):
         self.show_nothing()
 
     def _lay_out(self) -> None:
-        second = QHBoxLayout()
+        self._second = QWidget()
+        second = QHBoxLayout(self._second)
+        second.setContentsMargins(0, 0, 0, 0)
         second.setSpacing(4)
         for widget in (self._rows, self._warning, self._reads):
             second.addWidget(widget)
@@ -169,7 +171,7 @@ class TopBar(QWidget):
         told.setSpacing(0)
         told.addStretch(1)
         told.addWidget(self._when)
-        told.addLayout(second)
+        told.addWidget(self._second)
         told.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 12, 0)
@@ -196,11 +198,9 @@ class TopBar(QWidget):
 
     def show_nothing(self) -> None:
         """Show that no tenant is open."""
-        self.tenant.set_tenant("No tenant", "Open one from this menu")
+        self.tenant.set_tenant("No tenant", "Open one from this menu", letters=False)
         self._when.set_text("Nothing read yet")
-        self._rows.set_text("")
-        self._warning.hide()
-        self._reads.set_words("", warning=False)
+        self._second.hide()
 
     def show_comparison(self, comparison: Comparison, *, now: datetime, sample: bool) -> None:
         """Show which tenant was read, when, and how completely."""
@@ -209,6 +209,7 @@ class TopBar(QWidget):
         self.tenant.set_tenant(name, inert(account, 120))
         self._when.set_text(f"Scanned {moment(comparison.read_at, now=now)}{' · sample tenant' if sample else ''}")
         rows, reads, complete = completeness(comparison.reads)
+        self._second.show()
         self._rows.set_text(rows)
         self._warning.setVisible(not complete)
         self._reads.set_words(f"· {reads}" if complete else reads, warning=not complete)
@@ -219,10 +220,11 @@ class TopBar(QWidget):
         tip = why or "Who may click, what it adds, what it may remove, and the link (Ctrl+Return)"
         self.reconsent.setToolTip(tool_tip(tip))
 
-    def set_scanning(self, scanning: bool) -> None:
-        """Shut Scan while a tenant is read."""
-        self.scan.setEnabled(not scanning)
-        self.scan.setToolTip(tool_tip("A scan is under way" if scanning else "Read this tenant (F5)"))
+    def set_scanning(self, scanning: bool, *, why_not: str = "") -> None:
+        """Shut Scan while a tenant is read, and where it cannot be read from here."""
+        self.scan.setEnabled(not scanning and not why_not)
+        tip = "A scan is under way" if scanning else why_not or "Read this tenant (F5)"
+        self.scan.setToolTip(tool_tip(tip))
 
 
 class _Clickable(Line):

@@ -2,15 +2,16 @@
 
 from datetime import date, timedelta
 
-from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QDateEdit, QFormLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from permdesk.domain.finding import AppComparison, Finding
 from permdesk.domain.text import inert
 from permdesk.presentation.appearance import STATUS
 from permdesk.ui.theme import Theme
 from permdesk.ui.tick_box import TickBox
+from permdesk.ui.views.date_field import DateField
 from permdesk.ui.views.dialogs.sheet import Sheet
 from permdesk.ui.views.paragraph import Line, Paragraph
 
@@ -51,13 +52,7 @@ class AcceptSheet(Sheet):
         self.limited = TickBox(theme, "Look again on", font="body")
         self.limited.setChecked(True)
         kept_until = held.until if held is not None else None
-        self.until = QDateEdit(_qdate(max(today, kept_until or today + _MONTHS_AHEAD)))
-        self.until.setAccessibleName("Look again on")
-        self.until.setFont(theme.font("body"))
-        self.until.setMinimumDate(_qdate(today))
-        self.until.setDisplayFormat("d MMM yyyy")
-        self.until.setCalendarPopup(True)
-        self.until.setMinimumHeight(theme.size("button"))
+        self.until = DateField(theme, "Look again on", day=kept_until or today + _MONTHS_AHEAD, least=today)
         self.limited.toggled.connect(self.until.setEnabled)
         if held is not None:
             self.reason.setPlainText(inert(held.reason, 2000))
@@ -66,14 +61,18 @@ class AcceptSheet(Sheet):
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeading)
         form.setVerticalSpacing(12)
         form.setHorizontalSpacing(16)
-        form.addRow(Line(theme, "Reason", role="body", ink="text2"), self.reason)
-        form.addRow(Line(theme, "By", role="body", ink="text2"), self.by)
+        labels = [Line(theme, words, role="body", ink="text2") for words in ("Reason", "By")]
+        # As high as the fields beside them, so that words stand on one line with words.
+        for beside in (*labels, self.limited):
+            beside.setFixedHeight(theme.size("button"))
+        form.addRow(labels[0], self.reason)
+        form.addRow(labels[1], self.by)
         form.addRow(self.limited, self.until)
         self.body.addLayout(form)
         self._missing = Paragraph(theme, "", ink="muted")
         self.body.addWidget(self._missing)
         if held is not None:
-            self.add_button("Withdraw", self._withdraw).setToolTip("It is no longer accepted, and counts again")
+            self.add_button("Withdraw", self.leaving(self.withdrawn), tip="It is no longer accepted, and counts again")
         self.add_button("Cancel", self.reject)
         word = "Accept" if held is None else "Keep"
         self.done_button = self.add_button(word, self._accept, kind="primary", icon="tick", default=True)
@@ -97,18 +96,9 @@ class AcceptSheet(Sheet):
         else:
             super().keyPressEvent(event)
 
-    def _withdraw(self) -> None:
-        self.accept()
-        self.withdrawn.emit()
-
     def _accept(self) -> None:
         until: date | None = None
         if self.limited.isChecked():
-            day = self.until.date()
-            until = date(day.year(), day.month(), day.day())
+            until = self.until.day
         self.accept()
         self.accepted_as.emit(self.reason.toPlainText().strip(), self.by.text().strip(), until)
-
-
-def _qdate(value: date) -> QDate:
-    return QDate(value.year, value.month, value.day)

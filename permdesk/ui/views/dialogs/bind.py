@@ -56,15 +56,23 @@ class BindSheet(Sheet):
         for widget in (self.field, self.list, self._told):
             self.body.addWidget(widget)
         if app.profile is not None:
-            self.add_button("Unbind", self._unbind).setToolTip("Hold it against no profile, and keep that")
+            self.add_button(
+                "Unbind", self.leaving(self.unbind_requested), tip="Hold it against no profile, and keep that"
+            )
         if app.binding is not None:
-            self.add_button("Forget", self._forget).setToolTip("Go back to what permdesk finds by itself")
+            self.add_button(
+                "Forget", self.leaving(self.forget_requested), tip="Go back to what permdesk finds by itself"
+            )
         self.add_button("Cancel", self.reject)
         self.bind = self.add_button("Bind", self._bind, kind="primary", icon="bind", default=True)
         self.list.currentItemChanged.connect(lambda _now, _before: self._show())
         self._fill()
         rows = min(self.list.topLevelItemCount(), _MOST_ROWS) * theme.size("row")
         self.list.setFixedHeight(self.list.header().sizeHint().height() + rows + 2)
+
+    def first_focus(self) -> QWidget:
+        """Return the search."""
+        return self.field
 
     def _make_list(self) -> QTreeWidget:
         made = QTreeWidget()
@@ -156,11 +164,3 @@ class BindSheet(Sheet):
         if profile is not None:
             self.accept()
             self.chosen.emit(profile)
-
-    def _unbind(self) -> None:
-        self.accept()
-        self.unbind_requested.emit()
-
-    def _forget(self) -> None:
-        self.accept()
-        self.forget_requested.emit()

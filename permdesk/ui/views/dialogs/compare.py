@@ -65,12 +65,8 @@ class CompareSheet(Sheet):
             grid.addWidget(_value(theme, mine, ink=ink, fixed=fixed), place, 1, middle)
             if other is not None:
                 grid.addWidget(_value(theme, theirs, ink="text", fixed=fixed), place, 2, middle)
-        self.add_button("Bind it nevertheless…", self._bind, icon="bind")
+        self.add_button("Bind it nevertheless…", self.leaving(self.bind_requested), icon="bind")
         self.add_button("Close", self.accept, kind="primary", default=True)
-
-    def _bind(self) -> None:
-        self.accept()
-        self.bind_requested.emit()
 
 
 def _value(theme: Theme, text: str, *, ink: str | Tone, fixed: bool) -> Paragraph:

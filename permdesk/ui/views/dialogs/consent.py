@@ -69,16 +69,14 @@ class ReconsentSheet(Sheet):
             1,
             Line(theme, "permdesk keeps this scan, so you can compare after the next one.", ink="text2", least=200),
         )
-        self.add_button("Scan again", self._scan, icon="scan").setToolTip("After the click: read the tenant again")
+        self.add_button(
+            "Scan again", self.leaving(self.scan_requested), icon="scan", tip="After the click: read the tenant again"
+        )
         self.add_button("Close", self.accept, default=True).setFocus(Qt.FocusReason.OtherFocusReason)
         available = parent.window().size() if parent is not None else None
         height = min(_HEIGHT, available.height() - 40) if available is not None else _HEIGHT
         width = min(_WIDTH, available.width() - 40) if available is not None else _WIDTH
         self.resize(width, height)
-
-    def _scan(self) -> None:
-        self.accept()
-        self.scan_requested.emit()
 
     # What would change
 
@@ -108,12 +106,13 @@ class ReconsentSheet(Sheet):
                 (Span("The link is shut. ", bold=True, ink=Tone.PARTIAL), Span(self.plan.closed_because)),
             )
         )
+        way = None
         if closed in _TO_CONFIRM:
-            words.addWidget(
-                self._primary("Look and confirm…", "shield", self._confirm), 0, Qt.AlignmentFlag.AlignLeading
-            )
+            way = self._primary("Look and confirm…", "shield", self.leaving(self.confirm_requested))
         elif closed is Closed.NO_PROFILE:
-            words.addWidget(self._primary("Bind to a profile…", "bind", self._bind), 0, Qt.AlignmentFlag.AlignLeading)
+            way = self._primary("Bind to a profile…", "bind", self.leaving(self.bind_requested))
+        if way is not None:
+            words.addWidget(way, 0, Qt.AlignmentFlag.AlignLeading)
         row.addLayout(words, 1)
         return box
 
@@ -122,14 +121,6 @@ class ReconsentSheet(Sheet):
         kind = None if self._primary_given else "primary"
         self._primary_given = True
         return button(self.theme, text, icon=icon, kind=kind, small=True, click=click)
-
-    def _confirm(self) -> None:
-        self.accept()
-        self.confirm_requested.emit()
-
-    def _bind(self) -> None:
-        self.accept()
-        self.bind_requested.emit()
 
     # Who and how
 

@@ -1,9 +1,10 @@
 """The consent link, whole, in a fixed font."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from permdesk.ui.painting import paint_framed
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.paragraph import Paragraph
 
@@ -25,8 +26,5 @@ class LinkBox(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt: paint."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._theme.color("line"), 1))
-        painter.setBrush(self._theme.color("raised"))
-        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        paint_framed(painter, self.rect(), self._theme, 4)
         painter.end()

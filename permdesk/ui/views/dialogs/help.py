@@ -6,7 +6,7 @@ from permdesk.domain.finding import Status, Verdict, VerdictReason
 from permdesk.presentation.appearance import STATUS, VERDICT, Look, verdict_look
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.theme import Theme
-from permdesk.ui.views.controls import KeyCap, ground, on_first_line, rule, scrolled
+from permdesk.ui.views.controls import KeyCap, on_first_line, rule
 from permdesk.ui.views.details_parts import Flow
 from permdesk.ui.views.dialogs.sheet import Sheet
 from permdesk.ui.views.paragraph import Line, Paragraph
@@ -79,10 +79,7 @@ class HelpSheet(Sheet):
 
     def __init__(self, theme: Theme, parent: QWidget | None) -> None:
         super().__init__(theme, "What the words mean", parent, width=720)
-        page = ground(QWidget(), "panel")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 12, 0)
-        column.setSpacing(6)
+        column = self.add_page("What the words mean")
         self._head(column, "The three columns")
         grid = self._grid(column)
         for row, (word, meaning) in enumerate(_COLUMNS):
@@ -109,7 +106,6 @@ class HelpSheet(Sheet):
             )
         )
         column.addStretch(1)
-        self.body.addWidget(scrolled(page, name="What the words mean"), 1)
         self.add_button("Close", self.accept, kind="primary", default=True)
         self.resize(720, 620)
 
@@ -141,10 +137,7 @@ class KeysSheet(Sheet):
 
     def __init__(self, theme: Theme, parent: QWidget | None) -> None:
         super().__init__(theme, "Keyboard", parent, width=640)
-        page = ground(QWidget(), "panel")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 12, 0)
-        column.setSpacing(6)
+        column = self.add_page("Keyboard")
         for place, (title, rows) in enumerate(KEYS):
             if place:
                 column.addSpacing(10)
@@ -159,6 +152,5 @@ class KeysSheet(Sheet):
                 grid.addWidget(Paragraph(theme, does, role="body"), row, 1)
             column.addLayout(grid)
         column.addStretch(1)
-        self.body.addWidget(scrolled(page, name="Keyboard"), 1)
         self.add_button("Close", self.accept, kind="primary", default=True)
         self.resize(640, 680)

@@ -73,11 +73,11 @@ class IdentitySheet(Sheet):
                     ink=Tone.PARTIAL,
                 )
             )
-        self.add_button("Other profile…", self._bind, icon="bind")
-        self.add_button("It is not", self._refuse)
+        self.add_button("Other profile…", self.leaving(self.bind_requested), icon="bind")
+        self.add_button("It is not", self.leaving(self.refused))
         # Return must not confirm: it is the one thing here that a person has to mean.
         self.add_button("Cancel", self.reject, default=True)
-        self.add_button(f"Confirm: it is {vendor}’s", self._confirm, kind="primary", icon="shield")
+        self.add_button(f"Confirm: it is {vendor}’s", self.leaving(self.confirmed), kind="primary", icon="shield")
 
     def _identity(self, app: AppComparison, tenant_id: str) -> None:
         if app.publisher is not None:
@@ -127,15 +127,3 @@ class IdentitySheet(Sheet):
             f"Compare the app ID with the one that {vendor}’s console shows for this tenant. "
             "An impostor can copy name and logo, not the publisher and not the ID."
         )
-
-    def _confirm(self) -> None:
-        self.accept()
-        self.confirmed.emit()
-
-    def _bind(self) -> None:
-        self.accept()
-        self.bind_requested.emit()
-
-    def _refuse(self) -> None:
-        self.accept()
-        self.refused.emit()

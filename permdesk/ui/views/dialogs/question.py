@@ -21,9 +21,5 @@ class QuestionSheet(Sheet):
     def __init__(self, theme: Theme, parent: QWidget | None, *, title: str, text: str, go_on: str, stop: str) -> None:
         super().__init__(theme, title, parent, width=440)
         self.body.addWidget(Paragraph(theme, text, role="body"))
-        self.add_button(stop, self._agree)
+        self.add_button(stop, self.leaving(self.agreed))
         self.add_button(go_on, self.reject, kind="primary", default=True)
-
-    def _agree(self) -> None:
-        self.accept()
-        self.agreed.emit()

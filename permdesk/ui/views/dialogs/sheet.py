@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import cast
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from permdesk.ui.theme import Theme
-from permdesk.ui.views.controls import button, ground, rule
+from permdesk.ui.views.controls import button, ground, rule, scrolled
+from permdesk.ui.views.fade import faded
 from permdesk.ui.views.paragraph import Paragraph
 
 _DIM = QColor(20, 24, 30, round(0.42 * 255))
@@ -69,12 +70,31 @@ class Sheet(QDialog):
         kind: str | None = None,
         icon: str | None = None,
         default: bool = False,
+        tip: str = "",
     ) -> QPushButton:
         """Add a button to the row at the bottom; Return presses the default one."""
-        made = button(self.theme, text, kind=kind, icon=icon, click=click)
+        made = button(self.theme, text, kind=kind, icon=icon, click=click, tip=tip)
         made.setDefault(default)
         self.buttons.addWidget(made)
         return made
+
+    def add_page(self, name: str) -> QVBoxLayout:
+        """Add a page that scrolls, and return its column."""
+        page = ground(QWidget(), "panel")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 12, 0)
+        column.setSpacing(6)
+        self.body.addWidget(faded(self.theme, scrolled(page, name=name)), 1)
+        return column
+
+    def leaving(self, signal: SignalInstance, *values: object) -> Callable[[], None]:
+        """Return what closes the sheet and then says what a person chose."""
+
+        def leave() -> None:
+            self.accept()
+            signal.emit(*values)
+
+        return leave
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt: paint its edge."""
