@@ -59,14 +59,16 @@ def is_guid(value: str) -> bool:
 
 
 def _moment(value: str | None) -> datetime | None:
-    """A date and time with zone; None where there is none, or none that a calendar knows."""
+    """A date and time in UTC; None where there is none, or none that a calendar knows."""
     if value is None:
         return None
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        if moment.tzinfo is None:
+            return moment.replace(tzinfo=UTC)
+        return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _publisher(wire: WireVerifiedPublisher | None) -> Publisher | None:

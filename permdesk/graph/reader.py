@@ -11,6 +11,7 @@ from permdesk.domain.permission import ApiDefinition
 from permdesk.domain.ports import CancelToken, Progress
 from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.tenant import Account, Tenant
+from permdesk.domain.wording import counted
 from permdesk.errors import FormatError, ReadError
 from permdesk.graph import requests
 from permdesk.graph.client import GraphClient
@@ -214,8 +215,12 @@ class _Scan:
             else:
                 faults.append(user)
         read = ReadCoverage(ReadName.USERS, ReadStatus.COMPLETE, expected=len(object_ids))
-        if not faults:
+        untold = sum(1 for user in users if user.enabled is None and not user.gone)
+        if not faults and not untold:
             self._covered(read, ReadStatus.COMPLETE, len(users), None)
+        elif not faults:
+            detail = f"Microsoft did not tell whether {counted(untold, 'account')} may sign in"
+            self._covered(read, ReadStatus.PARTIAL, len(users), detail)
         else:
             status = ReadStatus.PARTIAL if users else status_of(faults[0])
             self._covered(read, status, len(users), faults[0].title)

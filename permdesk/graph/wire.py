@@ -171,9 +171,9 @@ class WireUser(Wire):
     """GET /users/{id}."""
 
     id: str
+    account_enabled: bool | None
     display_name: str | None = None
     user_principal_name: str | None = None
-    account_enabled: bool | None = None
 
 
 class WireDomain(Wire):

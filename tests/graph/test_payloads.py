@@ -8,6 +8,7 @@ import pytest
 
 from permdesk.domain.application import CredentialKind, Publisher, RequiredAccess
 from permdesk.domain.permission import Kind
+from permdesk.errors import FormatError
 from permdesk.graph import payloads
 from tests.graph.rows import APPLICATION, ASSIGNMENT, DEFINITION, GRANT, GRAPH, ID, OTHER, PRINCIPAL, body, one
 
@@ -144,6 +145,9 @@ def test_roles_of_people_and_the_zero_role_are_no_permissions(row: dict[str, Any
         ("2024-03-12T08:15:00", 2024),
         ("9999-12-31T23:59:59.9999999Z", 9999),
         ("0001-01-01T00:00:00Z", 1),
+        ("2024-12-31T23:00:00-02:00", 2025),
+        ("9999-12-31T23:59:59-14:00", None),
+        ("0001-01-01T00:00:00+14:00", None),
         ("yesterday", None),
         ("", None),
         (None, None),
@@ -152,7 +156,12 @@ def test_roles_of_people_and_the_zero_role_are_no_permissions(row: dict[str, Any
 def test_dates(created: str | None, year: int | None) -> None:
     assignment = one(payloads.decode_assignments, {**ASSIGNMENT, "createdDateTime": created})
     assert (assignment.created and assignment.created.year) == year
-    assert assignment.created is None or assignment.created.tzinfo is not None
+    assert assignment.created is None or assignment.created.tzinfo is UTC
+
+
+def test_a_person_without_a_state_is_loud() -> None:
+    with pytest.raises(FormatError, match="accountEnabled"):
+        payloads.decode_user(json.dumps({"id": ID, "displayName": "A"}).encode())
 
 
 def test_what_an_api_publishes() -> None:

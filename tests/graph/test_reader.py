@@ -265,6 +265,15 @@ def test_people_are_named_gone_or_not_read() -> None:
     assert someone not in {u.object_id for u in partly.users}
 
 
+def test_people_whose_state_is_not_told_are_not_fully_read() -> None:
+    objects, _ = tenant(chance(3), apps=30)
+    someone = next(g["principalId"] for g in objects.grants if g["principalId"] in objects.users)
+    objects.users[someone]["accountEnabled"] = None
+    told = entry(read(SampleService(objects, complete=True)), ReadName.USERS)
+    assert (told.status, told.rows) == (ReadStatus.PARTIAL, told.expected)
+    assert told.detail == "Microsoft did not tell whether 1 account may sign in"
+
+
 def test_a_tenant_without_single_grants_asks_for_nobody() -> None:
     objects, _ = tenant(chance(1), apps=3)
     objects.grants.clear()
