@@ -6,7 +6,7 @@ from typing import Any
 
 from permdesk.domain.application import Credential
 from permdesk.domain.coverage import ReadCoverage, ReadStatus
-from permdesk.domain.finding import AppComparison, Comparison, Finding, MatchedBy
+from permdesk.domain.finding import AppComparison, Baseline, Comparison, Finding, MatchedBy
 from permdesk.domain.grant import DirectoryRole
 from permdesk.domain.knowledge import Acceptance
 from permdesk.domain.profile import Profile
@@ -46,8 +46,8 @@ def check_document(
 
 
 def worth_telling(app: AppComparison) -> bool:
-    """True for every registration, and every app with a declared, granted or documented permission."""
-    return app.registration_id is not None or app.profile is not None or bool(app.findings)
+    """True for every registration, read or not, and every app with a declared, granted or documented permission."""
+    return app.registration_id is not None or app.baseline is not Baseline.NONE or bool(app.findings)
 
 
 def tenant_document(tenant: Tenant) -> Document:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
 from permdesk.domain.finding import (
@@ -117,10 +118,13 @@ def test_apps_with_nothing_to_tell_are_left_out_unless_asked_for():
     bare = own_app(findings=(), display_name="bare")
     told = vendor_app(profile=None, display_name="told")
     example = plan(told)
-    comparison = Comparison("scan", example.tenant, Account(), example.read_at, (), (bare, silent, told), {}, "1", {})
+    unread = vendor_app(profile=None, findings=(), display_name="unread", baseline=Baseline.MANIFEST)
+    silent = replace(silent, baseline=Baseline.NONE)
+    apps = (bare, silent, told, unread)
+    comparison = Comparison("scan", example.tenant, Account(), example.read_at, (), apps, {}, "1", {})
     names = [app["display_name"] for app in check_document(comparison)["apps"]]
-    assert names == ["bare", "told"]
-    assert len(check_document(comparison, everything=True)["apps"]) == 3
+    assert names == ["bare", "told", "unread"]
+    assert len(check_document(comparison, everything=True)["apps"]) == 4
     assert [app["display_name"] for app in check_document(comparison, apps=[told])["apps"]] == ["told"]
 
 
