@@ -18,6 +18,9 @@ def find_app(comparison: Comparison, text: str) -> AppComparison:
         UsageError: no app, or several; near ones and candidates are named with their appIds.
     """
     wanted = text.strip()
+    if not wanted:
+        # A variable that a script never set must not mean an app whose name is blank.
+        raise UsageError("No app is named", remedy="Name it by its app ID, its object ID or its exact name.")
     identifier = wanted.lower()
     by_id = [app for app in comparison.apps if identifier in (app.app_id, app.object_id, app.registration_id)]
     exact = by_id or [app for app in comparison.apps if app.display_name == text]

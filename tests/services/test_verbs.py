@@ -111,6 +111,13 @@ class TestCompare:
         assert both.expected == {"one", "two"}
 
 
+@pytest.mark.parametrize("text", ["", "  ", "\t"])
+def test_no_name_is_no_app_even_where_an_app_has_none(services, comparison, text):
+    nameless = replace(comparison, apps=(replace(comparison.apps[0], display_name=text),))
+    with pytest.raises(UsageError, match="No app is named"):
+        services.find_app(nameless, text)
+
+
 class TestDescribe:
     def test_forgetting_returns_to_what_permdesk_finds(self, services, snapshot, comparison):
         before = services.find_app(comparison, EXPRESS)
