@@ -7,7 +7,8 @@ from permdesk.cli.terminal import bold, columns, glyph, marked, name, tinted
 from permdesk.domain.cloud import CLOUDS
 from permdesk.domain.coverage import ReadCoverage, ReadStatus
 from permdesk.domain.dates import day
-from permdesk.domain.finding import AppComparison, Finding, Granted, Status
+from permdesk.domain.finding import AppComparison, Finding, Flag, Granted, Status
+from permdesk.domain.permission import EXCHANGE_APP_ID
 from permdesk.domain.tenant import Tenant
 from permdesk.domain.wording import counted
 from permdesk.presentation.app_head import app_head
@@ -97,7 +98,10 @@ def _remarks(finding: Finding) -> list[str]:
     if finding.granted is Granted.USERS and finding.users is not None:
         words.append(f"granted to {counted(finding.users, 'user')}")
     if finding.remedy:
-        words.append(", then ".join(_lowered(REMEDY[remedy]) for remedy in finding.remedy))
+        steps = [_lowered(REMEDY[remedy]) for remedy in finding.remedy]
+        # Exchange Online blocks EWS unless the tenant lists the app: a consent alone may be of no use.
+        ews = Flag.RETIRED_API in finding.flags and finding.permission.resource_app_id == EXCHANGE_APP_ID
+        words.append(", then ".join(["ask the vendor for a version without EWS", *steps] if ews else steps))
     if finding.covered_by is not None:
         words.append(f"probably covered by {name(finding.covered_by)}")
     words += [FLAG[flag].label for flag in finding.flags if FLAG[flag].shown and flag.value not in _SAID]

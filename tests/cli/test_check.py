@@ -249,3 +249,11 @@ def test_an_unknown_scan_exits_with_2(cli):
     outcome = cli("check --scan 00000000-0000-0000-0000-000000000000")
     assert outcome.code == 2
     assert "scans" in outcome.err
+
+
+def test_a_way_into_every_mailbox_that_exchange_blocks_begins_with_the_vendor(cli):
+    cli("bind", EXPRESS, "nakivo", COMPLETE)
+    told = cli("check", EXPRESS, COMPLETE).out
+    line = next(line for line in told.splitlines() if "full_access_as_app" in line)
+    assert "Missing" in line
+    assert line.index("ask the vendor for a version without EWS, then") < line.rindex("consent")
