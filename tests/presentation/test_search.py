@@ -5,11 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from permdesk.domain.application import Origin
-from permdesk.domain.finding import AppComparison, AppFlag, Flag, Granted, Status, Verdict
+from permdesk.domain.finding import AppComparison, AppFlag, Comparison, Flag, Granted, Status, Verdict
 from permdesk.domain.permission import Kind
 from permdesk.presentation.app_rows import AppRow, Group
 from permdesk.presentation.listing import GroupRow, Listing, OverviewRow
 from permdesk.presentation.search import AppFilter, AppRows, asked_permission
+from permdesk.presentation.summary import summarize
+from tests.sample import larkfield
 from tests.ui import made
 
 
@@ -193,3 +195,31 @@ def test_names_from_outside_are_inert() -> None:
     found = AppRows(made.comparison(nameless)).row(nameless.key)
     assert found is not None
     assert found.title == "(no name)"
+
+
+@pytest.fixture
+def sample() -> Comparison:
+    return larkfield.comparison(complete=False)
+
+
+def test_what_is_expected_and_not_here_is_no_app(sample: Comparison) -> None:
+    rows = AppRows(sample)
+    listing = rows.listing(AppFilter(), microsoft=True)
+    assert rows.total == listing.apps - 1
+    assert rows.installed(listing) == rows.total
+    assert rows.total - rows.microsoft == summarize(sample).apps
+    absent = AppFilter(verdicts=frozenset({Verdict.NOT_INSTALLED}))
+    assert rows.installed(rows.listing(absent, microsoft=True)) == 0
+    folded = rows.listing(AppFilter(), microsoft=True, collapsed=frozenset({Group.VENDOR}))
+    assert folded.apps == listing.apps
+
+
+def test_no_verdict_is_said_without_what_was_not_read(sample: Comparison) -> None:
+    rows = AppRows(sample)
+    left_open = [app for app in sample.apps if not app.excess_complete]
+    assert left_open
+    for app in sample.apps:
+        row = rows.row(app.key)
+        assert row is not None
+        assert ("excess not fully read" in row.spoken) is (not app.excess_complete)
+        assert not row.judged or not app.excess_complete

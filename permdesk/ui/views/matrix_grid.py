@@ -186,7 +186,7 @@ class GridArea(QScrollArea):
 def in_lines(text: str, lines: int) -> str:
     """Return words broken into at most so many lines, as even as they come."""
     words = text.split()
-    parts = min(lines, len(words))
+    parts = max(1, min(lines, len(words)))
     best = text
     shortest = len(text)
     for cuts in combinations(range(1, len(words)), parts - 1):

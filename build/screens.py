@@ -1,0 +1,220 @@
+"""The screens that are pictured: for each, the steps that lead to it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from shooter import Shooter
+
+
+def _first_run(shooter: Shooter) -> None:
+    shooter.wait()
+
+
+def _first_run_sign_in(shooter: Shooter) -> None:
+    shooter.window.first_run.show_sign_in()
+
+
+def _could_not_read(shooter: Shooter) -> None:
+    shooter.window.files.open_path(Path("/nowhere/last-month.permdesk"))
+
+
+def _reading(shooter: Shooter) -> None:
+    from permdesk.domain.ports import Progress
+
+    shooter.tenant()
+    reads = shooter.comparison.reads
+    shooter.window.workspace.scan_started.emit()
+    shooter.window.workspace.scan_progress.emit(Progress("Role assignments, Microsoft Graph", 88, 131, reads[:9]))
+
+
+def _banner(shooter: Shooter) -> None:
+    shooter.window.workspace.scan_ended.emit()
+    shooter.app_named("", flag="unconfirmed")
+    shooter.window.describing.confirm()
+    shooter.wait(lambda: bool(shooter.window.banner.text), 10)
+
+
+def _menu(shooter: Shooter) -> None:
+    shooter.window.banner.hide()
+    shooter.tenant()
+    shooter.window.top_bar.menu.click()
+
+
+def _overview(shooter: Shooter) -> None:
+    shooter.tenant()
+    shooter.window.workspace.select_app(None)
+
+
+def _main(shooter: Shooter) -> None:
+    shooter.app_named("AvePoint Cloud Backup Express")
+    shooter.finding("MISSING", "Reports")
+    shooter.window.permissions.focus_tree()
+
+
+def _workloads(shooter: Shooter) -> None:
+    shooter.app_named("svc-m365-backup")
+    shooter.finding("MISSING")
+
+
+def _not_read(shooter: Shooter) -> None:
+    shooter.app_named("AvePoint Cloud Backup Express")
+    shooter.finding("UNVERIFIED")
+
+
+def _partial(shooter: Shooter) -> None:
+    shooter.app_named("AvePoint Cloud Backup Express")
+    shooter.finding("PARTIAL")
+
+
+def _app(shooter: Shooter) -> None:
+    shooter.app_named("AvePoint Cloud Backup for Azure")
+
+
+def _look_alike(shooter: Shooter) -> None:
+    shooter.app_named("", flag="look-alike")
+
+
+def _not_installed(shooter: Shooter) -> None:
+    shooter.app_named("Azure AD B2C")
+
+
+def _search(shooter: Shooter) -> None:
+    shooter.tenant()
+    shooter.window.top_bar.search.setText("Mail.Read")
+
+
+def _no_match(shooter: Shooter) -> None:
+    shooter.tenant()
+    from permdesk.presentation.search import AppFilter
+
+    shooter.window.apps.set_filter(AppFilter(text="nothing is called so"))
+
+
+def _reconsent(shooter: Shooter) -> None:
+    shooter.app_named("svc-m365-backup")
+    shooter.window.sheets.reconsent()
+    shooter.wait(lambda: shooter.window.sheets.sheet is not None, 10)
+
+
+def _reconsent_vendor(shooter: Shooter) -> None:
+    shooter.app_named("AvePoint Cloud Backup Express")
+    shooter.window.sheets.reconsent()
+    shooter.wait(lambda: shooter.window.sheets.sheet is not None, 10)
+
+
+def _reconsent_shut(shooter: Shooter) -> None:
+    shooter.app_named("", flag="unconfirmed")
+    shooter.window.sheets.reconsent()
+    shooter.wait(lambda: shooter.window.sheets.sheet is not None, 10)
+
+
+def _bind(shooter: Shooter) -> None:
+    shooter.app_named("svc-m365-backup")
+    shooter.window.sheets.bind()
+
+
+def _identity(shooter: Shooter) -> None:
+    shooter.app_named("", flag="ambiguous")
+    shooter.window.sheets.identity()
+
+
+def _compare(shooter: Shooter) -> None:
+    shooter.app_named("", flag="look-alike")
+    shooter.window.sheets.compare()
+
+
+def _accept(shooter: Shooter) -> None:
+    shooter.app_named("AvePoint Cloud Backup Express")
+    shooter.finding("EXCESS")
+    shooter.window.sheets.accept()
+
+
+def _accepted(shooter: Shooter) -> None:
+    shooter.app_named("Spare Parts Portal")
+    shooter.window.permissions.select_finding(next(f for f in shooter.selected.findings if f.accepted is not None))
+    shooter.window.permissions.focus_tree()
+
+
+def _settings(shooter: Shooter) -> None:
+    shooter.tenant()
+    shooter.window.sheets.settings()
+
+
+def _tenant_menu(shooter: Shooter) -> None:
+    shooter.window.banner.hide()
+    shooter.tenant()
+    # A menu that a button opens waits for its answer: it is filled and shown without waiting.
+    menu = shooter.window.tenant_menu
+    shooter.window.files.fill_menu(menu)
+    from PySide6.QtCore import QPoint
+
+    menu.popup(QPoint(0, 0))
+
+
+def _compact(shooter: Shooter) -> None:
+    from permdesk.settings import Density
+
+    shooter.window.appearance.choose_density(Density.COMPACT)
+    _main(shooter)
+
+
+def _history_shut(shooter: Shooter) -> None:
+    from permdesk.settings import Density
+
+    shooter.window.appearance.choose_density(Density.COMFORTABLE)
+    shooter.shut_history()
+    shooter.window.workspace.scan()
+    shooter.wait(lambda: "Nothing said" in shooter.window.banner.text, 60)
+
+
+def _help(shooter: Shooter) -> None:
+    shooter.window.sheets.help()
+
+
+def _keys(shooter: Shooter) -> None:
+    shooter.window.sheets.keys()
+
+
+def _about(shooter: Shooter) -> None:
+    shooter.window.sheets.about()
+
+
+def _problem(shooter: Shooter) -> None:
+    shooter.window.files.open_path(Path("/nowhere/last-month.permdesk"))
+    shooter.wait(lambda: shooter.window.sheets.sheet is not None, 10)
+
+
+SCREENS: dict[str, Callable[[Shooter], None]] = {
+    "first-run": _first_run,
+    "first-run-sign-in": _first_run_sign_in,
+    "could-not-read": _could_not_read,
+    "overview": _overview,
+    "main": _main,
+    "workloads": _workloads,
+    "not-read": _not_read,
+    "partial": _partial,
+    "app": _app,
+    "look-alike": _look_alike,
+    "not-installed": _not_installed,
+    "search": _search,
+    "no-match": _no_match,
+    "re-consent": _reconsent,
+    "re-consent-vendor": _reconsent_vendor,
+    "re-consent-shut": _reconsent_shut,
+    "bind": _bind,
+    "identity": _identity,
+    "compare": _compare,
+    "accept": _accept,
+    "accepted": _accepted,
+    "settings": _settings,
+    "help": _help,
+    "keys": _keys,
+    "about": _about,
+    "problem": _problem,
+    "reading": _reading,
+    "banner": _banner,
+    "menu": _menu,
+    "tenant-menu": _tenant_menu,
+    "compact": _compact,
+    "history-shut": _history_shut,
+}
