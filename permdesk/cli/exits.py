@@ -37,7 +37,7 @@ def counting(
     return [
         app
         for app in apps
-        if app.profile is not None or app.key in asked or (all_apps and app.baseline is Baseline.MANIFEST)
+        if app.against_profile or app.key in asked or (all_apps and app.baseline is Baseline.MANIFEST)
     ]
 
 

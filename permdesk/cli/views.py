@@ -70,6 +70,8 @@ def app_lines(app: AppComparison, *, every_row: bool) -> list[str]:
     if head.notice:
         lines.append(f"  {tinted(f'! {head.notice[1]}', Tone.PARTIAL)}")
     lines += [f"  ! {tag.meaning}" for tag in head.tags]
+    if app.missing_profile is not None:
+        lines.append("  ! Name the folder that holds the profile with --profiles, or bind the app to another.")
     findings = sorted(
         (f for f in app.findings if every_row or _needs_a_person(f)), key=lambda f: ATTENTION_ORDER[f.status]
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from permdesk.domain.application import SHARED_TOOLS, Origin, Registration, ServicePrincipal
 from permdesk.domain.directory import Directory
@@ -45,6 +46,7 @@ class Match(Struct, frozen=True):
         ambiguous: several apps of one name are bound by it.
         candidates: profiles a person might bind it to.
         resembles: the vendor app's name it resembles without being it.
+        missing: id of the profile that a person bound it to and that is not here.
     """
 
     profile: Profile | None = None
@@ -53,6 +55,7 @@ class Match(Struct, frozen=True):
     ambiguous: bool = False
     candidates: tuple[str, ...] = ()
     resembles: str | None = None
+    missing: str | None = None
 
 
 _UNBOUND = Match()
@@ -117,8 +120,9 @@ def match_apps(
         candidates = (*named, suggested) if suggested in profiles and suggested not in named else named
         if said is not None:
             own = said.profile.id if said.profile else None
-            others = tuple(c for c in candidates if c and c != own)
-            matches[app.app_id] = Match(said.profile, said.matched_by, said.binding, candidates=others)
+            # What was bound to a profile that is not here is still bound to it.
+            others = tuple(dict.fromkeys(c for c in (said.missing, *candidates) if c and c != own))
+            matches[app.app_id] = replace(said, candidates=others)
         elif candidates:
             matches[app.app_id] = Match(candidates=tuple(c for c in candidates if c))
         elif app.origin is not Origin.MICROSOFT:
@@ -142,8 +146,11 @@ def _said(
         if binding.profile_id is None:
             return Match(binding=binding)
         profile = profiles.get(binding.profile_id)
+        matched_by = MatchedBy.PERSON if binding.by_hand else MatchedBy.APP_ID
         if profile is not None:
-            return Match(profile, MatchedBy.PERSON if binding.by_hand else MatchedBy.APP_ID, binding)
+            return Match(profile, matched_by, binding)
+        # To fall back on the manifest would call an app well that was never held against its vendor's page.
+        return Match(matched_by=matched_by, binding=binding, missing=binding.profile_id)
     profile = by_app_id.get(app.app_id)
     return Match(profile, MatchedBy.APP_ID) if profile is not None else None
 

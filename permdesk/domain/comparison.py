@@ -110,12 +110,8 @@ class TenantComparison:
         """Hold every app against its baseline."""
         snapshot = self.snapshot
         compared = [self._app(app, match_of(self.matches, app)) for app in self.apps]
-        borne = {app.profile.id for app in compared if app.profile is not None}
-        compared += [
-            self._expected(self.profiles[profile_id])
-            for profile_id in sorted(self.knowledge.expected - borne)
-            if profile_id in self.profiles
-        ]
+        borne = {app.profile.id if app.profile is not None else app.missing_profile for app in compared}
+        compared += [self._expected(profile_id) for profile_id in sorted(self.knowledge.expected - borne)]
         return Comparison(
             scan_id=snapshot.scan_id,
             tenant=snapshot.tenant,
@@ -158,7 +154,8 @@ class TenantComparison:
             object_id=object_id,
             evidence_unread=manifest_unread,
         )
-        baseline = _baseline(profile, registration, undeclared)
+        # Without the profile that it is bound to, its permissions are listed without judgement.
+        baseline = _baseline(profile, registration, undeclared) if match.missing is None else Baseline.NONE
         newest = max([row.newest for row in rows if row.newest is not None], default=None)
         facts = AppFacts(
             directory=directory,
@@ -190,6 +187,8 @@ class TenantComparison:
             need_unread=manifest_unread and (profile is None or any(row.undecided and not row.tenant for row in rows)),
             doubtful=doubtful,
         )
+        if match.missing is not None:
+            baseline, verdict, reason = Baseline.PROFILE, Verdict.UNVERIFIED, VerdictReason.NOT_READ
         return AppComparison(
             app_id=app.app_id,
             object_id=object_id,
@@ -202,6 +201,7 @@ class TenantComparison:
             owner_tenant_id=self._owner(app),
             reply_urls=registration.reply_urls if registration else (principal.reply_urls if principal else ()),
             profile=profile,
+            missing_profile=match.missing,
             matched_by=match.matched_by,
             binding=match.binding,
             candidates=match.candidates,
@@ -210,7 +210,7 @@ class TenantComparison:
             baseline=baseline,
             verdict=verdict,
             verdict_reason=reason,
-            excess_complete=self._excess_complete(object_id, rows),
+            excess_complete=match.missing is None and self._excess_complete(object_id, rows),
             flags=flags,
             directory_roles=roles,
             credentials=registration.credentials if registration else None,
@@ -218,26 +218,27 @@ class TenantComparison:
             newest_grant=newest,
         )
 
-    def _expected(self, profile: Profile) -> AppComparison:
+    def _expected(self, profile_id: str) -> AppComparison:
         """Return the entry of a profile that a person expects and no app bears."""
-        directory = self.directory
-        certain = directory.apps_complete
+        profile = self.profiles.get(profile_id)
+        certain = self.directory.apps_complete and profile is not None
         return AppComparison(
             app_id=None,
             object_id=None,
             registration_id=None,
-            display_name=profile.app_name or profile.name,
+            display_name=(profile.app_name or profile.name) if profile is not None else profile_id,
             origin=Origin.EXTERNAL,
             type="Application",
             publisher=None,
             owner_tenant_id=None,
             reply_urls=(),
             profile=profile,
+            missing_profile=None if profile is not None else profile_id,
             matched_by=MatchedBy.PERSON,
             binding=None,
-            candidates=(),
+            candidates=() if profile is not None else (profile_id,),
             resembles=None,
-            uses=assumed_uses(profile, certificate=False),
+            uses=assumed_uses(profile, certificate=False) if profile is not None else None,
             baseline=Baseline.PROFILE,
             verdict=Verdict.NOT_INSTALLED if certain else Verdict.UNVERIFIED,
             verdict_reason=None if certain else VerdictReason.NOT_READ,

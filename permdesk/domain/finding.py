@@ -181,6 +181,7 @@ class AppComparison(Struct, frozen=True, gc=False):
         registration_id: object id of the registration here; None where it is not registered here.
         owner_tenant_id: the tenant the app is registered in, where known.
         profile: what it is held against; None without.
+        missing_profile: id of the profile it is bound to or expected by, which is not here; None otherwise.
         candidates: ids of profiles a person might bind it to.
         resembles: name of the vendor app it resembles without being it; None otherwise.
         uses: services in use of the profile; None without a profile.
@@ -201,6 +202,7 @@ class AppComparison(Struct, frozen=True, gc=False):
     owner_tenant_id: str | None
     reply_urls: tuple[str, ...]
     profile: Profile | None
+    missing_profile: str | None
     matched_by: MatchedBy | None
     binding: Binding | None
     candidates: tuple[str, ...]
@@ -219,7 +221,14 @@ class AppComparison(Struct, frozen=True, gc=False):
     @property
     def key(self) -> str:
         """What names this app in a window's selection: its appId, or the profile that is not installed."""
-        return self.app_id if self.app_id is not None else f"profile:{self.profile.id if self.profile else ''}"
+        if self.app_id is not None:
+            return self.app_id
+        return f"profile:{self.profile.id if self.profile is not None else self.missing_profile}"
+
+    @property
+    def against_profile(self) -> bool:
+        """True where a vendor's documented permissions are its measure, be they at hand or not."""
+        return self.baseline is Baseline.PROFILE
 
 
 class Comparison(Struct, frozen=True):

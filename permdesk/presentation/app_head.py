@@ -103,6 +103,9 @@ def _facts(app: AppComparison) -> list[str]:
             if app.binding is not None and app.binding.decided is not None:
                 words += f" on {day(app.binding.decided)}"
         facts.append(words)
+    elif app.missing_profile is not None:
+        expected = "expected by profile" if app.app_id is None else "bound by you to profile"
+        facts.append(f"{expected} {inert(app.missing_profile, 80)}, which is not found")
     elif app.baseline is Baseline.MANIFEST:
         facts.append("held against its own manifest")
     if app.newest_grant is not None:
@@ -118,6 +121,12 @@ def _sentence(app: AppComparison, counts: NeedCounts) -> tuple[Run, ...]:
     if app.verdict is Verdict.NOT_INSTALLED:
         text = app.profile.not_installed if app.profile is not None else ""
         return (Run(inert(text, 600) or "Expected in this tenant, and no app bears this profile."),)
+    if app.missing_profile is not None:
+        return (
+            Run(f"The profile {inert(app.missing_profile, 80)} is not found, so "),
+            Run("nobody can say what this app needs", Tone.UNREAD, strong=True),
+            Run(". What it holds is listed without judgement."),
+        )
     if app.baseline is Baseline.NONE:
         number = len(app.findings)
         listed = f"{number} {'permission is' if number == 1 else 'permissions are'} listed without judgement."

@@ -131,7 +131,7 @@ def app_row(app: AppComparison) -> AppRow:
                 reach |= held
     title = inert(app.display_name, LONGEST_NAME) or "(no name)"
     flags = app.flags
-    group = Group.VENDOR if app.profile is not None else _GROUP_OF[app.origin]
+    group = Group.VENDOR if app.against_profile else _GROUP_OF[app.origin]
     if group is Group.MICROSOFT and AppFlag.SHARED_TOOL in flags:
         group = Group.OTHER
     look = verdict_look(app.verdict, app.verdict_reason)
@@ -172,6 +172,8 @@ def _subtitle(app: AppComparison) -> tuple[str, bool]:
         if app.verdict is Verdict.NOT_INSTALLED:
             return f"{vendor} · expected, not installed", False
         return f"{vendor} · {matched_words(app)}", AppFlag.AMBIGUOUS in flags
+    if app.missing_profile is not None:
+        return f"profile {inert(app.missing_profile, 80)} not found", True
     if flags:
         if AppFlag.LOOK_ALIKE in flags:
             return "resembles a vendor app", True

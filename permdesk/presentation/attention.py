@@ -102,6 +102,8 @@ def _of_verdict(app: AppComparison) -> Iterable[tuple[Concern, int, str]]:
         words = f"{counted(unread, 'permission')} could not be read" if unread else "its manifest could not be read"
         if app.app_id is None:
             words = "nobody can say whether it is installed"
+        if app.missing_profile is not None:
+            words = f"its profile {inert(app.missing_profile, 60)} is not found"
         yield Concern.NOT_READ, unread + len(missing), _and_missing(words, missing)
     elif app.verdict is Verdict.GAPS:
         yield (Concern.OWN_GAPS if own else Concern.GAPS), len(missing) + len(partial), _gaps(missing, partial)

@@ -180,8 +180,8 @@ def _vendors(
 ) -> Iterable[VendorLine]:
     by_vendor: dict[str, list[AppComparison]] = {}
     for app in matched:
-        if app.profile is not None:
-            by_vendor.setdefault(app.profile.vendor, []).append(app)
+        vendor = app.profile.vendor if app.profile is not None else "Vendor not known: profile not found"
+        by_vendor.setdefault(vendor, []).append(app)
     for vendor in sorted(by_vendor, key=str.casefold):
         yield _line(vendor, by_vendor[vendor], needs)
     if own:

@@ -116,3 +116,23 @@ def test_sources_with_a_typo_do_not_compile(cli, tmp_path):
     assert outcome.code == 2
     assert "nakivo.yaml" in outcome.err
     assert not (tmp_path / "out.sqlite").exists()
+
+
+def test_an_app_bound_to_a_profile_that_is_not_there_is_not_judged_without_it(cli, own):
+    assert cli("bind", "Spare Parts Portal", "own-app", "--sample=complete", "--profiles", own).code == 0
+    at_hand = cli("check", "--sample=complete", "--profiles", own, "--json").json
+    (with_it,) = [app for app in at_hand["apps"] if app["display_name"] == "Spare Parts Portal"]
+    assert with_it["profile"]["id"] == "own-app"
+
+    outcome = cli("check --sample=complete --json")
+    (app,) = [app for app in outcome.json["apps"] if app["display_name"] == "Spare Parts Portal"]
+    assert (app["profile"], app["baseline"], app["candidate_profiles"][0]) == (None, "profile", "own-app")
+    assert (app["verdict"], app["verdict_reason"], app["excess_complete"]) == ("UNVERIFIED", "not-read", False)
+    assert {p["status"] for p in app["permissions"]} <= {"GRANTED", "DECLARED_ONLY", "BASIC"}
+    assert outcome.code == 3
+
+    told = cli("check", "Spare Parts Portal", "--sample=complete").out
+    assert "profile own-app, which is not found" in told
+    assert "--profiles" in told
+    assert cli("unbind", "Spare Parts Portal", "--sample=complete").code == 0
+    assert cli("check --sample=complete").code == 1

@@ -222,9 +222,8 @@ class Oracle:
         return {fold(name) for name in names if name.strip()}
 
     def said(self, app_id: str) -> bool:
-        """A person's word that still means something: unbound, or bound to a profile that is there."""
-        binding = self.knowledge.bindings.get(app_id)
-        return binding is not None and (binding.profile_id is None or binding.profile_id in self.profiles)
+        """A person's word: unbound, or bound to a profile, be it there or not."""
+        return app_id in self.knowledge.bindings
 
     def sure_profile(self, app_id: str) -> tuple[str | None, str | None]:
         """The profile by a person's word or by appId, and by which of the two."""
@@ -418,11 +417,14 @@ class Oracle:
 
     def app(self, app_id: str) -> Answer:
         profile_id, by, flags, resembles = self.bind(app_id)
-        profile = self.profiles[profile_id] if profile_id is not None else None
+        lost = profile_id is not None and profile_id not in self.profiles
+        profile = self.profiles[profile_id] if profile_id is not None and not lost else None
         uses = self.uses(app_id, profile) if profile is not None else None
         registration, principal = self.registration(app_id), self.principal(app_id)
         if profile is not None:
             baseline = "profile"
+        elif lost:
+            baseline = "none"
         elif (registration is not None and registration.required) or self.manifest_unread(app_id):
             baseline = "manifest"
         else:
@@ -457,6 +459,9 @@ class Oracle:
             for r in rows.values()
         )
         verdict, reason = self.verdict(app_id, kept, baseline, flags, need_unread=unread)
+        if lost:
+            # Nobody can say what it needs: what it holds is listed, and it is not called well.
+            baseline, verdict, reason, excess_complete = "profile", "UNVERIFIED", "not-read", False
         return Answer(
             app_id,
             principal.object_id if principal is not None else None,
@@ -573,7 +578,7 @@ class Oracle:
         elif row.granted == "unverified":
             row.status = "UNVERIFIED"
         elif baseline == "none":
-            row.status = "GRANTED" if is_granted else ""
+            row.status = "GRANTED" if is_granted else "DECLARED_ONLY" if row.declared == "yes" else ""
         elif row.needed and row.granted == "tenant":
             row.status = "SATISFIED"
         elif row.needed and row.granted == "users":
@@ -823,9 +828,9 @@ class Oracle:
         borne = {self.bind(a)[0] for a in self.app_ids()}
         sure = self.principals_read and self.registrations_read
         return {
-            p: (("NOT_INSTALLED", None) if sure else ("UNVERIFIED", "not-read"))
+            p: (("NOT_INSTALLED", None) if sure and p in self.profiles else ("UNVERIFIED", "not-read"))
             for p in self.knowledge.expected
-            if p in self.profiles and p not in borne
+            if p not in borne
         }
 
     def answers(self) -> dict[str, Answer]:

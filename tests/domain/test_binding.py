@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from permdesk.domain.application import Registration, ServicePrincipal
 from permdesk.domain.coverage import ReadName
-from permdesk.domain.finding import AppComparison, AppFlag, MatchedBy, Verdict
+from permdesk.domain.finding import AppComparison, AppFlag, Baseline, MatchedBy, Verdict, VerdictReason
 from permdesk.domain.knowledge import Binding, Knowledge
 from permdesk.domain.profile import Profile, ProfileOrigin
 from permdesk.domain.tenant import MICROSOFT_TENANTS
@@ -136,9 +136,14 @@ def test_an_app_that_was_unbound_is_no_rival() -> None:
     assert told(first) == ("lumen", "name", {"unconfirmed"})
 
 
-def test_a_binding_to_a_profile_that_is_no_more_means_nothing() -> None:
-    (one,) = apps(app(1), said={"app-1": Binding("profile-of-yesterday", by_hand=True)})
-    assert told(one) == ("lumen", "name", {"unconfirmed"})
+@pytest.mark.parametrize("name", ["Lumen Mirror", "Our own mirror"])
+def test_what_is_bound_to_a_profile_that_is_not_here_is_not_judged_without_it(name: str) -> None:
+    (one,) = apps(app(1, name), said={"app-1": Binding("profile-of-yesterday", by_hand=True)})
+    assert told(one) == (None, "person", set())
+    assert (one.missing_profile, one.baseline) == ("profile-of-yesterday", Baseline.PROFILE)
+    assert (one.verdict, one.verdict_reason) == (Verdict.UNVERIFIED, VerdictReason.NOT_READ)
+    assert not one.excess_complete
+    assert one.candidates[0] == "profile-of-yesterday"
 
 
 def test_confirming_holds_for_that_app_alone() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from permdesk.domain.application import SHARED_TOOLS, Credential, CredentialKind, Origin
 from permdesk.domain.coverage import ReadName
-from permdesk.domain.finding import AppComparison, AppFlag, VerdictReason
+from permdesk.domain.finding import AppComparison, AppFlag, Verdict, VerdictReason
 from permdesk.domain.grant import AppRoleAssignment, DelegatedGrant, DirectoryRole
 from permdesk.domain.knowledge import Knowledge
 from permdesk.domain.permission import EXCHANGE_APP_ID, Kind
@@ -147,7 +147,7 @@ def test_origin(owner: str | None, kind_of_app: str, origin: Origin) -> None:
 
 
 def expected(profile: Profile, *, unread: Iterable[ReadName] = (), knowledge: Knowledge | None = None) -> list[str]:
-    knowledge = knowledge or Knowledge(expected=frozenset({profile.id, "profile-of-yesterday"}))
+    knowledge = knowledge or Knowledge(expected=frozenset({profile.id}))
     comparison = compared(tenant(unread=unread), profile, knowledge=knowledge)
     return [app.verdict.value for app in comparison.apps if app.app_id is None]
 
@@ -171,6 +171,13 @@ def test_an_app_nobody_read_may_bear_it(read: ReadName) -> None:
     knowledge = Knowledge(expected=frozenset({profile.id}))
     (app,) = [a for a in compared(tenant(unread=[read]), profile, knowledge=knowledge).apps if a.app_id is None]
     assert app.verdict_reason is VerdictReason.NOT_READ
+
+
+def test_an_expected_profile_that_is_not_here_is_not_read() -> None:
+    knowledge = Knowledge(expected=frozenset({"profile-of-yesterday"}))
+    (app,) = [a for a in compared(tenant(), profile_of(READ), knowledge=knowledge).apps if a.app_id is None]
+    assert (app.verdict, app.verdict_reason) == (Verdict.UNVERIFIED, VerdictReason.NOT_READ)
+    assert (app.profile, app.missing_profile, app.key) == (None, "profile-of-yesterday", "profile:profile-of-yesterday")
 
 
 def test_an_expected_profile_that_an_app_bears_is_that_app() -> None:

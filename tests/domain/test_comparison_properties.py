@@ -306,7 +306,9 @@ def test_every_comparison_is_well_formed(data: st.DataObject, world: World) -> N
     assert comparison.apps[: len(installed)] == tuple(installed)
     for app in comparison.apps:
         assert (app.verdict is Verdict.UNVERIFIED) == (app.verdict_reason is not None)
-        assert (app.baseline is Baseline.PROFILE) == (app.profile is not None) == (app.matched_by is not None)
+        assert app.profile is None or app.missing_profile is None
+        held_against = app.profile is not None or app.missing_profile is not None
+        assert (app.baseline is Baseline.PROFILE) == held_against == (app.matched_by is not None)
         assert (app.baseline is Baseline.NONE) == (app.verdict is Verdict.NO_BASELINE)
         for finding in app.findings:
             assert (finding.documented is Documented.NONE) == (app.profile is None)

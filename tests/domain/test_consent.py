@@ -92,6 +92,7 @@ def vendor_app(**changes) -> AppComparison:
         "owner_tenant_id": "0f7f3c55-2d1b-4b9c-a2b4-61c7f2f6a9d3",
         "reply_urls": (),
         "profile": PROFILE,
+        "missing_profile": None,
         "matched_by": MatchedBy.APP_ID,
         "binding": None,
         "candidates": (),

@@ -22,9 +22,12 @@ from permdesk.domain.finding import (
 )
 from permdesk.domain.grant import User
 from permdesk.domain.permission import GRAPH_APP_ID, SHAREPOINT_APP_ID, Kind
+from permdesk.presentation.app_head import app_head
+from permdesk.presentation.app_rows import Group
 from permdesk.presentation.appearance import FLAG
 from permdesk.presentation.attention import Concern, attention, credential_sentence, difference
 from permdesk.presentation.requirement import NeedCounts
+from permdesk.presentation.search import AppRows
 from permdesk.presentation.summary import REACH_ORDER, summarize
 from tests.ui.made import app, comparison, express, finding, own_app, profile, tenant
 
@@ -247,3 +250,22 @@ def test_manifest_baselines_count_no_missing_of_vendors() -> None:
     summary = summarize(comparison(own, express(), own_app()))
     assert summary.missing == 4
     assert {flag for line in summary.reach for flag in [line.flag]} <= set(FLAG)
+
+
+def test_an_app_whose_profile_is_not_found_stands_with_the_vendors_and_is_looked_at() -> None:
+    lost = app(
+        "Harbor Backup",
+        Verdict.UNVERIFIED,
+        missing_profile="own-app",
+        baseline=Baseline.PROFILE,
+        excess_complete=False,
+    )
+    row = AppRows(comparison(lost)).row(lost.key)
+    assert row is not None
+    assert (row.group, row.subtitle, row.warning) == (Group.VENDOR, "profile own-app not found", True)
+    assert "nobody can say what this app needs" in app_head(lost).spoken
+    summary = summarize(comparison(lost))
+    assert summary.verdicts == {Verdict.UNVERIFIED: 1}
+    assert [line.vendor for line in summary.vendors] == ["Vendor not known: profile not found"]
+    (concern,) = summary.attention
+    assert concern.sentence == "its profile own-app is not found"

@@ -118,6 +118,7 @@ def app(name: str, verdict: Verdict, *findings: Finding, **parts: object) -> App
         "baseline": Baseline.PROFILE if bound else Baseline.NONE,
         "verdict": verdict,
         "verdict_reason": VerdictReason.NOT_READ if verdict is Verdict.UNVERIFIED else None,
+        "missing_profile": None,
         "excess_complete": True,
         "flags": (),
         "directory_roles": (),
