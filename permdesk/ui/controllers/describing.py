@@ -108,11 +108,11 @@ class Describing(QObject):
         if app is None or shown is None:
             return
         before = app.binding
-        key = app.key
+        key, ticks = app.key, self._workspace.ticking.ticks
 
         def work(_task: Task) -> Shown:
             verb(shown.comparison, app)
-            return compared_again(self._workspace.services, shown, self._workspace.unkept_uses)
+            return compared_again(self._workspace.services, shown, ticks)
 
         def finish(again: Shown) -> None:
             self._workspace.show_again(again)
@@ -125,9 +125,9 @@ class Describing(QObject):
         shown = self._workspace.shown
         if shown is None:
             return
-
+        ticks = self._workspace.ticking.ticks
         self._workspace.tasks.run(
-            lambda _task: restored(self._workspace.services, shown, key, binding, self._workspace.unkept_uses),
+            lambda _task: restored(self._workspace.services, shown, key, binding, ticks),
             done=self._workspace.show_again,
             failed=self._workspace.failed.emit,
             owner=self._workspace,

@@ -27,6 +27,7 @@ class DetailsController(QObject):
         workspace.finding_selected.connect(lambda _finding: self._timer.start())
         workspace.app_selected.connect(lambda _app: self._timer.start())
         workspace.changed.connect(lambda _scanned: self._timer.start())
+        workspace.app_ticked.connect(self._timer.start)
 
     def show_now(self) -> None:
         """Tell about what is selected."""

@@ -59,10 +59,19 @@ class Known(Struct, frozen=True):
     permissions: tuple[tuple[str, str], ...]
 
 
+class Tick(Struct, frozen=True):
+    """A choice of services in use for one app, as long as this profile is what it is held against."""
+
+    profile_id: str
+    uses: Uses
+
+
 class Shown(Struct, frozen=True):
     """A tenant, compared and summed up.
 
     Attributes:
+        ticks: choices that are in the comparison whether or not the history knows them, by app key.
+        behind: rows and summary do not know the newest ticks yet; the comparison and ``known.apps`` do.
         unkept: why the scan could not be kept in the history; None where it is.
         sample: the embedded sample tenant.
         unsaid: why nobody's words about the apps are known; None where they are.
@@ -77,6 +86,8 @@ class Shown(Struct, frozen=True):
     sample: bool
     unkept: StorageError | None = None
     unsaid: StorageError | None = None
+    ticks: Mapping[str, Tick] = {}
+    behind: bool = False
 
 
 def load(services: Services, target: Target, *, progress: Callable[[Progress], None], cancel: CancelToken) -> Shown:
@@ -87,7 +98,7 @@ def load(services: Services, target: Target, *, progress: Callable[[Progress], N
         Cancelled: the person changed their mind.
     """
     outcome = services.scan(target, progress=progress, cancel=cancel)
-    comparison, unsaid = _compared(services, outcome.snapshot, {})
+    comparison, unsaid = _compared(services, outcome.snapshot)
     return Shown(
         target=outcome.target,
         snapshot=outcome.snapshot,
@@ -101,34 +112,61 @@ def load(services: Services, target: Target, *, progress: Callable[[Progress], N
     )
 
 
-def _compared(
-    services: Services, snapshot: Snapshot, uses: Mapping[str, Uses]
-) -> tuple[Comparison, StorageError | None]:
+def _compared(services: Services, snapshot: Snapshot) -> tuple[Comparison, StorageError | None]:
     """Compare a scan; where the history cannot be opened, without anybody's words, and say why."""
     try:
-        return services.compare(snapshot, uses=dict(uses)), None
+        return services.compare(snapshot), None
     except StorageError as shut:
         # Where it was the catalog that failed, this fails as well: a scan is held against nothing then.
-        return services.compare_unsaid(snapshot, uses=dict(uses)), shut
+        return services.compare_unsaid(snapshot), shut
 
 
-def compared_again(services: Services, shown: Shown, uses: Mapping[str, Uses]) -> Shown:
-    """Compare the same scan again, after somebody said something or ticked a service.
+def compared_again(services: Services, shown: Shown, ticks: Mapping[str, Tick]) -> Shown:
+    """Compare the same scan again, after somebody said something.
 
     Args:
         services: the verbs.
         shown: what is on screen.
-        uses: ticks that may not have reached the history yet, by profile id.
+        ticks: choices that may not have reached the history yet, by app key.
+
+    Raises:
+        WorldError: the catalog cannot be read.
     """
-    comparison, unsaid = _compared(services, shown.snapshot, uses)
-    return replace(
-        shown,
-        comparison=comparison,
-        summary=summarize(comparison),
-        known=_known(comparison),
-        unkept=None,
-        unsaid=unsaid,
+    comparison, unsaid = _compared(services, shown.snapshot)
+    apps = {app.key: app for app in comparison.apps}
+    plain = replace(
+        shown, comparison=comparison, known=replace(shown.known, apps=apps), unkept=None, unsaid=unsaid, ticks={}
     )
+    return summed(ticked(services, plain, ticks))
+
+
+def ticked(services: Services, shown: Shown, ticks: Mapping[str, Tick]) -> Shown:
+    """Compare the ticked apps alone; rows and summary stay behind.
+
+    Args:
+        services: the verbs.
+        shown: what is on screen.
+        ticks: choices by app key; those of another profile than the app is held against now are left alone.
+
+    Raises:
+        StorageError: catalog or history cannot be opened.
+    """
+    compare = services.compare if shown.unsaid is None else services.compare_unsaid
+    comparison, apps = shown.comparison, dict(shown.known.apps)
+    for key, tick in ticks.items():
+        app = apps.get(key)
+        if app is None or app.profile is None or app.profile.id != tick.profile_id or app.uses == tick.uses:
+            continue
+        again = compare.ticked(shown.snapshot, comparison, app, uses=tick.uses)
+        place = next(place for place, one in enumerate(comparison.apps) if one is app)
+        comparison, apps[key] = again, again.apps[place]
+    known = replace(shown.known, apps=apps)
+    return replace(shown, comparison=comparison, known=known, ticks=dict(ticks), behind=True)
+
+
+def summed(shown: Shown) -> Shown:
+    """Bring rows and summary up to the comparison."""
+    return replace(shown, summary=summarize(shown.comparison), known=_known(shown.comparison), behind=False)
 
 
 def _known(comparison: Comparison) -> Known:
@@ -143,7 +181,7 @@ def _known(comparison: Comparison) -> Known:
     )
 
 
-def restored(services: Services, shown: Shown, key: str, binding: Binding | None, uses: Mapping[str, Uses]) -> Shown:
+def restored(services: Services, shown: Shown, key: str, binding: Binding | None, ticks: Mapping[str, Tick]) -> Shown:
     """Put an app's binding back to what it was, and compare again.
 
     Args:
@@ -151,7 +189,7 @@ def restored(services: Services, shown: Shown, key: str, binding: Binding | None
         shown: what is on screen.
         key: what names the app.
         binding: what was known before; None where nobody had said anything.
-        uses: ticks that may not have reached the history yet, by profile id.
+        ticks: choices that may not have reached the history yet, by app key.
 
     Raises:
         WorldError: the app is gone, or nothing could be kept.
@@ -160,7 +198,7 @@ def restored(services: Services, shown: Shown, key: str, binding: Binding | None
     app = _app(shown, key)
     if binding is None or not binding.by_hand:
         describe.forget(shown.comparison, app)
-        shown = compared_again(services, shown, uses)
+        shown = compared_again(services, shown, ticks)
         app = _app(shown, key)
     if binding is not None:
         found = app.profile.id if app.profile else None
@@ -170,7 +208,7 @@ def restored(services: Services, shown: Shown, key: str, binding: Binding | None
             describe.confirm(shown.comparison, app)
         else:
             describe.bind(shown.comparison, app, binding.profile_id)
-    return compared_again(services, shown, uses)
+    return compared_again(services, shown, ticks)
 
 
 def _app(shown: Shown, key: str) -> AppComparison:

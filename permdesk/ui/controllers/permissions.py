@@ -36,13 +36,23 @@ class PermissionsController(QObject):
         pane.reconsent_requested.connect(sheets.reconsent)
         pane.menu_opening.connect(self._add_to_menu)
         workspace.app_selected.connect(self._show_app)
-        workspace.changed.connect(lambda _scanned: self._show_app(workspace.app))
+        workspace.changed.connect(lambda _scanned: self._show_again())
+        workspace.app_ticked.connect(lambda: self._show_app(workspace.app))
 
     def _show_app(self, app: AppComparison | None) -> None:
         comparison = self._workspace.comparison
         if app is not None and comparison is not None:
             self._pane.show_app(app, comparison)
         self._say_place()
+
+    def _show_again(self) -> None:
+        """Show the app anew, unless its rows are on screen already and only the lists have followed a tick."""
+        app, comparison = self._workspace.app, self._workspace.comparison
+        if app is not None and comparison is not None and app is self._pane.app:
+            self._pane.keep(comparison)
+            self._say_place()
+        else:
+            self._show_app(app)
 
     def _selected(self, finding: Finding | None) -> None:
         if finding is not self._workspace.finding:

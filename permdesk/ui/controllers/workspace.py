@@ -14,6 +14,7 @@ from permdesk.domain.profile import Uses
 from permdesk.services.bundle import Services
 from permdesk.services.target import FileTarget, KeptTarget, SampleTarget, Target
 from permdesk.ui.controllers.loading import Shown, compared_again, load, seldom
+from permdesk.ui.controllers.ticking import Ticking
 from permdesk.ui.tasks import Lane, Task, Tasks
 
 _SCAN, _COMPARE, _PLAN = "scan", "compare", "plan"
@@ -42,6 +43,8 @@ class Workspace(QObject):
 
     #: A tenant is here, or it was compared again. The argument is True for another scan.
     changed = Signal(bool)
+    #: The selected app alone was compared again; lists and totals follow with ``changed``.
+    app_ticked = Signal()
     app_selected = Signal(object)
     finding_selected = Signal(object)
     scan_started = Signal()
@@ -63,7 +66,10 @@ class Workspace(QObject):
         self.finding: Finding | None = None
         self._scan: Task | None = None
         self._scanning = False
-        self.unkept_uses: dict[str, Uses] = {}
+        self.ticking = Ticking(services, tasks, parent=self)
+        self.ticking.ready.connect(self._show)
+        self.ticking.refused.connect(self._not_ticked)
+        self.ticking.outdated.connect(self._compare_again)
 
     # What is here
 
@@ -142,8 +148,9 @@ class Workspace(QObject):
     def _arrived(self, shown: Shown) -> None:
         self._scan_over()
         another = self.shown is None or self.shown.snapshot.tenant.id != shown.snapshot.tenant.id
-        self.unkept_uses.clear()
-        self._show(shown, scanned=True)
+        if another:
+            self.ticking.forget()
+        self.ticking.offer(shown)
         if another:
             self.select_app(None)
         if shown.unsaid is not None:
@@ -171,19 +178,23 @@ class Workspace(QObject):
 
     def show_again(self, shown: Shown) -> None:
         """Show the same scan, compared again."""
-        self._show(shown, scanned=False)
-
-    def _show(self, shown: Shown, *, scanned: bool) -> None:
-        selected = self.app.key if self.app is not None else None
-        permission = self.finding.permission if self.finding is not None else None
-        if not scanned and self.shown is not None and self.shown.snapshot is not shown.snapshot:
+        if self.shown is not None and self.shown.snapshot is not shown.snapshot:
             # Another scan came in while this one was compared again.
             self._compare_again()
-            return
+        else:
+            self.ticking.offer(shown)
+
+    def _show(self, shown: Shown) -> None:
+        scanned = self.shown is None or self.shown.snapshot is not shown.snapshot
+        selected = self.app.key if self.app is not None else None
+        permission = self.finding.permission if self.finding is not None else None
         self.shown = shown
         self.app = self.app_of(selected)
         self.finding = same_finding(self.app, permission)
-        self.changed.emit(scanned)
+        if shown.behind and not scanned:
+            self.app_ticked.emit()
+        else:
+            self.changed.emit(scanned)
 
     # Selecting
 
@@ -203,41 +214,19 @@ class Workspace(QObject):
     # Ticks
 
     def choose_uses(self, uses: Uses) -> None:
-        """Tick services: compared at once, kept afterwards."""
-        app, shown = self.app, self.shown
-        if app is None or app.profile is None or shown is None:
-            return
-        profile_id = app.profile.id
-        self.unkept_uses[profile_id] = uses
+        """Tick services of the selected app: compared at once, and kept."""
+        if self.app is not None:
+            self.ticking.tick(self.app, uses)
+
+    def _not_ticked(self, error: Exception) -> None:
         self._compare_again()
-        comparison = shown.comparison
-
-        def kept() -> None:
-            if self.unkept_uses.get(profile_id) is uses:
-                del self.unkept_uses[profile_id]
-
-        def not_kept(error: Exception) -> None:
-            if self.shown is not None and self.shown.unsaid is not None:
-                # That nothing can be kept was said; until the window closes the tick holds.
-                return
-            if self.unkept_uses.get(profile_id) is uses:
-                del self.unkept_uses[profile_id]
-                self._compare_again()
-            self.failed.emit(error)
-
-        self.tasks.run(
-            lambda _task: self.services.describe.choose_uses(comparison, app, uses),
-            done=lambda _: kept(),
-            failed=not_kept,
-            owner=self,
-        )
+        self.failed.emit(error)
 
     def _compare_again(self) -> None:
-        shown = self.shown
+        shown, ticks = self.shown, self.ticking.ticks
         if shown is not None:
-            uses = dict(self.unkept_uses)
             self.tasks.run(
-                lambda _task: compared_again(self.services, shown, uses),
+                lambda _task: compared_again(self.services, shown, ticks),
                 done=self.show_again,
                 failed=self.failed.emit,
                 lane=Lane.NETWORK,

@@ -129,6 +129,10 @@ class PermissionPane(QWidget):
         elif leaf is None:
             self._leaf_changed(None)
 
+    def keep(self, comparison: Comparison) -> None:
+        """Take the comparison that the app on screen has become part of."""
+        self._comparison = comparison
+
     @property
     def app(self) -> AppComparison | None:
         """The app on screen."""
