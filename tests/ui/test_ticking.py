@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from permdesk.domain.finding import AppComparison, Status
@@ -13,7 +14,7 @@ from permdesk.domain.profile import Cell, Uses
 from permdesk.paths import Paths
 from permdesk.services.bundle import Services
 from permdesk.services.target import SampleTarget
-from permdesk.ui.app import application, open_window
+from permdesk.ui.app import open_window
 from permdesk.ui.tasks import Lane, SynchronousTasks, Task, Tasks
 from permdesk.ui.window import Window
 from tests.ui.driving import app_named, show
@@ -56,15 +57,15 @@ class HeldTasks(SynchronousTasks):
 
 
 @pytest.fixture
-def held() -> HeldTasks:
+def held(qapp: QApplication) -> HeldTasks:
     """Tasks that run at once until they are held."""
     return HeldTasks()
 
 
 @pytest.fixture
-def two(services: Services, paths: Paths, held: HeldTasks) -> Iterator[Window]:
+def two(qapp: QApplication, services: Services, paths: Paths, held: HeldTasks) -> Iterator[Window]:
     """The sample tenant with a second app bound to NAKIVO's profile, and work that the test lets run."""
-    window = open_window(application(), services, paths=paths, tasks=held)
+    window = open_window(qapp, services, paths=paths, tasks=held)
     window.resize(1440, 900)
     window.show()
     window.workspace.open(SampleTarget())
@@ -213,16 +214,18 @@ def test_a_tick_that_cannot_be_kept_is_taken_back_and_leaves_the_others(two: Win
     two.sheets.sheet.reject()
 
 
-def test_quick_ticks_on_real_threads_end_in_the_last_one(services: Services, paths: Paths, qtbot: QtBot) -> None:
+def test_quick_ticks_on_real_threads_end_in_the_last_one(
+    qapp: QApplication, services: Services, paths: Paths, qtbot: QtBot
+) -> None:
     tasks = Tasks()
-    window = open_window(application(), services, paths=paths, tasks=tasks)
+    window = open_window(qapp, services, paths=paths, tasks=tasks)
     window.show()
     window.workspace.open(SampleTarget())
     qtbot.waitUntil(lambda: window.workspace.shown is not None, timeout=30_000)
     show(window, _NAKIVO)
     for uses in (_MAIL, _DRIVE, _TEAMS) * 6:
         window.permissions.uses.changed.emit(uses)
-        application().processEvents()
+        qapp.processEvents()
     qtbot.waitUntil(lambda: not tasks.busy, timeout=30_000)
     assert app_named(window, _NAKIVO).uses == _TEAMS
     assert window.workspace.shown is not None
