@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from permdesk.catalog.problem import Severity
+from permdesk.cli.files import names_file, to_open
 from permdesk.cli.terminal import complain, note, say
 from permdesk.domain.cloud import CLOUDS, CUSTOM_ID, GLOBAL_ID, Cloud, custom_cloud, endpoint_origin
 from permdesk.domain.finding import Comparison
@@ -71,20 +72,25 @@ class Session:
 
     @functools.cached_property
     def services(self) -> Services:
-        """The verbs, on this run's folders."""
-        paths = Paths.isolated(self._data_dir) if self._data_dir is not None else Paths.default()
-        self._launcher.open_logs(paths)
-        services = self._launcher.build(paths, self._profiles)
+        """The verbs, on this run's folders and with every profile of one's own."""
+        services = self.bare_services
         self._tell_of_profiles(services)
         return services
+
+    @functools.cached_property
+    def bare_services(self) -> Services:
+        """The same for whoever looks after profiles and catalog: nothing was read yet that could be in disorder."""
+        paths = Paths.isolated(self._data_dir) if self._data_dir is not None else Paths.default()
+        self._launcher.open_logs(paths)
+        return self._launcher.build(paths, self._profiles)
 
     def _tell_of_profiles(self, services: Services) -> None:
         """Print what is wrong with own profiles; refuse where the person named the folder for this very run."""
         problems = services.catalog.problems()
         for problem in problems:
             note(str(problem))
-        named = tuple(os.fspath(folder) for folder in self._profiles)
-        if any(p.severity is Severity.ERROR and p.file.startswith(named) for p in problems if named):
+        named = {os.path.realpath(place) for place in self._profiles}
+        if any(p.severity is Severity.ERROR and not named.isdisjoint(_places(p.path)) for p in problems):
             raise UsageError(
                 "A profile of --profiles cannot be used", remedy="Mend it, or leave the folder out. See above."
             )
@@ -151,6 +157,8 @@ class Session:
     def compare(self, *, uses: tuple[str, ...] = (), expect: tuple[str, ...] = ()) -> Comparison:
         """Return the target compared; words of the command line are checked before anything is read."""
         overrides = self.overrides(uses, expect)
+        # What people said is needed at the end: that it cannot be read is better known before a tenant is.
+        self.services.scans.records()
         return self.services.compare(self.scan().snapshot, uses=overrides, expect=expect)
 
     def overrides(self, uses: tuple[str, ...], named: tuple[str, ...]) -> dict[str, Uses]:
@@ -181,8 +189,8 @@ class Session:
 
     def close(self) -> None:
         """Say what happened on the way that a person should know."""
-        if "services" in self.__dict__:
-            for sentence_ in self.services.take_notices():
+        if "bare_services" in self.__dict__:
+            for sentence_ in self.bare_services.take_notices():
                 note(sentence_)
 
 
@@ -192,7 +200,10 @@ def emit(document: Mapping[str, Any]) -> None:
 
 
 def _saved(name: str) -> Target:
-    path = Path(name)
-    if path.suffix == ".permdesk" or path.exists():
-        return FileTarget(path)
-    return KeptTarget(name)
+    return FileTarget(to_open(Path(name))) if names_file(name) else KeptTarget(name)
+
+
+def _places(file: Path) -> tuple[str, str]:
+    """Return the two places that name a profile's file: its folder and itself."""
+    folder = os.path.realpath(file.parent)
+    return folder, os.path.realpath(file)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _SET = "history"
-_BUSY_SECONDS = 10.0
+#: How long another permdesk's transaction is waited for: readers are held up by a commit alone, which is short.
+_BUSY_SECONDS = {"read": 3.0, "write": 10.0}
 _BROKEN = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 _IN_USE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 #: SQLite's extended codes carry the plain one in their low byte.
@@ -72,12 +73,12 @@ class HistoryDatabase:
             return self._once(work, write=write)
         except sqlite3.DatabaseError as problem:
             if self._path is None or _code(problem) not in _BROKEN:
-                raise self._storage_error(problem) from problem
+                raise self._storage_error(problem, write=write) from problem
             self._keep_aside(self._path, problem)
         try:
             return self._once(work, write=write)
         except sqlite3.DatabaseError as problem:
-            raise self._storage_error(problem) from problem
+            raise self._storage_error(problem, write=write) from problem
 
     def _once(self, work: "Callable[[Database], T]", *, write: bool) -> T:
         if self._path is None or not (write or self._path.exists()):
@@ -102,7 +103,7 @@ class HistoryDatabase:
             self._create(path)
         # mode=rw opens a write-protected file for reading; it never makes a new one.
         address = f"{Path(os.path.abspath(path)).as_uri()}?mode=rw"  # noqa: PTH100 - links stay as the person set them
-        connection = sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS)
+        connection = sqlite3.connect(address, uri=True, timeout=_patience(write=create))
         try:
             yield _wrapped(connection)
         finally:
@@ -161,18 +162,18 @@ class HistoryDatabase:
             "earlier scans, confirmations and services in use are not in it."
         )
 
-    def _storage_error(self, problem: sqlite3.DatabaseError) -> StorageError:
+    def _storage_error(self, problem: sqlite3.DatabaseError, *, write: bool) -> StorageError:
         path = self._path or Path(":memory:")
         code = _code(problem)
         if code in _IN_USE:
             return StorageError(
                 "The history is in use by another permdesk",
-                detail=f"{path} stayed locked for {_BUSY_SECONDS:.0f} seconds. Nothing was changed.",
+                detail=f"{path} stayed locked for {_patience(write=write):.0f} seconds. Nothing was changed.",
                 remedy="Wait until the other one is done, then try again.",
             )
         if code == sqlite3.SQLITE_FULL:
             return _unwritable(path, "The disk is full")
-        return _unwritable(path, str(problem))
+        return _unwritable(path, str(problem)) if write else _unreadable(path, str(problem))
 
 
 @contextlib.contextmanager
@@ -209,6 +210,18 @@ def _copy(source: Path, target: Path) -> None:
 
 def _code(problem: sqlite3.DatabaseError) -> int:
     return getattr(problem, "sqlite_errorcode", 0) & _PLAIN
+
+
+def _patience(*, write: bool) -> float:
+    return _BUSY_SECONDS["write" if write else "read"]
+
+
+def _unreadable(path: Path, why: str) -> StorageError:
+    return StorageError(
+        f"The history {path} cannot be read",
+        detail=f"{why[:1].upper()}{why[1:]}. Earlier scans and what was said about apps are in it. Nothing was changed.",
+        remedy="Allow reading it, mend or move it away, or name another folder with --data-dir.",
+    )
 
 
 def _unwritable(path: Path, why: str) -> StorageError:

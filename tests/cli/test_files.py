@@ -173,3 +173,11 @@ def test_nobody_listening_is_no_finding(tmp_path):
     os.close(writer)
     assert done.returncode == 141
     assert done.stderr == ""
+
+
+def test_a_history_that_cannot_be_read_is_said_once_before_anything_is_read(cli, data_dir):
+    (data_dir / "history.sqlite").mkdir(parents=True)
+    outcome = cli("check --sample")
+    assert (outcome.code, outcome.out) == (5, "")
+    assert outcome.err.count("cannot be read") == 1
+    assert "not kept" not in outcome.err

@@ -116,11 +116,21 @@ def test_a_file_in_place_of_the_folder_is_told(path):
 def test_a_locked_file_is_told(path, monkeypatch):
     store = HistoryStore(path)
     store.keep(make_snapshot())
-    monkeypatch.setattr("permdesk.history.database._BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("permdesk.history.database._BUSY_SECONDS", {"read": 0.05, "write": 0.05})
     with contextlib.closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(StorageError, match="in use"):
             store.bind(**HERE, app_id=guid(11), binding=Binding("p"))
+        with pytest.raises(StorageError, match="in use"):
+            store.knowledge(**HERE)
+
+
+def test_a_history_that_cannot_be_read_is_not_called_full(path):
+    path.mkdir()
+    with pytest.raises(StorageError, match="cannot be read") as told:
+        HistoryStore(path).records()
+    assert "what was said about apps" in told.value.detail
+    assert "space" not in told.value.remedy
 
 
 WRITER = """
