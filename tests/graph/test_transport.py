@@ -1,128 +1,13 @@
 """The transport over a true https connection to this machine."""
 
-import gzip
-import http.server
-import ssl
-import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import trustme
 
 from permdesk.errors import BugError, StorageError
 from permdesk.graph.faults import NoAnswerError
 from permdesk.graph.transport import HttpsTransport
-
-#: Forty megabytes, packed.
-BOMB = gzip.compress(b"0" * 40_000_000)
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    #: Seconds an idle connection is kept: a raised error may hold on to one.
-    timeout = 0.3
-    seen: list[tuple[str, str, dict[str, str], bytes]]
-
-    def handle_any(self) -> None:
-        length = int(self.headers.get("content-length") or 0)
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        type(self).seen.append((self.command, self.path, headers, self.rfile.read(length)))
-        getattr(self, self.path.strip("/").partition("?")[0].replace("$", "") or "plain", self.plain)()
-
-    do_GET = do_POST = handle_any  # noqa: N815 - the server's own names
-
-    def answer(self, body: bytes, status: int = 200, **headers: str) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", headers.pop("length", str(len(body))))
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def plain(self) -> None:
-        self.answer(b'{"value": []}', Set_Cookie="a=b", X_Mixed="Case")
-
-    def redirect(self) -> None:
-        self.answer(b"", 302, Location="/plain")
-
-    def refused(self) -> None:
-        self.answer(b'{"error": {}}', 403)
-
-    def zipped(self) -> None:
-        self.answer(gzip.compress(b"zipped"), Content_Encoding="gzip")
-
-    def bomb(self) -> None:
-        self.answer(BOMB, Content_Encoding="gzip")
-
-    def large(self) -> None:
-        self.answer(b"0" * 3_000_000)
-
-    def short(self) -> None:
-        self.answer(b"half", length="1000")
-        self.close_connection = True
-
-    def silent(self) -> None:
-        time.sleep(0.8)
-
-    def reset(self) -> None:
-        self.close_connection = True
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the server's own name
-        pass
-
-
-class Server(http.server.ThreadingHTTPServer):
-    daemon_threads = False
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Clients that hang up in the middle are what these tests are about."""
-
-
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture(scope="module")
-def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("ca") / "ca.pem"
-    authority.cert_pem.write_to_path(path)
-    return path
-
-
-def serving(authority: trustme.CA, name: str) -> Iterator[str]:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(name).configure_cert(context)
-    server = Server(("127.0.0.1", 0), Handler)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield f"https://localhost:{server.server_address[1]}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def server(authority: trustme.CA) -> Iterator[str]:
-    Handler.seen = []
-    yield from serving(authority, "localhost")
-
-
-@pytest.fixture
-def stranger(authority: trustme.CA) -> Iterator[str]:
-    """A server whose certificate bears another name."""
-    Handler.seen = []
-    yield from serving(authority, "elsewhere.example")
-
-
-@pytest.fixture
-def transport(ca_file: Path) -> Iterator[HttpsTransport]:
-    transport = HttpsTransport(user_agent="permdesk/test", ca_file=ca_file, largest_body=2_000_000)
-    yield transport
-    transport.close()
+from tests.graph.loopback import Handler
 
 
 def test_a_request_and_its_answer(server: str, transport: HttpsTransport) -> None:
@@ -168,25 +53,6 @@ def test_a_netrc_file_changes_nothing(
     transport.send("GET", server + "plain", headers={"authorization": "Bearer t"})
     transport.send("GET", server + "plain", headers={})
     assert [headers.get("authorization") for _, _, headers, _ in Handler.seen] == ["Bearer t", None]
-
-
-def test_zipped_answers_are_unpacked(server: str, transport: HttpsTransport) -> None:
-    assert transport.send("GET", server + "zipped", headers={}).body == b"zipped"
-
-
-@pytest.mark.parametrize("path", ["large", "bomb"])
-def test_an_answer_without_end_is_cut_off(server: str, transport: HttpsTransport, path: str) -> None:
-    with pytest.raises(NoAnswerError, match="larger than") as caught:
-        transport.send("GET", server + path, headers={})
-    assert not caught.value.retry
-
-
-def test_silence_is_not_waited_for(server: str, ca_file: Path) -> None:
-    transport = HttpsTransport(user_agent="permdesk/test", ca_file=ca_file, read_timeout=0.2)
-    with pytest.raises(NoAnswerError, match="took too long") as caught:
-        transport.send("GET", server + "silent", headers={})
-    assert caught.value.retry
-    transport.close()
 
 
 @pytest.mark.parametrize("path", ["short", "reset"])

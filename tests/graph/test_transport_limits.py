@@ -1,0 +1,140 @@
+"""How much, and for how long, the transport takes in of an answer; over a true https connection to this machine."""
+
+import contextlib
+import gc
+import socket
+import threading
+import time
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from permdesk.graph.faults import NoAnswerError
+from permdesk.graph.transport import HttpsTransport
+from tests.graph.loopback import BOMB_UNPACKED, MEGABYTE
+
+
+def test_zipped_answers_are_unpacked(server: str, transport: HttpsTransport) -> None:
+    assert transport.send("GET", server + "zipped", headers={}).body == b"zipped"
+
+
+def test_an_answer_packed_in_several_pieces_is_whole(server: str, transport: HttpsTransport) -> None:
+    assert transport.send("GET", server + "members", headers={}).body == b"zipped"
+
+
+@pytest.mark.parametrize("path", ["halfzip", "nozip"])
+def test_a_packed_answer_that_was_spoiled_may_be_asked_for_again(
+    server: str, transport: HttpsTransport, path: str
+) -> None:
+    with pytest.raises(NoAnswerError, match=r"broke off|spoiled") as caught:
+        transport.send("GET", server + path, headers={})
+    assert caught.value.retry
+
+
+@pytest.mark.parametrize("path", ["large", "bomb", "chunkbomb"])
+def test_an_answer_without_end_is_cut_off(server: str, transport: HttpsTransport, path: str) -> None:
+    with pytest.raises(NoAnswerError, match=r"larger than 1\.91 MB") as caught:
+        transport.send("GET", server + path, headers={})
+    assert not caught.value.retry
+
+
+def test_what_is_packed_twice_is_not_unpacked(server: str, transport: HttpsTransport) -> None:
+    with pytest.raises(NoAnswerError, match="not asked for"):
+        transport.send("GET", server + "nested", headers={})
+
+
+@pytest.mark.parametrize("path", ["bomb", "chunkbomb"])
+def test_unpacking_takes_no_more_memory_than_the_limit(server: str, ca_file: Path, path: str) -> None:
+    transport = HttpsTransport(user_agent="permdesk/test", ca_file=ca_file, largest_body=16 * MEGABYTE)
+    transport.send("GET", server + "plain", headers={})
+    tracemalloc.start()
+    try:
+        with pytest.raises(NoAnswerError, match="larger than 16 MB"):
+            transport.send("GET", server + path, headers={})
+        assert tracemalloc.get_traced_memory()[1] < 20 * MEGABYTE
+    finally:
+        tracemalloc.stop()
+        transport.close()
+
+
+def test_an_answer_that_may_be_that_long_is_not_held_twice(server: str, ca_file: Path) -> None:
+    transport = HttpsTransport(user_agent="permdesk/test", ca_file=ca_file, largest_body=BOMB_UNPACKED)
+    transport.send("GET", server + "plain", headers={})
+    tracemalloc.start()
+    try:
+        assert len(transport.send("GET", server + "bomb", headers={}).body) == BOMB_UNPACKED
+        assert tracemalloc.get_traced_memory()[1] < BOMB_UNPACKED * 1.125 + 4 * MEGABYTE
+    finally:
+        tracemalloc.stop()
+        transport.close()
+
+
+@pytest.mark.parametrize("path", ["dripbody", "dripopen", "dripchunk", "driphead"])
+def test_an_answer_that_drips_is_given_up(server: str, ca_file: Path, path: str) -> None:
+    transport = HttpsTransport(user_agent="permdesk/test", ca_file=ca_file, read_timeout=5, answer_timeout=0.4)
+    begun = time.monotonic()
+    with pytest.raises(NoAnswerError, match=r"not ended after 0\.4 seconds") as caught:
+        transport.send("GET", server + path, headers={})
+    assert time.monotonic() - begun < 3
+    assert not caught.value.retry
+    assert transport.send("GET", server + "plain", headers={}).status == 200
+    transport.close()
+
+
+def test_a_handshake_that_drips_is_given_up(ca_file: Path) -> None:
+    transport = HttpsTransport(user_agent="permdesk/test", ca_file=ca_file, answer_timeout=0.4)
+    over = threading.Event()
+
+    def drip() -> None:
+        line, _ = listener.accept()
+        with line, contextlib.suppress(OSError):
+            # The head of a TLS record that announces 8 kB of handshake.
+            for byte in b"\x16\x03\x03\x20\x00\x02\x00\x1f\xfc" + bytes(8000):
+                line.sendall(bytes([byte]))
+                if over.wait(0.05):
+                    return
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=drip)
+        thread.start()
+        begun = time.monotonic()
+        with pytest.raises(NoAnswerError, match="not ended"):
+            transport.send("GET", f"https://localhost:{listener.getsockname()[1]}/", headers={})
+        assert time.monotonic() - begun < 3
+        over.set()
+        thread.join()
+    transport.close()
+
+
+def test_a_deadline_spares_the_requests_after_it(server: str, ca_file: Path) -> None:
+    transport = HttpsTransport(user_agent="permdesk/test", ca_file=ca_file, answer_timeout=0.5)
+    begun = time.monotonic()
+    while time.monotonic() - begun < 1.0:
+        assert transport.send("GET", server + "plain", headers={}).status == 200
+    transport.close()
+
+
+@pytest.mark.linux
+def test_no_line_stays_open(server: str, ca_file: Path) -> None:
+    fds = Path("/proc/self/fd")
+    before = len(list(fds.iterdir()))
+    transport = HttpsTransport(user_agent="permdesk/test", ca_file=ca_file, answer_timeout=0.3)
+    for path in ("plain", "dripopen", "reset", "plain"):
+        with contextlib.suppress(NoAnswerError):
+            transport.send("GET", server + path, headers={})
+    transport.close()
+    deadline = time.monotonic() + 2
+    while len(list(fds.iterdir())) > before and time.monotonic() < deadline:
+        # An error's traceback may hold the pool, and with it the idle lines.
+        gc.collect()
+        time.sleep(0.02)
+    assert len(list(fds.iterdir())) <= before
+
+
+def test_silence_is_not_waited_for(server: str, ca_file: Path) -> None:
+    transport = HttpsTransport(user_agent="permdesk/test", ca_file=ca_file, read_timeout=0.2)
+    with pytest.raises(NoAnswerError, match="took too long") as caught:
+        transport.send("GET", server + "silent", headers={})
+    assert caught.value.retry
+    transport.close()
