@@ -219,7 +219,7 @@ def _patience(*, write: bool) -> float:
 def _unreadable(path: Path, why: str) -> StorageError:
     return StorageError(
         f"The history {path} cannot be read",
-        detail=f"{why[:1].upper()}{why[1:]}. Earlier scans and what was said about apps are in it. Nothing was changed.",
+        detail=f"{why[:1].upper()}{why[1:]}. Earlier scans and what was said of apps are in it. Nothing was changed.",
         remedy="Allow reading it, mend or move it away, or name another folder with --data-dir.",
     )
 

@@ -129,7 +129,7 @@ def test_a_history_that_cannot_be_read_is_not_called_full(path):
     path.mkdir()
     with pytest.raises(StorageError, match="cannot be read") as told:
         HistoryStore(path).records()
-    assert "what was said about apps" in told.value.detail
+    assert "what was said of apps" in told.value.detail
     assert "space" not in told.value.remedy
 
 
