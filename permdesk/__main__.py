@@ -2,37 +2,72 @@
 
 import os
 import sys
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
     import click
 
     from permdesk.paths import Paths
     from permdesk.services.target import Target
 
-_ASKS_FOR_WORDS = ("-h", "--help", "--version")
+# Nothing is imported up here that Python has not loaded already, ``typing`` neither: an interruption is answered from
+# ``main`` and ``console`` on.
+
+#: Exit.INTERRUPTED, which can be told before its module is there.
+_INTERRUPTED = 130
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: "Sequence[str] | None" = None) -> int:
     """Open the window, or run the command that the first word names; return the exit code."""
+    return _interruptible(_main, arguments)
+
+
+def console(arguments: "Sequence[str] | None" = None) -> int:
+    """Run a command; without one, show the help. Return the exit code."""
+    return _interruptible(_console, arguments)
+
+
+def _interruptible(program: "Callable[[list[str]], int]", arguments: "Sequence[str] | None") -> int:
+    """Return what a program returns, or 130 with a plain line wherever in it the person interrupts."""
+    try:
+        import atexit
+
+        from permdesk.cli.streams import provide
+
+        provide()
+        code = program(list(sys.argv[1:] if arguments is None else arguments))
+        # Registered last, and so the first thing done at the end.
+        atexit.register(_ignore_interruptions)
+    except KeyboardInterrupt:
+        try:  # noqa: SIM105 - contextlib may be what was being imported
+            os.write(2, b"Interrupted.\n")
+        except OSError:
+            pass
+        return _INTERRUPTED
+    return code
+
+
+def _ignore_interruptions() -> None:
+    """Let nothing disturb the end of the interpreter: it would answer with a traceback."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _main(words: list[str]) -> int:
     from permdesk.cli.main import COMMANDS
 
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    if words and (words[0] in COMMANDS or words[0] in _ASKS_FOR_WORDS):
-        return console(words)
-    return _window(words)
+    return _console(words) if words and words[0] in COMMANDS else _window(words)
 
 
-def console(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; without one, show the help. Return the exit code."""
+def _console(words: list[str]) -> int:
     from permdesk.cli.main import run
     from permdesk.composition import build
 
-    _give_streams()
     log = _Log()
-    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         return run(words or ["--help"], build=build, environ=os.environ, open_logs=log.open, log_file=log.file)
     finally:
@@ -44,7 +79,6 @@ def _window(words: list[str]) -> int:
     from permdesk.cli.main import run
     from permdesk.composition import build
 
-    _give_streams()
     log = _Log()
     try:
         return run(words, build=build, open_logs=log.open, log_file=log.file, program=_window_command(log))
@@ -53,17 +87,32 @@ def _window(words: list[str]) -> int:
 
 
 def _window_command(log: "_Log") -> "click.Command":
+    from pathlib import Path
+
     import click
 
+    import permdesk
+    from permdesk.cli.files import Place
     from permdesk.cli.options import DATA_DIR, PROFILES, SAMPLE, Command
 
-    @click.command(cls=Command, name="permdesk")
-    @click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[FILE.permdesk]")
+    @click.command(
+        cls=Command,
+        name="permdesk",
+        examples=("permdesk", "permdesk --sample", "permdesk larkfield.permdesk"),
+        context_settings={"help_option_names": ["-h", "--help"]},
+        epilog="Everything the window shows, the command line tells too: permdesk-cli --help lists its commands, and "
+        "permdesk COMMAND runs them as well.",
+    )
+    @click.argument("file", required=False, type=Place(path_type=Path), metavar="[FILE.permdesk]")
     @SAMPLE
     @DATA_DIR
     @PROFILES
+    @click.version_option(permdesk.__version__, prog_name="permdesk")
     def window(file: Path | None, sample: str | None, data_dir: Path | None, profiles: tuple[Path, ...]) -> int:
-        """Open the window: on the sample tenant, on a saved scan, or on the choice of both and signing in."""
+        """Open the window: required versus granted permissions of the apps in a Microsoft 365 tenant.
+
+        With FILE it shows a saved scan, with --sample the embedded sample tenant; with neither it asks.
+        """
         from permdesk.paths import Paths
 
         paths = Paths.isolated(data_dir) if data_dir is not None else Paths.default()
@@ -72,7 +121,8 @@ def _window_command(log: "_Log") -> "click.Command":
     return window
 
 
-def _target(file: Path | None, sample: str | None) -> "Target | None":
+def _target(file: "Path | None", sample: str | None) -> "Target | None":
+    from permdesk.cli.files import names_file, to_open
     from permdesk.errors import UsageError
     from permdesk.services.target import FileTarget, SampleTarget
 
@@ -80,14 +130,15 @@ def _target(file: Path | None, sample: str | None) -> "Target | None":
         raise UsageError("A file and --sample name two tenants", remedy="Leave one out.")
     if sample is not None:
         return SampleTarget(complete=bool(sample))
-    if file is not None and file.suffix != ".permdesk" and not file.exists():
+    if file is not None and not names_file(str(file)):
         raise UsageError(
-            f"There is no command and no file called {str(file)[:80]!r}", remedy="permdesk --help lists the commands."
+            f"There is no command and no file called {str(file)[:80]!r}",
+            remedy="permdesk-cli --help lists the commands.",
         )
-    return FileTarget(file) if file is not None else None
+    return FileTarget(to_open(file)) if file is not None else None
 
 
-def _open(paths: "Paths", profiles: tuple[Path, ...], target: "Target | None", log: "_Log") -> int:
+def _open(paths: "Paths", profiles: "tuple[Path, ...]", target: "Target | None", log: "_Log") -> int:
     from permdesk.cli.exits import Exit
     from permdesk.display import display_problem
 
@@ -115,7 +166,7 @@ class _Log:
         if logs.start(paths.logs) is None:
             self._paths = paths
 
-    def file(self) -> Path | None:
+    def file(self) -> "Path | None":
         """Return where the log is; None where none is written."""
         return self._paths.logs / "permdesk.log" if self._paths is not None else None
 
@@ -124,13 +175,6 @@ class _Log:
         from permdesk import logs
 
         logs.stop()
-
-
-def _give_streams() -> None:
-    """A program without a console on Windows has no streams at all; writing then goes nowhere."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
 
 
 if __name__ == "__main__":

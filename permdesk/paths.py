@@ -122,17 +122,27 @@ def resources() -> Path:
     return _existing(_shipped() / "resources")
 
 
-def catalog_file() -> Path:
+def catalog_file(*, missing_ok: bool = False) -> Path:
     """Return the shipped ``catalog.sqlite``.
+
+    Args:
+        missing_ok: it is about to be made.
 
     Raises:
         StorageError: it is missing, so the installation is damaged.
     """
-    return _existing(_shipped() / "catalog.sqlite")
+    path = _shipped() / "catalog.sqlite"
+    return path if missing_ok else _existing(path)
+
+
+def repair() -> str:
+    """Return what to do, in one sentence, where something that ships with the program is missing or damaged."""
+    if home() is Home.SOURCE:
+        return "Run python3 build/dev.py catalog; if that does not help, fetch the source tree again."
+    return "Install permdesk again."
 
 
 def _existing(path: Path) -> Path:
     if not path.exists():
-        remedy = "Run python3 build/dev.py catalog." if home() is Home.SOURCE else "Install permdesk again."
-        raise StorageError(f"{path} is missing", detail="It ships with permdesk.", remedy=remedy)
+        raise StorageError(f"{path} is missing", detail="It ships with permdesk.", remedy=repair())
     return path

@@ -99,8 +99,9 @@ def build_catalog(content: Content, target: Path) -> None:
         finally:
             draft.unlink(missing_ok=True)
     except (OSError, sqlite3.OperationalError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise StorageError(
-            f"{target} cannot be written", detail=str(error), remedy="Choose a folder that can be written to."
+            f"{target} cannot be written", detail=f"{why}.", remedy="Choose a folder that can be written to."
         ) from error
 
 

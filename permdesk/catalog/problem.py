@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
@@ -20,16 +21,21 @@ class Problem(Struct, frozen=True):
     """One thing wrong in one place.
 
     Attributes:
-        file: the file as the person named it, fit to print.
+        path: the file, or the folder as a whole, below the place that was named.
         line: 1-based; None where the file as a whole is meant.
         message: what is wrong and what would be right.
         severity: whether it keeps the file out.
     """
 
-    file: str
+    path: Path
     line: int | None
     message: str
     severity: Severity = Severity.ERROR
+
+    @property
+    def file(self) -> str:
+        """The file as it was named, fit to print."""
+        return printable(self.path)
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
@@ -41,7 +47,7 @@ class Report:
     """Collects the problems of one file."""
 
     def __init__(self, file: Path) -> None:
-        self.file = printable(file)
+        self.path = file
         self.problems: list[Problem] = []
 
     @property
@@ -51,18 +57,18 @@ class Report:
 
     def error(self, line: int | None, message: str) -> None:
         """Note something that keeps the file out."""
-        self.problems.append(Problem(self.file, line, message))
+        self.problems.append(Problem(self.path, line, message))
 
     def warning(self, line: int | None, message: str) -> None:
         """Note something a person should look at."""
-        self.problems.append(Problem(self.file, line, message, Severity.WARNING))
+        self.problems.append(Problem(self.path, line, message, Severity.WARNING))
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return problems by file, as they came, and by line within each."""
-    files: dict[str, list[Problem]] = {}
+    files: dict[Path, list[Problem]] = {}
     for problem in problems:
-        files.setdefault(problem.file, []).append(problem)
+        files.setdefault(problem.path, []).append(problem)
     return tuple(p for group in files.values() for p in sorted(group, key=lambda p: p.line or 0))
 
 
@@ -86,3 +92,11 @@ def suggestion(word: str, known: Iterable[str], *, likeness: float = 0.6) -> str
     folded = {name.casefold(): name for name in known}
     close = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=likeness)
     return f'; did you mean "{folded[close[0]]}"?' if close else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return what ``suggestion`` does, else the names that share a word with this one, else every name there is."""
+    names = list(known)
+    spoken = {part for part in re.findall(r"\w+", word.casefold()) if len(part) > 3}
+    sharing = [name for name in names if not spoken.isdisjoint(re.findall(r"\w+", name.casefold()))]
+    return suggestion(word, names) or f"; known here are {', '.join(sharing or names)}"

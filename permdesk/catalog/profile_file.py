@@ -8,7 +8,7 @@ from permdesk.catalog.content import Known
 from permdesk.catalog.document import fingerprinted
 from permdesk.catalog.fields import Fields
 from permdesk.catalog.outline import read_outline
-from permdesk.catalog.problem import Report, quoted, suggestion
+from permdesk.catalog.problem import Report, nearest, quoted, suggestion
 from permdesk.domain.permission import Kind
 from permdesk.domain.profile import (
     ActsFor,
@@ -56,7 +56,7 @@ def read_profile(
             profile and a warning in one's own.
         origin: whose file it is.
         taken: ids that are in use, and where.
-        shipped: profiles whose id a file may repeat with the same content; with another, that is warned about.
+        shipped: profiles whose id a file may repeat with the same content alone.
         report: receives the problems.
     """
     outline = read_outline(path, report)
@@ -65,11 +65,10 @@ def read_profile(
     fields = Fields(outline, PROFILE_KEYS, report)
     profile = fingerprinted(_Reader(fields, known, origin, report).profile(taken))
     original = shipped.get(profile.id)
-    if original is not None and original.fingerprint != profile.fingerprint:
-        message = (
-            f"permdesk ships another profile with the id {quoted(profile.id)}; a profile of your own cannot take it"
-        )
-        report.warning(fields.line_of("id"), message)
+    if original is not None and original.fingerprint != profile.fingerprint and not report.failed:
+        # Said last: a shipped profile with a slip in it is to be mended, not renamed.
+        message = f"the id {quoted(profile.id)} is taken by a profile that permdesk ships; give yours another"
+        report.error(fields.line_of("id"), message)
     return None if report.failed else profile
 
 
@@ -212,7 +211,7 @@ class _Reader:
         word = fields.text("api", required=True)
         api = None if word is None else self.known.api(word)
         if word is not None and api is None:
-            hint = suggestion(word, [known.name for known in self.known.apis])
+            hint = nearest(word, [known.name for known in self.known.apis])
             self.report.error(fields.line_of("api"), f"unknown api {quoted(word)}{hint}")
         return api
 

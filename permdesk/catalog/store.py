@@ -16,12 +16,12 @@ from permdesk.catalog.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES, cont
 from permdesk.catalog.search import find_in_profiles, match_expression
 from permdesk.catalog.validate import Validation, validate_profiles
 from permdesk.domain.permission import Kind
-from permdesk.domain.profile import Profile, ProfileOrigin, Requirement
+from permdesk.domain.profile import Profile, Requirement
 from permdesk.domain.reach import CatalogFacts
 from permdesk.errors import FormatError, StorageError
+from permdesk.paths import repair
 
 _HEADER = b"SQLite format 3\0"
-_REINSTALL = "Install permdesk again; in a source tree run: python3 build/make_catalog.py"
 
 
 class SearchHit(Struct, frozen=True):
@@ -43,7 +43,7 @@ class CatalogStore:
         Args:
             path: catalog.sqlite.
             own: folders (or single files) of own profiles; a broken file is listed in ``problems`` and left
-                out, and so is one that takes the id of another profile.
+                out, and so is one that takes the id of another profile; a copy of a shipped one adds nothing.
 
         Raises:
             StorageError: the catalog is missing or cannot be read.
@@ -51,10 +51,10 @@ class CatalogStore:
         """
         self.path = path
         self._content = _read(path)
-        taken = {profile.id: "a profile that permdesk ships" for profile in self._content.profiles}
+        self._shipped = {profile.id: profile for profile in self._content.profiles}
         #: What became of the own profiles: how many files, and what is wrong with them.
-        self.own = validate_profiles(own, known=self.known, origin=ProfileOrigin.OWN, taken=taken)
-        self._own = self.own.profiles
+        self.own = self.validate(own)
+        self._own = tuple(profile for profile in self.own.profiles if profile.id not in self._shipped)
         self._profiles = MappingProxyType({p.id: p for p in (*self._content.profiles, *self._own)})
 
     @property
@@ -73,9 +73,8 @@ class CatalogStore:
         return self.own.problems
 
     def validate(self, paths: Iterable[Path]) -> Validation:
-        """Check profile files that a person names, shipped ones among them; nothing is added to the catalog."""
-        shipped = {profile.id: profile for profile in self._content.profiles}
-        return validate_profiles(paths, known=self.known, shipped=shipped)
+        """Check profile files, shipped ones among them, as own profiles are; nothing is added to the catalog."""
+        return validate_profiles(paths, known=self.known, shipped=self._shipped)
 
     def profiles(self) -> Mapping[str, Profile]:
         """Return every profile by id, shipped ones first, then the person's own."""
@@ -132,7 +131,7 @@ def _read(path: Path) -> Content:
             raise FormatError(
                 "The catalog was made by an older permdesk",
                 detail=f"{path} has format {schema}; this version reads format {SCHEMA_VERSION}.",
-                remedy=_REINSTALL,
+                remedy=repair(),
             )
         meta = dict(connection.execute("SELECT key, value FROM meta"))
         tables = {name: rows_of(connection, name) for name in TABLES}
@@ -149,10 +148,10 @@ def _check_header(path: Path) -> None:
         with path.open("rb") as stream:
             header = stream.read(len(_HEADER))
     except FileNotFoundError:
-        raise StorageError("The catalog is missing", detail=f"There is no {path}.", remedy=_REINSTALL) from None
+        raise StorageError("The catalog is missing", detail=f"There is no {path}.", remedy=repair()) from None
     except OSError as error:
         raise StorageError(
-            "The catalog cannot be read", detail=f"{path}: {error.strerror or error}.", remedy=_REINSTALL
+            "The catalog cannot be read", detail=f"{path}: {error.strerror or error}.", remedy=repair()
         ) from error
     if header != _HEADER:
         raise _no_catalog(path)
@@ -177,8 +176,8 @@ def _matches(connection: sqlite3.Connection, table: str, expression: str) -> lis
 
 
 def _no_catalog(path: Path) -> FormatError:
-    return FormatError("The catalog file is no permdesk catalog", detail=f"{path}.", remedy=_REINSTALL)
+    return FormatError("The catalog file is no permdesk catalog", detail=f"{path}.", remedy=repair())
 
 
 def _damaged(path: Path, detail: str) -> FormatError:
-    return FormatError("The catalog is damaged", detail=f"{path}: {detail}.", remedy=_REINSTALL)
+    return FormatError("The catalog is damaged", detail=f"{path}: {detail}.", remedy=repair())

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from permdesk.catalog.content import Known
 from permdesk.catalog.outline import read_text
-from permdesk.catalog.problem import Problem, Report, quoted, suggestion
+from permdesk.catalog.problem import Problem, Report, nearest, quoted, suggestion
 from permdesk.domain.permission import Kind
 from permdesk.domain.reach import ApiName
 
@@ -59,7 +59,7 @@ class Row(Struct, frozen=True):
         """Return the API a cell names."""
         api = known.api(self.cells["api"])
         if api is None:
-            hint = suggestion(self.cells["api"], [a.name for a in known.apis])
+            hint = nearest(self.cells["api"], [a.name for a in known.apis])
             self.report.error(self.line, f"unknown api {quoted(self.cells['api'])}{hint}")
         return api
 

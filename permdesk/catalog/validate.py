@@ -1,5 +1,6 @@
 """Validates profile files: shipped ones and a person's own, by the same rules; collects every problem."""
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -33,23 +34,22 @@ def validate_profiles(
     *,
     known: Known,
     origin: ProfileOrigin = ProfileOrigin.OWN,
-    taken: Mapping[str, str] | None = None,
     shipped: Mapping[str, Profile] | None = None,
 ) -> Validation:
     """Read profile files and folders of them.
 
     Args:
-        paths: files, or folders whose ``*.yaml`` and ``*.yml`` files are read by name, not deeper.
+        paths: files, or folders whose ``*.yaml`` and ``*.yml`` files are read by name, not deeper; a file that two
+            of them name is read once.
         known: the APIs and published permissions to check against.
         origin: whose files they are; only a person's own may name unpublished values.
-        taken: ids in use already, and by what; a file with such an id is refused.
-        shipped: profiles whose id a file may repeat with the same content; with another, that is warned about.
+        shipped: profiles whose id a file may repeat with the same content alone.
     """
     problems: list[Problem] = []
     profiles: list[Profile] = []
-    ids = dict(taken or {})
-    files = [file for path in paths for file in _files(path, problems)]
-    for file in files:
+    ids: dict[str, str] = {}
+    files = {_place(file): file for path in paths for file in _files(path, problems)}
+    for file in files.values():
         report = Report(file)
         profile = read_profile(file, known=known, origin=origin, taken=ids, shipped=shipped or {}, report=report)
         problems.extend(report.problems)
@@ -57,6 +57,10 @@ def validate_profiles(
             ids[profile.id] = printable(file)
             profiles.append(profile)
     return Validation(tuple(profiles), in_order(problems), len(files))
+
+
+def _place(file: Path) -> Path:
+    return Path(os.path.realpath(file.parent), file.name)
 
 
 def _files(path: Path, problems: list[Problem]) -> list[Path]:

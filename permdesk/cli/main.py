@@ -1,10 +1,11 @@
 """The console program: finds the command, runs it, and turns every ending into its exit code."""
 
-import contextlib
+import errno
 import importlib
 import logging
 import os
 import sys
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,13 +14,15 @@ import click
 
 import permdesk
 from permdesk.cli.exits import Exit
-from permdesk.cli.options import Group
+from permdesk.cli.files import unusable
+from permdesk.cli.options import PROGRAM, Group
+from permdesk.cli.streams import deafen
+from permdesk.cli.terminal import complain, note
 from permdesk.errors import Cancelled, SignInError, StorageError, UsageError, WorldError
 
 if TYPE_CHECKING:
     from permdesk.cli.session import Build
 
-PROGRAM = "permdesk-cli"
 _log = logging.getLogger("permdesk.cli")
 
 #: Command -> module below permdesk.cli.commands and its name there; nothing is imported before it is asked for.
@@ -116,15 +119,14 @@ def run(
         code = _invoked(program, arguments, launcher)
         sys.stdout.flush()
     except (KeyboardInterrupt, click.Abort, Cancelled):
-        click.echo("Interrupted.", err=True)
+        note("Interrupted.")
         return Exit.INTERRUPTED
     except click.ClickException as problem:
-        problem.show()
-        return Exit.USAGE
+        return _meaningless(problem)
     except WorldError as problem:
         return _world(problem)
     except BrokenPipeError:
-        _deafen()
+        deafen(sys.stdout)
         return Exit.UNHEARD
     except OSError as problem:
         return _os_error(problem, log_file)
@@ -144,9 +146,20 @@ def _invoked(program: click.Command, arguments: Sequence[str], launcher: object)
     return int(code) if isinstance(code, int) else Exit.DONE
 
 
-def _world(problem: WorldError) -> Exit:
-    from permdesk.cli.terminal import complain
+def _meaningless(problem: click.ClickException) -> Exit:
+    """Print what click has to say about the words, none of which may steer the terminal or fill it."""
+    context = problem.ctx if isinstance(problem, click.UsageError) else None
+    if context is not None and isinstance(problem, click.exceptions.NoArgsIsHelpError):
+        note(context.get_help())
+        return Exit.USAGE
+    if context is not None:
+        note(context.get_usage())
+        note(f"Try '{context.command_path} --help' for help.\n")
+    complain(UsageError(problem.format_message()))
+    return Exit.USAGE
 
+
+def _world(problem: WorldError) -> Exit:
     complain(problem)
     if isinstance(problem, UsageError):
         return Exit.USAGE
@@ -154,29 +167,32 @@ def _world(problem: WorldError) -> Exit:
 
 
 def _os_error(problem: OSError, log_file: Callable[[], Path | None]) -> Exit:
-    """Tell a full disk behind standard output from a fault of permdesk."""
-    if problem.filename is None and problem.errno is not None:
-        _deafen()
-        return _world(
-            StorageError("Standard output cannot be written", detail=f"{problem.strerror}.", remedy="Free some space.")
-        )
-    return _fault(problem, log_file)
+    """Tell a file that the system refuses from standard output, which alone has no name."""
+    if problem.errno is None:
+        return _fault(problem, log_file)
+    _log.info("The system refuses", exc_info=problem)
+    if isinstance(problem.filename, str | bytes):
+        return _world(unusable(problem.filename, problem))
+    deafen(sys.stdout)
+    remedy = "Free some space." if problem.errno == errno.ENOSPC else "See where it leads."
+    return _world(
+        StorageError("Standard output cannot be written", detail=f"{problem.strerror or problem}.", remedy=remedy)
+    )
 
 
 def _fault(problem: Exception, log_file: Callable[[], Path | None]) -> Exit:
     from permdesk.domain.text import inert
     from permdesk.redaction import redact
 
-    _log.error("A fault of permdesk", exc_info=problem)
     words = inert(redact(f"{type(problem).__name__}: {problem}"), 300)
-    click.echo(f"permdesk: this is a fault of permdesk, not of your tenant ({words}).", err=True)
+    note(f"permdesk: this is a fault of permdesk, not of your tenant ({words}).")
+    if _log.hasHandlers():
+        _log.error("A fault of permdesk", exc_info=problem)
     path = log_file()
     if path is not None:
-        click.echo(f"  The details are in {path}", err=True)
+        note(f"  The details are in {path}")
+    else:
+        # No log is open yet, and logging's own last resort would print this with its secrets.
+        for line in redact("".join(traceback.format_exception(problem))).splitlines():
+            note(f"  {inert(line)}")
     return Exit.FAULT
-
-
-def _deafen() -> None:
-    """Keep the interpreter from complaining about standard output once more when it ends."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

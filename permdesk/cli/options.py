@@ -7,9 +7,12 @@ from typing import Any
 
 import click
 
+from permdesk.cli.files import Place, is_text
 from permdesk.cli.session import SAMPLE_COMPLETE, Launcher, Session, Where
+from permdesk.display import command_line
 from permdesk.domain.cloud import CLOUDS, CUSTOM_ID
 
+PROGRAM = "permdesk-cli"
 Function = Callable[..., Any]
 
 #: What a bare ``--sample`` stands for, so that a word after it stays an argument.
@@ -29,6 +32,16 @@ class Examples(click.Command):
         super().__init__(*arguments, **options)
         self.examples = examples
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse; refuse bytes that are no text wherever no file is named."""
+        rest = super().parse_args(ctx, args)
+        for parameter in self.params:
+            value = ctx.params.get(parameter.name or "")
+            words = value if isinstance(value, tuple) else (value,)
+            if not isinstance(parameter.type, click.Path) and any(isinstance(w, str) and not is_text(w) for w in words):
+                raise click.BadParameter("it holds bytes that are no text.", ctx, parameter)
+        return rest
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples as they are, one a line."""
         super().format_epilog(ctx, formatter)
@@ -36,6 +49,8 @@ class Examples(click.Command):
             with formatter.section("Examples"):
                 for example in self.examples:
                     formatter.write(f"  {example}\n")
+            if command_line() != PROGRAM:
+                formatter.write(f"\nIn the source tree, {command_line()} stands for {ctx.find_root().info_name}.\n")
 
 
 class Group(Examples, click.Group):
@@ -65,17 +80,29 @@ class _SampleChoice(click.ParamType[str]):
         return value
 
 
-_FILE = click.Path(path_type=Path)
-_EXISTING_FILE = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True)
+class _SampleOption(click.Option):
+    """An option whose value may be left out, and is written so in the help."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the option as it is typed, and its help."""
+        record = super().get_help_record(ctx)
+        return (f"--sample[={SAMPLE_COMPLETE}]", record[1]) if record else None
+
+
+_EXISTING_FILE = Place(path_type=Path, exists=True, dir_okay=False, readable=True)
 
 SAMPLE = click.option(
     "--sample",
+    cls=_SampleOption,
     type=_SampleChoice(),
     callback=_sample,
-    help="Read the embedded sample tenant; --sample=complete permits the one read it otherwise refuses.",
+    help="Read the embedded sample tenant; =complete permits the one read it otherwise refuses.",
 )
 _SCAN = click.option(
-    "--scan", metavar="FILE_OR_ID", help="Work offline on a saved scan: a .permdesk file or an id of `scans`."
+    "--scan",
+    type=Place(),
+    metavar="FILE_OR_ID",
+    help="Work offline on a saved scan: a .permdesk file, or an id that `scans` lists.",
 )
 _CLOUD = click.option(
     "--cloud", type=click.Choice([*CLOUDS, CUSTOM_ID]), help="The cloud the token is for (default: global)."
@@ -84,10 +111,17 @@ _GRAPH = click.option("--graph-endpoint", metavar="URL", help="For --cloud custo
 _LOGIN = click.option("--login-endpoint", metavar="URL", help="For --cloud custom: https address of its sign-in.")
 _CA = click.option("--ca-file", type=_EXISTING_FILE, metavar="FILE", help="A further trust anchor, PEM.")
 DATA_DIR = click.option(
-    "--data-dir", type=_FILE, metavar="DIR", help="Keep history and logs of this run in DIR, apart from your own."
+    "--data-dir",
+    type=Place(path_type=Path),
+    metavar="DIR",
+    help="Keep history and logs of this run in DIR, apart from your own.",
 )
 PROFILES = click.option(
-    "--profiles", type=_FILE, metavar="DIR", multiple=True, help="Add profiles of your own (repeatable)."
+    "--profiles",
+    type=Place(path_type=Path),
+    metavar="DIR",
+    multiple=True,
+    help="Add the profiles of your own in DIR (repeatable).",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print a JSON document instead of text.")
 

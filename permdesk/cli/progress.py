@@ -4,8 +4,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 
-import click
-
+from permdesk.cli.terminal import note
 from permdesk.domain.ports import Progress
 from permdesk.domain.text import inert
 
@@ -22,7 +21,7 @@ def showing() -> Iterator[Callable[[Progress], None]]:
     try:
         yield _show
     finally:
-        click.echo(_CLEAR, err=True, nl=False, color=True)
+        note(_CLEAR, newline=False)
 
 
 def _nothing(_progress: Progress) -> None:
@@ -32,4 +31,4 @@ def _nothing(_progress: Progress) -> None:
 def _show(progress: Progress) -> None:
     of = f" of {progress.expected:,}" if progress.expected is not None else ""
     text = inert(f"Reading {progress.current}: {progress.rows:,}{of}", _LIMIT)
-    click.echo(_CLEAR + text, err=True, nl=False, color=True)
+    note(_CLEAR + text, newline=False)

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Sequence
 
 import click
 
+from permdesk.cli.streams import deafen
 from permdesk.domain.text import inert
 from permdesk.errors import WorldError
 from permdesk.presentation.appearance import Glyph, Look, Tone
 
 NAME_LIMIT = 60
+#: The most characters of a sentence that may repeat what somebody typed, and of the words that explain it.
+_TITLE_LIMIT, _DETAIL_LIMIT = 300, 3000
 
 _GLYPHS = {
     Glyph.MISSING: "✕",
@@ -51,17 +54,28 @@ def say(text: str = "") -> None:
     click.echo(_encodable(text))
 
 
-def note(text: str) -> None:
-    """Print a line for the person, beside the data."""
-    click.echo(_encodable(text, err=True), err=True)
+def note(text: str, *, newline: bool = True) -> None:
+    """Print a line for the person, beside the data; where nobody can read it, that changes nothing."""
+    try:
+        click.echo(_encodable(text, err=True), err=True, nl=newline)
+    except OSError:
+        deafen(sys.stderr)
 
 
 def complain(problem: WorldError) -> None:
     """Print a fault of the world: what is known, what follows, what to do."""
-    note(f"permdesk: {sentence(problem.title)}")
+    note(f"permdesk: {shortened(sentence(problem.title), _TITLE_LIMIT)}")
     for part in (problem.detail, problem.remedy):
         if part:
-            note(f"  {inert(part)}")
+            note(f"  {shortened(inert(part), _DETAIL_LIMIT)}")
+
+
+def shortened(text: str, limit: int = _TITLE_LIMIT) -> str:
+    """Return a text without its middle where it is too long: what is wrong may stand at either end."""
+    if len(text) <= limit:
+        return text
+    kept = (limit - 3) // 2
+    return f"{text[:kept].rstrip()} … {text[-kept:].lstrip()}"
 
 
 def sentence(text: str) -> str:

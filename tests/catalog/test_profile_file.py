@@ -73,6 +73,8 @@ def test_the_documented_sentence(file: Path, known: Known) -> None:
         ("    kind: application", "    kinds: application", 'unknown key "kinds"; did you mean "kind"?'),
         ("  breadcrumb: ", "  path: ", 'unknown key "path"; known here are title, breadcrumb, date, retrieved'),
         ("api: Microsoft Graph", "api: Microsoft Grahp", 'unknown api "Microsoft Grahp"; did you mean'),
+        ("api: Microsoft Graph", "api: SharePoint", '"SharePoint"; known here are Office 365 SharePoint Online'),
+        ("api: Microsoft Graph", "api: Rain", '"Rain"; known here are Azure AD Graph (retired), Office 365 Exchange'),
         ("api: 00000003-0000-0ff1-ce00-000000000000", "api: 00000003-0000-0ff1-ce00-00000000000", "unknown api"),
         ("kind: vendor-console", "kind: vendor", 'unknown kind "vendor"; one of vendor-console, registration,'),
         ("condition: certificate-sign-in", "condition: certificate", 'unknown condition "certificate"; one of group'),

@@ -18,7 +18,8 @@ from permdesk.catalog.store import CatalogStore, SearchHit
 from permdesk.domain.ports import Catalog
 from permdesk.domain.profile import ProfileOrigin
 from permdesk.errors import FormatError, StorageError, WorldError
-from tests.catalog.places import DATABASE, OWN_PROFILE, ROOT
+from permdesk.paths import catalog_file, repair
+from tests.catalog.places import DATABASE, OWN_PROFILE, ROOT, SOURCES
 
 
 @pytest.fixture
@@ -112,7 +113,30 @@ def test_a_missing_catalog(tmp_path: Path) -> None:
     error = refused(tmp_path / "catalog.sqlite")
     assert isinstance(error, StorageError)
     assert error.title == "The catalog is missing"
-    assert "make_catalog.py" in error.remedy
+    assert error.remedy == repair()
+
+
+def test_the_remedy_is_one_for_a_missing_and_for_a_damaged_catalog(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
+    with pytest.raises(StorageError) as missing:
+        catalog_file()
+    assert catalog_file(missing_ok=True) == tmp_path / "catalog.sqlite"
+    (tmp_path / "catalog.sqlite").write_bytes(b"rain")
+    assert missing.value.remedy == refused(catalog_file()).remedy == "Install permdesk again."
+
+
+@pytest.mark.parametrize("found", [None, b"", b"rain", DATABASE.read_bytes()[:9000]])
+def test_the_remedy_of_a_source_tree_helps(tmp_path: Path, found: bytes | None) -> None:
+    assert "python3 build/dev.py catalog" in repair()
+    path = tmp_path / "catalog.sqlite"
+    if found is not None:
+        path.write_bytes(found)
+    command = [sys.executable, str(ROOT / "build" / "make_catalog.py"), "--output", str(path)]
+    subprocess.run(command, check=True, capture_output=True)
+    assert len(CatalogStore(path).profiles()) == 6
 
 
 def test_a_folder_in_its_place(tmp_path: Path) -> None:
@@ -255,7 +279,7 @@ def test_an_own_profile_cannot_take_a_shipped_id(own: Path) -> None:
     store = CatalogStore(DATABASE, own=(own,))
     assert store.profiles()["nakivo"] == CatalogStore(DATABASE).profiles()["nakivo"]
     (problem,) = store.problems
-    assert str(problem) == f'{file}:2: the id "nakivo" is taken by a profile that permdesk ships'
+    assert str(problem) == f'{file}:2: the id "nakivo" is taken by a profile that permdesk ships; give yours another'
 
 
 def test_validating_named_files_lets_a_shipped_profile_be_itself(own: Path) -> None:
@@ -266,9 +290,26 @@ def test_validating_named_files_lets_a_shipped_profile_be_itself(own: Path) -> N
     file = own / "mine.yaml"
     file.write_text(OWN_PROFILE.replace("id: quillnote-backup", "id: nakivo"), "utf-8")
     (problem,) = store.validate([file]).problems
-    assert (problem.line, problem.severity) == (1, Severity.WARNING)
-    assert 'ships another profile with the id "nakivo"' in problem.message
-    assert "nakivo" not in {profile.id for profile in CatalogStore(DATABASE, own=(own,)).own.profiles}
+    assert (problem.line, problem.severity) == (1, Severity.ERROR)
+    assert store.validate([file]).problems == CatalogStore(DATABASE, own=(file,)).problems
+
+
+def test_a_copy_of_a_shipped_profile_adds_nothing_and_harms_nothing(own: Path) -> None:
+    file = Path(shutil.copy(SOURCES / "profiles" / "nakivo.yaml", own))
+    store = CatalogStore(DATABASE, own=(own,))
+    assert (store.problems, store.own.files) == ((), 1)
+    assert store.profiles() == CatalogStore(DATABASE).profiles()
+    file.write_text(file.read_text("utf-8").replace("kind: delegated", "kind: deligated", 1), "utf-8")
+    (problem,) = store.validate([own]).problems
+    assert "deligated" in problem.message, "a slip in a copy is told for what it is"
+
+
+def test_a_file_that_two_places_name_is_read_once(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (own / "quillnote.yaml").write_text(OWN_PROFILE, "utf-8")
+    monkeypatch.chdir(own)
+    store = CatalogStore(DATABASE, own=(own, Path(), own / "quillnote.yaml", own / ".." / own.name))
+    assert (store.problems, store.own.files) == ((), 1)
+    assert "quillnote-backup" in store.profiles()
 
 
 def test_two_own_profiles_of_one_id_in_two_folders(own: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import click
 from permdesk.catalog.problem import Problem, Severity
 from permdesk.cli.documents import profile_document, profiles_document
 from permdesk.cli.exits import Exit
+from permdesk.cli.files import Place, to_write
 from permdesk.cli.options import Group, session_options
 from permdesk.cli.session import Session, emit
 from permdesk.cli.terminal import bold, columns, name, note, say
@@ -65,7 +66,7 @@ def show(session: Session, profile: str) -> int:
 
 
 @catalog.command()
-@click.argument("places", metavar="[FILE_OR_DIR...]", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("places", metavar="[FILE_OR_DIR...]", nargs=-1, type=Place(path_type=Path))
 @session_options(tenant=False)
 def validate(session: Session, places: tuple[Path, ...]) -> int:
     """Check profile files, and say file and line of whatever is wrong.
@@ -73,7 +74,7 @@ def validate(session: Session, places: tuple[Path, ...]) -> int:
     Without a place: the profiles in the data directory and those of --profiles. Exits with 2 where a file cannot be
     used.
     """
-    work = session.services.catalog
+    work = session.bare_services.catalog
     files, problems = work.validate(places) if places else work.validate_own()
     if session.as_json:
         emit(
@@ -89,21 +90,21 @@ def validate(session: Session, places: tuple[Path, ...]) -> int:
     else:
         for problem in problems:
             say(inert(str(problem)))
-        say(f"{counted(files, 'file')}, {counted(_errors(problems), 'error')}, {len(problems):,} remarks in all.")
+        errors = _errors(problems)
+        say(f"{counted(files, 'file')}, {counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}.")
     return Exit.USAGE if _errors(problems) else Exit.DONE
 
 
 @catalog.command()
-@click.option(
-    "--sources", type=click.Path(path_type=Path), metavar="DIR", help="Default: the shipped resources/catalog."
-)
-@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Default: the catalog in use.")
+@click.option("--sources", type=Place(path_type=Path), metavar="DIR", help="Default: the shipped resources/catalog.")
+@click.option("--output", type=Place(path_type=Path), metavar="FILE", help="Default: the catalog in use.")
 @click.option("--check", "check_only", is_flag=True, help="Write nothing; exit with 1 where FILE is out of date.")
 @session_options(tenant=False)
 def build(session: Session, sources: Path | None, output: Path | None, *, check_only: bool) -> int:
     """Compile the catalog's sources to catalog.sqlite; a file that says the same already is left alone."""
-    source, target = sources or resources() / "catalog", output or catalog_file()
-    built = session.services.catalog.compile(source, target, check=check_only)
+    source, target = sources or resources() / "catalog", output or catalog_file(missing_ok=True)
+    to_write(target, replace=True)
+    built = session.bare_services.catalog.compile(source, target, check=check_only)
     for problem in built.problems:
         note(inert(str(problem)))
     if _errors(built.problems):

@@ -6,6 +6,7 @@ import click
 
 from permdesk.cli.documents import scan_document
 from permdesk.cli.exits import Exit
+from permdesk.cli.files import Place, to_write
 from permdesk.cli.options import Command, session_options
 from permdesk.cli.session import Session, emit
 from permdesk.cli.terminal import say
@@ -22,7 +23,7 @@ from permdesk.domain.wording import counted
         "PERMDESK_ACCESS_TOKEN=... permdesk-cli scan --json",
     ),
 )
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Also save it here.")
+@click.option("--output", type=Place(path_type=Path), metavar="FILE", help="Also save it as a .permdesk file.")
 @click.option("--force", is_flag=True, help="Replace FILE where it exists.")
 @session_options(offline=False)
 def scan(session: Session, output: Path | None, *, force: bool) -> int:
@@ -30,11 +31,8 @@ def scan(session: Session, output: Path | None, *, force: bool) -> int:
 
     Prints what was read and what was not. Exits with 3 where any read is not complete.
     """
-    if output is not None and output.exists() and not force:
-        # Asked before reading: a scan of an hour must not end in this sentence.
-        from permdesk.errors import UsageError
-
-        raise UsageError(f"{output} exists already", remedy="Choose another name, or add --force to replace it.")
+    if output is not None:
+        to_write(output, replace=force)
     outcome = session.scan()
     snapshot = outcome.snapshot
     if output is not None:
@@ -52,7 +50,7 @@ def scan(session: Session, output: Path | None, *, force: bool) -> int:
             say(line)
         if output is not None:
             say()
-            say(f"Saved as {output}")
+            say(f"Saved as {inert(str(output))}")
     if outcome.unkept is not None and output is None:
         # Nothing of it is left once this command ends.
         return Exit.NO_SCAN
