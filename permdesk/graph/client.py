@@ -9,10 +9,11 @@ import msgspec
 from msgspec import Struct
 
 from permdesk.domain.cloud import Cloud
-from permdesk.domain.ports import Answer, CancelToken, TokenSource, Transport
-from permdesk.errors import BugError, Cancelled, FormatError
+from permdesk.domain.ports import Answer, TokenSource, Transport
+from permdesk.errors import BugError, FormatError
 from permdesk.graph.faults import FaultKind, GraphFault, MalformedError, NoAnswerError, fault_of
 from permdesk.graph.links import checked_link
+from permdesk.graph.patience import NOBODY, Listener, Patience, bearable
 
 T = TypeVar("T")
 Decode = Callable[[bytes], T]
@@ -21,13 +22,11 @@ Decode = Callable[[bytes], T]
 BATCH_SIZE = 20
 VERSION = "/v1.0/"
 
-#: Tries of one request before it counts as failed, the first included.
-TRIES = 4
-_FIRST_WAIT = 1.0
-#: A longer wait than this is a failed read that can be read again, not a window that seems to hang.
-_LONGEST_WAIT = 300.0
-#: The pieces a wait is cut into, so that a cancel is heard.
-_SLICE = 0.25
+#: Commas in one body. A page has some ten thousand; each may stand for an object many times its size.
+_MOST_COMMAS = 4_000_000
+
+#: What is wrong with a whole batch where the service knows none.
+_NO_BATCHES = frozenset({FaultKind.GONE, FaultKind.UNSUPPORTED})
 
 _log = logging.getLogger(__name__)
 
@@ -79,7 +78,7 @@ class GraphClient:
         decode: Decode[T],
         *,
         headers: Mapping[str, str] | None = None,
-        cancel: CancelToken | None = None,
+        listener: Listener = NOBODY,
     ) -> T:
         """Return the decoded answer to GET ``path``, tried again while that may help.
 
@@ -87,13 +86,13 @@ class GraphClient:
             path: relative to the version, such as ``organization?$select=id``.
             decode: turns the body into what the caller wants; raises FormatError.
             headers: besides Authorization and Accept.
-            cancel: asked before each request and during each wait.
+            listener: hears of each wait, and may end it.
 
         Raises:
             GraphFault: there is no answer to be had.
             FormatError: the answer is not what Graph documents.
         """
-        return self._get(self._root + path, decode, headers or {}, cancel)
+        return self._get(self._root + path, decode, headers or {}, listener)
 
     def follow(
         self,
@@ -101,7 +100,7 @@ class GraphClient:
         decode: Decode[T],
         *,
         headers: Mapping[str, str] | None = None,
-        cancel: CancelToken | None = None,
+        listener: Listener = NOBODY,
     ) -> T:
         """Return the decoded answer to a nextLink, taken verbatim; like ``get`` otherwise.
 
@@ -109,35 +108,35 @@ class GraphClient:
             GraphFault: also where the link leads away from this Graph endpoint.
         """
         address = checked_link(link, origin=self.cloud.graph, root=VERSION)
-        return self._get(address, decode, headers or {}, cancel)
+        return self._get(address, decode, headers or {}, listener)
 
     def batch(
         self,
         paths: Sequence[str],
         *,
         headers: Mapping[str, str] | None = None,
-        cancel: CancelToken | None = None,
+        listener: Listener = NOBODY,
     ) -> list[bytes | GraphFault]:
         """Return, in order, the body of GET for each path, or the fault that befell it.
 
-        Paths go out in ``$batch`` requests of at most 20; only those that failed and may succeed are sent again.
+        Paths go out in ``$batch`` requests of at most 20; only those that failed and may succeed are sent again. One
+        by one they go where the service knows no batches.
 
         Args:
             paths: relative to the version.
             headers: sent with each request inside the batch.
-            cancel: asked before each request and during each wait.
+            listener: hears of each wait, and may end it.
         """
         results: list[bytes | GraphFault] = []
         for start in range(0, len(paths), BATCH_SIZE):
-            results += self._one_batch(paths[start : start + BATCH_SIZE], headers or {}, cancel)
+            results += self._one_batch(paths[start : start + BATCH_SIZE], headers or {}, listener)
         return results
 
-    def _get(self, url: str, decode: Decode[T], headers: Mapping[str, str], cancel: CancelToken | None) -> T:
-        tries = 0
+    def _get(self, url: str, decode: Decode[T], headers: Mapping[str, str], listener: Listener) -> T:
+        patience = Patience(listener, self._sleep)
         while True:
-            tries += 1
             try:
-                answer = self._send("GET", url, headers, None, cancel)
+                answer = self._send("GET", url, headers, None, listener)
                 fault = fault_of(answer, secret=self._tokens.token(), now=self._now())
                 if fault is None:
                     return decode(answer.body)
@@ -145,43 +144,46 @@ class GraphClient:
                 fault = GraphFault(FaultKind.FAILED, gone.title, remedy=gone.remedy, retry=gone.retry)
             except MalformedError as broken:
                 fault = GraphFault(FaultKind.FAILED, broken.title, retry=True)
-            if not self._wait_for(fault, tries, cancel):
+            if not patience.again(fault):
                 raise fault
 
     def _one_batch(
-        self, paths: Sequence[str], headers: Mapping[str, str], cancel: CancelToken | None
+        self, paths: Sequence[str], headers: Mapping[str, str], listener: Listener
     ) -> list[bytes | GraphFault]:
         results: dict[int, bytes | GraphFault] = {}
         open_ = list(range(len(paths)))
-        tries = 0
+        patience = Patience(listener, self._sleep)
         while open_:
-            tries += 1
             body = _batch_body([(number, paths[number]) for number in open_], headers)
             try:
-                answers = self._post_batch(body, cancel)
+                answers = self._post_batch(body, listener)
             except (GraphFault, FormatError) as fault:
                 whole = fault if isinstance(fault, GraphFault) else GraphFault(FaultKind.FAILED, fault.title)
+                if whole.kind in _NO_BATCHES:
+                    results |= {number: self._alone(paths[number], headers, listener) for number in open_}
                 return [results.get(number, whole) for number in range(len(paths))]
-            again: list[GraphFault] = []
+            again: dict[int, GraphFault] = {}
             for number in open_:
                 outcome = self._outcome(answers.get(str(number)))
                 results[number] = outcome
-                if isinstance(outcome, GraphFault) and outcome.retry:
-                    again.append(outcome)
-            if not again:
+                if isinstance(outcome, GraphFault) and outcome.retry and bearable(outcome.wait):
+                    again[number] = outcome
+            if not again or not patience.again(max(again.values(), key=lambda fault: fault.wait or 0.0)):
                 break
-            longest = max(again, key=lambda fault: fault.wait or 0.0)
-            if not self._wait_for(longest, tries, cancel):
-                break
-            open_ = [number for number in open_ if isinstance(f := results[number], GraphFault) and f.retry]
+            open_ = list(again)
         return [results[number] for number in range(len(paths))]
 
-    def _post_batch(self, body: bytes, cancel: CancelToken | None) -> dict[str, _SubAnswer]:
-        tries = 0
+    def _alone(self, path: str, headers: Mapping[str, str], listener: Listener) -> bytes | GraphFault:
+        try:
+            return self._get(self._root + path, bytes, headers, listener)
+        except GraphFault as fault:
+            return fault
+
+    def _post_batch(self, body: bytes, listener: Listener) -> dict[str, _SubAnswer]:
+        patience = Patience(listener, self._sleep)
         while True:
-            tries += 1
             try:
-                answer = self._send("POST", self._root + "$batch", {"content-type": "application/json"}, body, cancel)
+                answer = self._send("POST", self._root + "$batch", {"content-type": "application/json"}, body, listener)
                 fault = fault_of(answer, secret=self._tokens.token(), now=self._now())
                 if fault is None:
                     return _sub_answers(answer.body)
@@ -189,7 +191,7 @@ class GraphClient:
                 fault = GraphFault(FaultKind.FAILED, gone.title, remedy=gone.remedy, retry=gone.retry)
             except MalformedError as broken:
                 fault = GraphFault(FaultKind.FAILED, broken.title, retry=True)
-            if not self._wait_for(fault, tries, cancel):
+            if not patience.again(fault):
                 raise fault
 
     def _outcome(self, sub: _SubAnswer | None) -> bytes | GraphFault:
@@ -201,30 +203,17 @@ class GraphClient:
         return answer.body if fault is None else fault
 
     def _send(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, cancel: CancelToken | None
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, listener: Listener
     ) -> Answer:
         if method != "GET" and (method, url) != ("POST", self._root + "$batch"):
             raise BugError(f"permdesk reads only: {method} is not for it")
-        if cancel is not None and cancel.is_set():
-            raise Cancelled
+        listener.insist()
         sent = {"authorization": f"Bearer {self._tokens.token()}", "accept": "application/json", **headers}
         answer = self._transport.send(method, url, headers=sent, body=body)
         _log.debug("%s %s: %d, %d bytes", method, url.partition("?")[0], answer.status, len(answer.body))
+        if answer.body.count(b",") > _MOST_COMMAS:
+            raise NoAnswerError("The answer is cut into more pieces than any of Microsoft's", retry=False)
         return answer
-
-    def _wait_for(self, fault: GraphFault, tries: int, cancel: CancelToken | None) -> bool:
-        """Wait before another try; False where there is none."""
-        if not fault.retry or tries >= TRIES:
-            return False
-        seconds = fault.wait if fault.wait is not None else _FIRST_WAIT * 2.0 ** (tries - 1)
-        if seconds > _LONGEST_WAIT:
-            return False
-        while seconds > 0:
-            if cancel is not None and cancel.is_set():
-                raise Cancelled
-            self._sleep(min(seconds, _SLICE))
-            seconds -= _SLICE
-        return True
 
 
 def _batch_body(numbered: Sequence[tuple[int, str]], headers: Mapping[str, str]) -> bytes:

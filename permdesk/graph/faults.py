@@ -106,7 +106,7 @@ def fault_of(answer: Answer, *, secret: str, now: float) -> GraphFault | None:
         return GraphFault(FaultKind.FAILED, f"{sentence} {cause}", retry=True, wait=wait)
     if status == 400 and code == _EXPIRED_PAGE:
         return GraphFault(FaultKind.EXPIRED_PAGE, f"The list went stale while it was read {cause}")
-    if status in (400, 501):
+    if status in (400, 405, 501):
         return GraphFault(FaultKind.UNSUPPORTED, f"Microsoft does not offer this read here {cause}")
     if 300 <= status < 400:
         return GraphFault(FaultKind.FAILED, f"The answer pointed to another address, which was not followed {cause}")

@@ -7,10 +7,12 @@ from msgspec import Struct
 
 from permdesk.domain.coverage import ReadCoverage, ReadStatus
 from permdesk.domain.ports import CancelToken
+from permdesk.domain.wording import counted
 from permdesk.errors import FormatError
-from permdesk.graph.client import GraphClient
+from permdesk.graph.client import BATCH_SIZE, GraphClient
 from permdesk.graph.faults import FaultKind, GraphFault, MalformedError
 from permdesk.graph.pages import Page
+from permdesk.graph.patience import Listener, Wait
 from permdesk.graph.requests import ListRequest, Variant
 
 T = TypeVar("T")
@@ -53,8 +55,9 @@ class Collector(Generic[T]):
         self._pages = 0
         self._barren = 0
         self._links: set[str] = set()
-        self._problems: list[str] = []
-        self._remarks: list[str] = []
+        self._lost = 0
+        self._problem: str | None = None
+        self._remarks: dict[str, None] = {}
 
     @property
     def variant(self) -> Variant:
@@ -75,8 +78,9 @@ class Collector(Generic[T]):
         before = len(self._rows)
         self._rows.update(page.rows)
         self._pages += 1
-        self._problems += page.problems
-        self._remarks += page.remarks
+        self._lost += page.lost
+        self._problem = self._problem or page.problem
+        self._remarks |= dict.fromkeys(page.remarks)
         if self._expected is None:
             self._expected = page.count
         self._barren = 0 if len(self._rows) > before else self._barren + 1
@@ -111,7 +115,7 @@ class Collector(Generic[T]):
 
     @property
     def _seen(self) -> int:
-        return len(self._rows) + len(self._problems)
+        return len(self._rows) + self._lost
 
     def stop(self, fault: GraphFault | FormatError) -> None:
         """Note what ended the list before its end."""
@@ -135,12 +139,14 @@ class Collector(Generic[T]):
     def _outcome(self) -> tuple[ReadStatus, str | None]:
         if self._fault is not None:
             return (ReadStatus.PARTIAL if self._pages else status_of(self._fault)), self._fault.title
-        if self._problems:
-            more = f" ({len(self._problems)} such rows)" if len(self._problems) > 1 else ""
-            return ReadStatus.PARTIAL, self._problems[0] + more
+        if self._problem is not None:
+            more = f" ({counted(self._lost, 'such row')})" if self._lost > 1 else ""
+            return ReadStatus.PARTIAL, self._problem + more
         if self.short:
             return ReadStatus.PARTIAL, f"Microsoft announced {self._expected} rows and sent {len(self._rows)}"
-        return ReadStatus.COMPLETE, "; ".join(dict.fromkeys(self._remarks)) or None
+        if not self._rows and self.request.never_empty is not None:
+            return ReadStatus.FAILED, self.request.never_empty
+        return ReadStatus.COMPLETE, "; ".join(self._remarks) or None
 
 
 def status_of(fault: GraphFault | FormatError) -> ReadStatus:
@@ -169,11 +175,41 @@ class ListReader:
         """Return one list."""
         return self._to_the_end(Collector(request))
 
-    def read_each(self, requests: Sequence[ListRequest[T]]) -> list[ListResult[T]]:
-        """Return many lists, in order; their first pages come packed together."""
-        collectors = [Collector(request) for request in requests]
-        firsts = self._client.batch([collector.variant.path for collector in collectors], cancel=self._cancel)
-        return [self._from_first(collector, first) for collector, first in zip(collectors, firsts, strict=True)]
+    def read_each(self, label: str, requests: Sequence[ListRequest[T]]) -> list[ListResult[T]]:
+        """Return many lists, in order; their first pages come packed together.
+
+        Args:
+            label: names them all in the progress.
+            requests: the lists.
+        """
+        results: list[ListResult[T]] = []
+        for start in range(0, len(requests), BATCH_SIZE):
+            collectors = [Collector(request) for request in requests[start : start + BATCH_SIZE]]
+            firsts = self.bodies(label, [one.variant.path for one in collectors], done=start, of=len(requests))
+            results += [self._from_first(*both) for both in zip(collectors, firsts, strict=True)]
+        return results
+
+    def bodies(self, label: str, paths: Sequence[str], *, done: int = 0, of: int = 0) -> list[bytes | GraphFault]:
+        """Return the body of each path, in order, or the fault that befell it.
+
+        Args:
+            label: names them all in the progress.
+            paths: relative to the version.
+            done: how many of the same kind came before.
+            of: how many of the same kind there are; as many as paths where it is not told.
+        """
+        found: list[bytes | GraphFault] = []
+        for start in range(0, len(paths), BATCH_SIZE):
+            now = ListProgress(label, done + start, of or len(paths))
+            self._progress(now)
+            found += self._client.batch(paths[start : start + BATCH_SIZE], listener=self._listener(now))
+        return found
+
+    def _listener(self, now: ListProgress) -> Listener:
+        def told(wait: Wait) -> None:
+            self._progress(ListProgress(wait.beside(now.label), now.rows, now.expected))
+
+        return Listener(self._cancel, told)
 
     def _from_first(self, collector: Collector[T], first: bytes | GraphFault) -> ListResult[T]:
         if isinstance(first, GraphFault):
@@ -209,11 +245,13 @@ class ListReader:
         decode, headers = collector.request.decode, collector.variant.headers
         if page is None:
             self._progress(collector.progress)
-            page = self._client.get(collector.variant.path, decode, headers=headers, cancel=self._cancel)
+            listener = self._listener(collector.progress)
+            page = self._client.get(collector.variant.path, decode, headers=headers, listener=listener)
         link = collector.add(page)
         self._progress(collector.progress)
         while link is not None:
-            link = collector.add(self._client.follow(link, decode, headers=headers, cancel=self._cancel))
+            listener = self._listener(collector.progress)
+            link = collector.add(self._client.follow(link, decode, headers=headers, listener=listener))
             self._progress(collector.progress)
 
     @staticmethod

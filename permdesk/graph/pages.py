@@ -26,14 +26,16 @@ class Page(Struct, Generic[T], frozen=True):
         rows: by the row's own key, so that a row served twice counts once; None for a row that is no use.
         next_link: address of the next page; None on the last one.
         count: rows of the whole list, where the service announced it.
-        problems: rows that could not be understood, one sentence each.
+        lost: rows that could not be understood.
+        problem: what was wrong with the first of them.
         remarks: what was left out without harm, one sentence each.
     """
 
     rows: dict[str, T | None]
     next_link: str | None = None
     count: int | None = None
-    problems: tuple[str, ...] = ()
+    lost: int = 0
+    problem: str | None = None
     remarks: tuple[str, ...] = ()
 
 
@@ -81,7 +83,7 @@ def page_decoder(request: str, wire: type[W], convert: Callable[[W], Row[T]]) ->
     def decode(body: bytes) -> Page[T]:
         try:
             page = whole.decode(body)
-            return _page([convert(row) for row in page.value], page, [])
+            return _page([convert(row) for row in page.value], page)
         except (FormatError, *_UNREADABLE):
             return decode_rows(body)
 
@@ -91,13 +93,14 @@ def page_decoder(request: str, wire: type[W], convert: Callable[[W], Row[T]]) ->
         except _UNREADABLE as error:
             raise _unreadable(request, error) from None
         converted: list[Row[T]] = []
-        problems: list[str] = []
+        lost, problem = 0, None
         for number, text in enumerate(page.value, start=1):
             try:
                 converted.append(convert(single.decode(text)))
             except (FormatError, *_UNREADABLE) as error:
-                problems.append(f"Row {number} of a page of {request} could not be understood: {error}")
-        return _page(converted, page, problems)
+                lost += 1
+                problem = problem or f"Row {number} of a page of {request} could not be understood: {error}"
+        return _page(converted, page, lost, problem)
 
     return decode
 
@@ -117,14 +120,15 @@ def object_decoder(request: str, wire: type[W], convert: Callable[[W], T]) -> Ca
     return decode
 
 
-def _page(rows: list[Row[T]], envelope: Any, problems: list[str]) -> Page[T]:
+def _page(rows: list[Row[T]], envelope: Any, lost: int = 0, problem: str | None = None) -> Page[T]:
     count = envelope.count
     return Page(
         rows={row.key: row.value for row in rows},
         next_link=envelope.next_link or None,
         count=count if count is not None and 0 <= count < _LARGEST_COUNT else None,
-        problems=tuple(problems),
-        remarks=tuple(row.remark for row in rows if row.remark),
+        lost=lost,
+        problem=problem,
+        remarks=tuple(dict.fromkeys(row.remark for row in rows if row.remark)),
     )
 
 

@@ -19,6 +19,7 @@ from permdesk.domain.application import (
 )
 from permdesk.domain.grant import AppRoleAssignment, DelegatedGrant, DirectoryRole, User
 from permdesk.domain.permission import ZERO_ROLE_ID, ApiDefinition, Kind, PublishedPermission
+from permdesk.domain.wording import counted, verb
 from permdesk.errors import FormatError
 from permdesk.graph.pages import Row, object_decoder, page_decoder
 from permdesk.graph.wire import (
@@ -124,7 +125,8 @@ def _registration(wire: WireApplication) -> Row[Registration]:
         sign_in_audience=wire.sign_in_audience,
         created=_moment(wire.created_date_time),
     )
-    remark = f"{nonsense} manifest entries of a kind that does not exist were left out" if nonsense else None
+    entries = counted(nonsense, "manifest entry", "manifest entries")
+    remark = f"{entries} of a kind that does not exist {verb(nonsense, 'was', 'were')} left out" if nonsense else None
     return Row(registration.object_id, registration, remark)
 
 

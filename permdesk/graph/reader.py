@@ -76,7 +76,7 @@ class TenantReader:
         role_apis = scan.list(requests.role_apis())
         directory = _Apis(principals, complete=scan.complete(ReadName.SERVICE_PRINCIPALS))
         in_use = self._watched | _named(registrations, grants, directory)
-        assignments = scan.lists(directory.assignments(in_use | frozenset(role_apis)))
+        assignments = scan.lists("Role assignments", directory.assignments(in_use | frozenset(role_apis)))
         holding = {directory.app_id(assignment.resource_id) for assignment in assignments}
         apis = scan.definitions(directory.present(in_use | {api for api in holding if api}), directory)
         known = {principal.object_id for principal in principals}
@@ -157,17 +157,15 @@ class _Scan:
 
     def __init__(self, client: GraphClient, progress: Callable[[Progress], None], cancel: CancelToken) -> None:
         self.reads: list[ReadCoverage] = []
-        self._client = client
         self._progress = progress
-        self._cancel = cancel
         self._remedy = ""
         self._lists = ListReader(client, progress=self._told, cancel=cancel)
 
     def list(self, request: ListRequest[T]) -> tuple[T, ...]:
         return self._kept(self._lists.read(request))
 
-    def lists(self, many: Sequence[ListRequest[T]]) -> tuple[T, ...]:
-        return tuple(row for result in self._lists.read_each(many) for row in self._kept(result))
+    def lists(self, label: str, many: Sequence[ListRequest[T]]) -> tuple[T, ...]:
+        return tuple(row for result in self._lists.read_each(label, many) for row in self._kept(result))
 
     def complete(self, name: ReadName) -> bool:
         return all(read.complete for read in self.reads if read.read is name)
@@ -183,10 +181,8 @@ class _Scan:
 
     def definitions(self, app_ids: Sequence[str], apis: _Apis) -> tuple[ApiDefinition, ...]:
         found: list[ApiDefinition] = []
-        self._told(ListProgress("Permissions that the APIs publish", 0, len(app_ids)))
-        bodies = self._client.batch(
-            [requests.definition_path(app_id, apis.object_id(app_id)) for app_id in app_ids], cancel=self._cancel
-        )
+        paths = [requests.definition_path(app_id, apis.object_id(app_id)) for app_id in app_ids]
+        bodies = self._lists.bodies("Permissions that the APIs publish", paths)
         for app_id, body in zip(app_ids, bodies, strict=True):
             read = ReadCoverage(
                 ReadName.DEFINITIONS, ReadStatus.FAILED, resource_app_id=app_id, resource=apis.name(app_id)
@@ -202,10 +198,9 @@ class _Scan:
     def users(self, object_ids: Sequence[str]) -> tuple[User, ...]:
         if not object_ids:
             return ()
-        self._told(ListProgress("People with grants of their own", 0, len(object_ids)))
         users: list[User] = []
         faults: list[GraphFault | FormatError] = []
-        bodies = self._client.batch([requests.user_path(one) for one in object_ids], cancel=self._cancel)
+        bodies = self._lists.bodies("People with grants of their own", [requests.user_path(one) for one in object_ids])
         for object_id, body in zip(object_ids, bodies, strict=True):
             user = self._one(body, decode_user)
             if isinstance(user, User):

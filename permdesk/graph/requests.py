@@ -55,6 +55,7 @@ class ListRequest(Struct, Generic[T], frozen=True):
         decode: a page's body to its rows.
         resource_app_id: the API, for lists read once per API.
         resource: the API's display name.
+        never_empty: what it means that no row came, for a list that has one in every tenant.
     """
 
     read: ReadName
@@ -63,12 +64,19 @@ class ListRequest(Struct, Generic[T], frozen=True):
     decode: Callable[[bytes], Page[T]]
     resource_app_id: str | None = None
     resource: str | None = None
+    never_empty: str | None = None
 
 
 def organization() -> ListRequest[OrganizationFacts]:
     """GET /organization: the tenant's id, name and domains."""
     path = "organization?$select=id,displayName,verifiedDomains"
-    return ListRequest(ReadName.ORGANIZATION, "Organization", (Variant(path),), payloads.decode_organizations)
+    return ListRequest(
+        ReadName.ORGANIZATION,
+        "Organization",
+        (Variant(path),),
+        payloads.decode_organizations,
+        never_empty="Microsoft named no organization; every tenant has one",
+    )
 
 
 def registrations() -> ListRequest[Registration]:
@@ -88,6 +96,7 @@ def service_principals() -> ListRequest[ServicePrincipal]:
         "Service principals",
         _counted(f"servicePrincipals?$top={PAGE_SIZE}&$select=", _SERVICE_PRINCIPAL),
         payloads.decode_service_principals,
+        never_empty="Microsoft sent no service principal; every tenant has those of Microsoft's own APIs",
     )
 
 

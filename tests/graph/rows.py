@@ -64,6 +64,6 @@ def body(*rows: object, **more: object) -> bytes:
 
 def one(decode: Callable[[bytes], Page[Any]], row: dict[str, Any]) -> Any:
     page = decode(body(row))
-    assert not page.problems
+    assert (page.lost, page.problem) == (0, None)
     (value,) = page.rows.values()
     return value

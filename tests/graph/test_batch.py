@@ -6,8 +6,8 @@ import pytest
 
 from permdesk.domain.ports import Answer
 from permdesk.errors import SignInError
-from permdesk.graph.client import TRIES
 from permdesk.graph.faults import FaultKind, GraphFault
+from permdesk.graph.patience import TRIES
 from tests.graph.doubles import ROOT, Request, Scripted, Sleeper, client, error, ok, sub
 
 
@@ -74,7 +74,6 @@ def test_strange_answers_of_a_batch() -> None:
     ("answer", "kind"),
     [
         (error(403, "Authorization_RequestDenied"), FaultKind.REFUSED),
-        (error(400, "BadRequest"), FaultKind.UNSUPPORTED),
         (ok({"value": []}), FaultKind.FAILED),
         (ok({"responses": [{"status": 200}]}), FaultKind.FAILED),
         (ok([]), FaultKind.FAILED),
@@ -83,6 +82,33 @@ def test_strange_answers_of_a_batch() -> None:
 def test_a_batch_that_fails_as_a_whole_fails_each_of_its_reads(answer: Answer, kind: FaultKind) -> None:
     results = client(Scripted(answer)).batch(["a", "b"])
     assert [r.kind for r in results if isinstance(r, GraphFault)] == [kind, kind]
+
+
+@pytest.mark.parametrize("refusal", [error(400, "BadRequest"), error(404), error(405), error(501)])
+def test_where_there_are_no_batches_reads_go_one_by_one(refusal: Answer) -> None:
+    def answer(request: Request) -> Answer:
+        if request.method == "POST":
+            return refusal
+        return error(403, "Authorization_RequestDenied") if request.url.endswith("/b") else ok({"at": request.url})
+
+    transport = Scripted(by=answer)
+    first, second, third = client(transport).batch(["a", "b", "c"], headers={"consistencylevel": "eventual"})
+    assert [json.loads(r)["at"] for r in (first, third) if isinstance(r, bytes)] == [ROOT + "a", ROOT + "c"]
+    assert isinstance(second, GraphFault)
+    assert second.kind is FaultKind.REFUSED
+    assert [r.headers.get("consistencylevel") for r in transport.requests] == [None, *["eventual"] * 3]
+
+
+def test_a_read_that_may_not_be_asked_for_soon_does_not_hold_up_the_others() -> None:
+    sleep = Sleeper()
+    late, soon = {"Retry-After": "3600"}, {"Retry-After": "2"}
+    transport = Scripted(
+        ok({"responses": [sub("0", None, 429, **late), sub("1", None, 429, **soon)]}), ok({"responses": [sub("1", {})]})
+    )
+    results = client(transport, sleep=sleep).batch(["a", "b"])
+    assert isinstance(results[0], GraphFault)
+    assert results[1] == b"{}"
+    assert sleep.seconds == 2.0
 
 
 def test_a_batch_that_cannot_come_through_ends() -> None:

@@ -11,8 +11,8 @@ import pytest
 import permdesk.graph
 from permdesk.domain.ports import Answer
 from permdesk.errors import BugError, Cancelled, FormatError, SignInError
-from permdesk.graph.client import TRIES
 from permdesk.graph.faults import FaultKind, GraphFault, MalformedError, NoAnswerError
+from permdesk.graph.patience import TRIES, Listener, Wait
 from tests.graph.doubles import ROOT, TOKEN, Scripted, Sleeper, client, error, ok, page
 
 
@@ -85,6 +85,24 @@ def test_a_retry_after_that_means_nothing_is_ignored(header: str) -> None:
     sleep = Sleeper()
     client(Scripted(error(429, "x", retry_after=header), ok({})), sleep=sleep).get("x", decode)
     assert sleep.seconds == 1.0
+
+
+def test_a_wait_is_told_while_it_lasts() -> None:
+    told: list[Wait] = []
+    transport = Scripted(error(503, "x"), error(429, "x", retry_after="5"), ok({}))
+    client(transport).get("x", decode, listener=Listener(told=told.append))
+    assert list(dict.fromkeys(told)) == [Wait(1, False, 2), *(Wait(left, True, 3) for left in (5, 4, 3, 2, 1))]
+    assert told[0].beside("Service principals") == "Service principals, waiting 1 s (try 2 of 4)"
+    assert (
+        told[-1].beside("Role assignments, Office 365 SharePoint Online").endswith("…, asked to wait 1 s (try 3 of 4)")
+    )
+
+
+def test_an_answer_in_countless_pieces_is_not_taken_apart() -> None:
+    transport = Scripted(ok(b'{"value":[' + b"{}," * 4_000_001 + b"{}]}"))
+    with pytest.raises(GraphFault, match="more pieces"):
+        client(transport).get("x", decode)
+    assert len(transport.requests) == 1
 
 
 def test_an_hour_is_not_waited() -> None:
@@ -172,11 +190,11 @@ def test_a_cancelled_read_sends_nothing_more() -> None:
     transport, cancel = Scripted(page([])), threading.Event()
     cancel.set()
     with pytest.raises(Cancelled):
-        client(transport).get("x", decode, cancel=cancel)
+        client(transport).get("x", decode, listener=Listener(cancel))
     with pytest.raises(Cancelled):
-        client(transport).follow(ROOT + "x?y=1", decode, cancel=cancel)
+        client(transport).follow(ROOT + "x?y=1", decode, listener=Listener(cancel))
     with pytest.raises(Cancelled):
-        client(transport).batch(["x"], cancel=cancel)
+        client(transport).batch(["x"], listener=Listener(cancel))
     assert transport.requests == []
 
 
@@ -190,7 +208,7 @@ def test_a_cancel_is_heard_while_waiting() -> None:
             cancel.set()
 
     with pytest.raises(Cancelled):
-        client(Scripted(error(429, "x", retry_after="200")), sleep=sleep).get("x", decode, cancel=cancel)
+        client(Scripted(error(429, "x", retry_after="200")), sleep=sleep).get("x", decode, listener=Listener(cancel))
     assert len(naps) == 3
 
 

@@ -1,6 +1,5 @@
 """The reader finds everything that is served, and says exactly what it did not."""
 
-import threading
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,10 +8,9 @@ from hypothesis import strategies as st
 
 from permdesk.domain.coverage import ReadName, ReadStatus
 from permdesk.domain.permission import GRAPH_APP_ID, SHAREPOINT_APP_ID
-from permdesk.domain.ports import Answer, Progress
-from permdesk.errors import Cancelled, ReadError, SignInError
-from permdesk.graph.client import TRIES
+from permdesk.errors import ReadError, SignInError
 from permdesk.graph.faults import NoAnswerError
+from permdesk.graph.patience import TRIES
 from permdesk.sample.service import SampleService
 from tests.graph.doubles import (
     ROOT,
@@ -20,10 +18,8 @@ from tests.graph.doubles import (
     FaultyTransport,
     Recording,
     Refusing,
-    Request,
     Scripted,
     error,
-    ok,
     page,
 )
 from tests.graph.reading import CLOCK, REFUSAL, chance, entry, found, random_tenant, read
@@ -282,50 +278,14 @@ def test_a_tenant_without_single_grants_asks_for_nobody() -> None:
     assert [r for r in snapshot.reads if r.read is ReadName.USERS] == []
 
 
-# ---- progress and cancel ------------------------------------------------------------------------------------------
-
-
-def test_progress_grows_and_names_what_is_read() -> None:
-    service, _ = random_tenant()
-    steps: list[Progress] = []
-    snapshot = read(service, progress=steps.append)
-    labels = list(dict.fromkeys(step.current for step in steps))
-    assert labels[:2] == ["App registrations", "Service principals"]
-    assert "Role assignments, API" in labels
-    finished = [len(step.finished) for step in steps]
-    assert finished == sorted(finished)
-    assert steps[-1].finished == snapshot.reads[: len(steps[-1].finished)]
-    rows = [step.rows for step in steps if step.current == "Service principals"]
-    assert rows == sorted(rows)
-    assert rows[-1] == len(snapshot.service_principals)
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.integers(0, 25))
-def test_a_cancel_between_any_two_requests_is_heard(after: int) -> None:
-    service, _ = random_tenant()
-    cancel = threading.Event()
-    sent = 0
-
-    def count(request: Request) -> Answer:
-        nonlocal sent
-        assert not cancel.is_set()
-        sent += 1
-        if sent > after:
-            cancel.set()
-        return service.send(request.method, request.url, headers=request.headers, body=request.body)
-
-    transport = Scripted(by=count)
-    try:
-        read(transport, cancel=cancel)
-    except Cancelled:
-        assert sent == after + 1
-    else:
-        assert sent <= after + 1
-
-
-def test_an_empty_tenant_is_read() -> None:
-    snapshot = read(Scripted(by=lambda r: page([]) if r.method == "GET" else ok({"responses": []})), watched=())
-    assert snapshot.coverage.all_complete
-    assert snapshot.service_principals == ()
+@pytest.mark.parametrize("watched", [(), (GRAPH_APP_ID,)])
+def test_a_server_that_has_an_empty_list_for_everything_has_no_tenant(watched: tuple[str, ...]) -> None:
+    snapshot = read(Scripted(by=lambda _: page([])), watched=watched)
     assert snapshot.tenant.id == ""
+    for name in (ReadName.SERVICE_PRINCIPALS, ReadName.ORGANIZATION):
+        told = entry(snapshot, name)
+        assert (told.status, told.rows) == (ReadStatus.FAILED, 0)
+        assert "every tenant has" in (told.detail or "")
+    # There are tenants without any of these.
+    for name in (ReadName.APPLICATIONS, ReadName.OAUTH2_PERMISSION_GRANTS):
+        assert entry(snapshot, name).complete
