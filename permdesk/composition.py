@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from permdesk.domain.profile import Profile
     from permdesk.domain.reach import CatalogFacts
     from permdesk.domain.snapshot import Snapshot
+    from permdesk.domain.tenant import Tenant
 
 
 def build(paths: Paths, profile_dirs: tuple[Path, ...] = (), *, today: Callable[[], date] = date.today) -> Services:
@@ -48,7 +49,7 @@ def build(paths: Paths, profile_dirs: tuple[Path, ...] = (), *, today: Callable[
         scan=Scan(reader=lambda target: _reader(target, catalog), open_file=open_scan, scans=history),
         compare=Compare(catalog=catalog, said=history, sample=sample, today=today),
         compare_unsaid=Compare(catalog=catalog, said=NothingSaid(), sample=sample, today=today),
-        describe=Describe(said=history, today=today),
+        describe=Describe(said=history, today=today, ground=sample.ground),
         catalog=catalog,
         scans=history,
         sample=sample,
@@ -126,12 +127,20 @@ class _Sample:
     """What comes with the sample tenant besides its directory."""
 
     def is_sample(self, snapshot: "Snapshot") -> bool:
-        from permdesk.sample import SAMPLE_TENANT_ID
-
-        return snapshot.tenant.id == SAMPLE_TENANT_ID and snapshot.tenant.cloud == GLOBAL_ID
+        return self._is_its(snapshot.tenant)
 
     def knowledge(self) -> "Knowledge":
         return self._knowledge
+
+    def ground(self, tenant: "Tenant") -> "Knowledge":
+        from permdesk.domain.knowledge import Knowledge
+
+        return self._knowledge if self._is_its(tenant) else Knowledge()
+
+    def _is_its(self, tenant: "Tenant") -> bool:
+        from permdesk.sample import SAMPLE_TENANT_ID
+
+        return tenant.id == SAMPLE_TENANT_ID and tenant.cloud == GLOBAL_ID
 
     @cached_property
     def _knowledge(self) -> "Knowledge":

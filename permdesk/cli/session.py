@@ -11,9 +11,11 @@ from typing import Any
 from permdesk.catalog.problem import Severity
 from permdesk.cli.files import names_file, to_open
 from permdesk.cli.terminal import complain, note, say
+from permdesk.display import command_line
 from permdesk.domain.cloud import CLOUDS, CUSTOM_ID, GLOBAL_ID, Cloud, custom_cloud, endpoint_origin
 from permdesk.domain.finding import Comparison
 from permdesk.domain.profile import Uses
+from permdesk.domain.text import inert
 from permdesk.errors import SignInError, UsageError
 from permdesk.graph.tokens import TOKEN_VARIABLE, token_from
 from permdesk.paths import Paths
@@ -24,6 +26,7 @@ from permdesk.services.uses import parse_overrides
 
 Build = Callable[[Paths, tuple[Path, ...]], Services]
 SAMPLE_COMPLETE = "complete"
+_TOKEN_COMES_FROM = "az account get-access-token --resource-type ms-graph --query accessToken --output tsv"  # noqa: S105
 
 
 @dataclass(frozen=True)
@@ -134,11 +137,12 @@ class Session:
         meant = cloud or CLOUDS[GLOBAL_ID]
         token = token_from(self._launcher.environ, cloud=meant)
         if token is not None:
+            _look_at(self._launcher.environ[TOKEN_VARIABLE])
             return TokenTarget(meant, token, where.ca_file)
         raise SignInError(
             "Nothing says which tenant to read",
             remedy=f"Add --sample for the sample tenant, name a saved scan with --scan, or hand in an access token "
-            f"in the environment variable {TOKEN_VARIABLE}.",
+            f"in the environment variable {TOKEN_VARIABLE}; {_TOKEN_COMES_FROM} prints one.",
         )
 
     def scan(self) -> ScanOutcome:
@@ -187,6 +191,26 @@ class Session:
             raise refused
         return parsed
 
+    def command(self, *words: str) -> str:
+        """Return a command on the same tenant and folders, as a person can type it."""
+        import shlex
+
+        where = self._where
+        typed = [command_line(), *(shlex.quote(word) for word in words)]
+        if where.sample is not None:
+            typed.append(f"--sample={where.sample}" if where.sample else "--sample")
+        options = (
+            ("--scan", where.scan),
+            ("--cloud", where.cloud),
+            ("--graph-endpoint", where.graph_endpoint),
+            ("--login-endpoint", where.login_endpoint),
+            ("--ca-file", where.ca_file),
+            ("--data-dir", self._data_dir),
+            *(("--profiles", folder) for folder in self._profiles),
+        )
+        typed += [f"{option} {shlex.quote(str(value))}" for option, value in options if value]
+        return inert(" ".join(typed))
+
     def close(self) -> None:
         """Say what happened on the way that a person should know."""
         if "bare_services" in self.__dict__:
@@ -197,6 +221,15 @@ class Session:
 def emit(document: Mapping[str, Any]) -> None:
     """Print a JSON document; the same content gives the same bytes, and no terminal is moved by any of them."""
     say(json.dumps(document, indent=2, ensure_ascii=True))
+
+
+def _look_at(token: str) -> None:
+    """Say so where a token does not look like one; Graph alone can tell, so it is used all the same."""
+    if token.strip().count(".") != 2:
+        note(
+            f"What {TOKEN_VARIABLE} holds does not look like an access token for Microsoft Graph: that is a JSON web "
+            f"token, three parts with dots between. It is tried as it is; {_TOKEN_COMES_FROM} prints one."
+        )
 
 
 def _saved(name: str) -> Target:

@@ -7,7 +7,7 @@ from permdesk.cli.terminal import bold, columns, glyph, marked, name, tinted
 from permdesk.domain.cloud import CLOUDS
 from permdesk.domain.coverage import ReadCoverage, ReadStatus
 from permdesk.domain.dates import day
-from permdesk.domain.finding import AppComparison, Finding, Flag, Granted, Status
+from permdesk.domain.finding import AppComparison, Finding, Flag, Granted, Status, Verdict
 from permdesk.domain.permission import EXCHANGE_APP_ID
 from permdesk.domain.tenant import Tenant
 from permdesk.domain.wording import counted
@@ -19,6 +19,7 @@ from permdesk.presentation.appearance import (
     NEEDS_ATTENTION,
     REMEDY,
     STATUS,
+    VERDICT,
     Look,
     Tone,
 )
@@ -122,9 +123,13 @@ def _lowered(text: str) -> str:
 
 
 def verdict_counts(apps: Iterable[AppComparison]) -> str:
-    """Return "2 gaps, 1 not fully read" in the order of worth."""
+    """Return "2 with gaps, 1 not fully read" in the order of worth."""
     looks: dict[str, tuple[Look, int]] = {}
     for app in apps:
         look = app_head(app).look
         looks[look.label] = (look, looks.get(look.label, (look, 0))[1] + 1)
-    return ", ".join(f"{number:,} {look.label.lower()}" for look, number in looks.values())
+    return ", ".join(f"{number:,} {_OF_APPS.get(look.label, look.label.lower())}" for look, number in looks.values())
+
+
+#: What several apps are called where the label speaks of what one app has.
+_OF_APPS = {VERDICT[Verdict.GAPS].label: "with gaps", VERDICT[Verdict.NO_BASELINE].label: "without a baseline"}

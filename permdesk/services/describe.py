@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from permdesk.domain.finding import AppComparison, Comparison, Finding, MatchedBy, Status
-from permdesk.domain.knowledge import Acceptance, Binding, PermissionKey
+from permdesk.domain.knowledge import Acceptance, Binding, Knowledge, PermissionKey
 from permdesk.domain.permission import Kind, Permission
 from permdesk.domain.ports import KnowledgeStore
 from permdesk.domain.profile import Profile, Uses
+from permdesk.domain.tenant import Tenant
 from permdesk.domain.text import inert
 from permdesk.errors import UsageError
 from permdesk.services.compare import require_profile
@@ -25,11 +26,20 @@ class Describe:
     Args:
         said: where words are kept.
         today: the day of the computer.
+        ground: what was said of a tenant before anybody opened it, as with the sample: it lies under the kept words,
+            and taking those back does not bring it to light again.
     """
 
-    def __init__(self, *, said: KnowledgeStore, today: Callable[[], date]) -> None:
+    def __init__(
+        self,
+        *,
+        said: KnowledgeStore,
+        today: Callable[[], date],
+        ground: Callable[[Tenant], Knowledge] = lambda _tenant: Knowledge(),
+    ) -> None:
         self._said = said
         self._today = today
+        self._ground = ground
 
     def bind(self, comparison: Comparison, app: AppComparison, profile_id: str) -> None:
         """Hold an app against a profile, by hand; that confirms it."""
@@ -57,10 +67,13 @@ class Describe:
         self._bind(comparison, app, None)
 
     def choose_uses(self, comparison: Comparison, app: AppComparison, uses: Uses | None) -> None:
-        """Keep the services in use of an app; None returns to the assumption."""
+        """Keep the services in use of an app; with None everything is assumed again, whatever was chosen before."""
         profile = _profile(app)
         if uses is not None:
             check_uses(uses, profile)
+        elif (app.app_id, profile.id) in self._ground(comparison.tenant).uses:
+            # An empty choice counts as none.
+            uses = Uses(frozenset(), frozenset())
         self._said.set_uses(**_place(comparison), app_id=_app_id(app), profile_id=profile.id, uses=uses)
 
     def accept(
@@ -96,11 +109,11 @@ class Describe:
         if held is None or key is None:
             raise UsageError(f"{inert(finding.permission.label, _NAME_LIMIT)} of {_name(app)} is not accepted")
         place, app_id = _place(comparison), _app_id(app)
-        said = self._said.knowledge(**place)
-        if any(one.app_id == app_id and one.permission == key for one in said.acceptances):
+        ground = self._ground(comparison.tenant).acceptances
+        if not any(one.app_id == app_id and one.permission == key for one in ground):
             self._said.withdraw(**place, app_id=app_id, permission=key)
             return
-        # It came with the tenant, as the sample's do: what lies over it has to end it.
+        # What lies over it has to end it.
         ended = min(self._today(), comparison.read_at.date()) - timedelta(days=1)
         self._said.accept(**place, acceptance=Acceptance(app_id, key, held.reason, held.by, ended))
 

@@ -66,11 +66,15 @@ def test_services_in_use_are_shown(cli):
 
 def test_services_in_use_are_set_and_forgotten(cli):
     before = cli("uses", NAKIVO, COMPLETE, "--json").json["uses"]
+    assert (before["chosen"], len(before["in_use"])) == (True, 5), "the sample's people chose some"
     said = cli("uses", NAKIVO, "teams / backup", "+certificate-sign-in", COMPLETE, "--json").json["uses"]
     assert said["in_use"] == ["Teams/Backup", "+certificate-sign-in"]
     assert said["chosen"] is True
     assert cli("uses", NAKIVO, COMPLETE, "--json").json["uses"] == said
-    assert cli("uses", NAKIVO, "--assume", COMPLETE, "--json").json["uses"] == before
+    assumed = cli("uses", NAKIVO, "--assume", COMPLETE, "--json").json["uses"]
+    assert (assumed["chosen"], assumed["in_use"]) == (False, assumed["cells"]), "over the sample's own choice, too"
+    assert app_of(cli, NAKIVO)["profile"]["uses"] == "assumed"
+    assert cli("uses", NAKIVO, *before["in_use"], COMPLETE, "--json").json["uses"] == before
 
 
 def test_what_is_shown_can_be_typed_again(cli):

@@ -9,6 +9,7 @@ from permdesk.cli.exits import Exit
 from permdesk.cli.options import Command, session_options
 from permdesk.cli.session import Session, emit
 from permdesk.cli.terminal import columns, name, say
+from permdesk.domain.wording import counted
 
 
 @click.command(
@@ -31,7 +32,7 @@ def scans(session: Session) -> int:
         (
             f"{record.read_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
             "complete" if record.complete else "not complete",
-            f"{record.apps:,} apps",
+            counted(record.apps, "app"),
             name(record.scan_id),
             name(record.tenant_name),
         )

@@ -1,6 +1,7 @@
 """What a person knows about an app: bind, confirm, unbind, uses, accept."""
 
 import getpass
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import click
@@ -11,6 +12,7 @@ from permdesk.cli.options import Command, session_options
 from permdesk.cli.session import Session, emit
 from permdesk.cli.terminal import columns, name, say
 from permdesk.cli.views import app_lines
+from permdesk.domain.dates import day
 from permdesk.domain.finding import AppComparison, Comparison
 from permdesk.domain.permission import Kind
 from permdesk.domain.snapshot import Snapshot
@@ -32,31 +34,61 @@ _APP = click.argument("app")
 @click.argument("profile")
 @session_options()
 def bind(session: Session, app: str, profile: str) -> int:
-    """Hold APP against PROFILE. That confirms it, and beats name and app ID."""
+    """Hold APP against PROFILE. That confirms it, and beats name and app ID.
+
+    What is said of an app is kept on this computer; nothing changes in the tenant.
+    """
     session.overrides((), (profile,))
     snapshot, comparison, found = _find(session, app)
     session.services.describe.bind(comparison, found, profile)
-    return _tell(session, snapshot, found)
+    held = name(comparison.profiles[profile].name)
+    return _tell(
+        session, snapshot, found, done=f"Held against {held} from now on, on your word.", undo=_binding_before(found)
+    )
 
 
 @click.command(cls=Command, examples=('permdesk-cli confirm "AvePoint Cloud Backup Express" --sample',))
 @_APP
 @session_options()
 def confirm(session: Session, app: str) -> int:
-    """Say that APP, matched by name, is the vendor's. Look at publisher, owner tenant and app ID first."""
+    """Say that APP, matched by name, is the vendor's. Look at publisher, owner tenant and app ID first.
+
+    `check APP` shows them. What is said of an app is kept on this computer; nothing changes in the tenant.
+    """
     snapshot, comparison, found = _find(session, app)
     session.services.describe.confirm(comparison, found)
-    return _tell(session, snapshot, found)
+    return _tell(session, snapshot, found, done="Confirmed, on your word.", undo=_binding_before(found))
 
 
-@click.command(cls=Command, examples=("permdesk-cli unbind svc-m365-backup --sample",))
+@click.command(
+    cls=Command,
+    examples=("permdesk-cli unbind svc-m365-backup --sample", "permdesk-cli unbind svc-m365-backup --forget --sample"),
+)
 @_APP
+@click.option("--forget", is_flag=True, help="Forget what was said of its profile: permdesk finds one by itself again.")
 @session_options()
-def unbind(session: Session, app: str) -> int:
-    """Say that APP has no profile. permdesk does not bind it again by itself."""
+def unbind(session: Session, app: str, *, forget: bool) -> int:
+    """Say that APP has no profile. permdesk does not bind it again by itself.
+
+    With --forget, `bind`, `confirm` and `unbind` are taken back.
+    """
     snapshot, comparison, found = _find(session, app)
+    if forget:
+        if found.binding is None:
+            raise UsageError(f"Nothing was said of the profile of {name(found.display_name)}")
+        session.services.describe.forget(comparison, found)
+        done = "What was said of its profile is forgotten; permdesk finds one by itself again."
+        return _tell(session, snapshot, found, done=done, undo=_binding_before(found))
     session.services.describe.unbind(comparison, found)
-    return _tell(session, snapshot, found)
+    return _tell(session, snapshot, found, done="Held against no profile, on your word.", undo=_binding_before(found))
+
+
+def _binding_before(app: AppComparison) -> tuple[str, ...]:
+    """Return the command that says of an app's profile what was said before."""
+    binding = app.binding
+    if binding is None:
+        return ("unbind", app.app_id or "", "--forget")
+    return ("bind", app.app_id or "", binding.profile_id) if binding.profile_id else ("unbind", app.app_id or "")
 
 
 @click.command(
@@ -75,17 +107,21 @@ def uses(session: Session, app: str, cells: tuple[str, ...], *, assume: bool) ->
     """Show the services in use of APP, or set them.
 
     CELL is WORKLOAD, WORKLOAD/OPERATION or +CONDITION. What is named is in use, everything else is not; where only
-    conditions are named, every workload stays in use.
+    conditions are named, every workload stays in use. The choice is kept on this computer; nothing changes in the
+    tenant.
     """
     if cells and assume:
         raise UsageError("Cells and --assume contradict each other", remedy="Leave one out.")
     snapshot, comparison, found = _find(session, app)
-    if cells or assume:
-        if found.profile is None:
-            raise UsageError(f"{name(found.display_name)} is not held against a profile", remedy="Bind it first.")
-        chosen = parse_uses(cells, found.profile) if cells else None
-        session.services.describe.choose_uses(comparison, found, chosen)
-    return _tell(session, snapshot, found, show_uses=True)
+    if not cells and not assume:
+        return _tell(session, snapshot, found, show_uses=True)
+    if found.profile is None:
+        raise UsageError(f"{name(found.display_name)} is not held against a profile", remedy="Bind it first.")
+    chosen = None if assume else parse_uses(cells, found.profile)
+    session.services.describe.choose_uses(comparison, found, chosen)
+    done = "Everything is assumed to be in use again." if assume else "Its services in use are chosen, on your word."
+    before = written(found.uses, found.profile) if found.uses and found.uses.chosen else ("--assume",)
+    return _tell(session, snapshot, found, done=done, undo=("uses", found.app_id or app, *before), show_uses=True)
 
 
 @click.command(
@@ -117,18 +153,32 @@ def accept(
     api: str | None,
     withdraw: bool,
 ) -> int:
-    """Accept a missing, partial or excess PERMISSION of APP, with a reason."""
+    """Accept a missing, partial or excess PERMISSION of APP, with a reason.
+
+    PERMISSION is a value such as User.Read.All, or an id. What is accepted stays listed and counts no more, neither in
+    the verdict nor in the exit code. It is kept on this computer; nothing changes in the tenant.
+    """
     if withdraw == (reason is not None) or (withdraw and (until or by)):
         raise UsageError("Give --reason to accept, or --withdraw alone to take it back")
     snapshot, comparison, found = _find(session, app)
     finding = find_finding(found, permission, kind=Kind(kind) if kind else None, api=api)
     last: date | None = until.date() if until else None
     describe = session.services.describe
+    label, held = name(finding.permission.label), finding.accepted
+    options = [*(("--kind", kind) if kind else ()), *(("--api", api) if api else ())]
+    undo = ["accept", found.app_id or app, permission, *options]
     if reason is not None:
-        describe.accept(comparison, found, finding, reason=reason, by=by or _login(), until=last)
+        by = by or _login()
+        describe.accept(comparison, found, finding, reason=reason, by=by, until=last)
+        end = f" until {day(last)}" if last else ""
+        done = f"Accepted by {name(by)}{end}: {label} no longer counts."
+        undo.append("--withdraw")
     else:
         describe.withdraw(comparison, found, finding)
-    return _tell(session, snapshot, found)
+        done = f"Withdrawn: {label} counts again."
+        undo += ["--reason", held.reason, "--by", held.by] if held else []
+        undo += ["--until", held.until.isoformat()] if held and held.until else []
+    return _tell(session, snapshot, found, done=done, undo=undo)
 
 
 def _login() -> str:
@@ -144,18 +194,27 @@ def _find(session: Session, app: str) -> tuple[Snapshot, Comparison, AppComparis
     return snapshot, comparison, session.services.find_app(comparison, app)
 
 
-def _tell(session: Session, snapshot: Snapshot, before: AppComparison, *, show_uses: bool = False) -> int:
-    """Print the app as it stands now."""
+def _tell(
+    session: Session,
+    snapshot: Snapshot,
+    before: AppComparison,
+    *,
+    done: str = "",
+    undo: Sequence[str] = (),
+    show_uses: bool = False,
+) -> int:
+    """Print what was done, the app as it stands now, and the words of the command that takes it back."""
     comparison = session.services.compare(snapshot)
     app = next(app for app in comparison.apps if app.app_id == before.app_id and app.object_id == before.object_id)
     if session.as_json:
         emit(app_document(comparison, app, session.services.compare.knowledge(snapshot)))
         return Exit.DONE
-    for line in app_lines(app, every_row=False)[:3]:
+    lines = [done, ""] if done else []
+    lines += app_lines(app, every_row=False)[:3]
+    lines += _use_lines(app) if show_uses else []
+    lines += ["", f"Take it back: {session.command(*undo)}"] if undo else []
+    for line in lines:
         say(line)
-    if show_uses:
-        for line in _use_lines(app):
-            say(line)
     return Exit.DONE
 
 
