@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from permdesk.domain.reach import CatalogFacts
     from permdesk.domain.snapshot import Snapshot
     from permdesk.domain.tenant import Tenant
+    from permdesk.graph.https import HttpsSession
 
 
 def build(paths: Paths, profile_dirs: tuple[Path, ...] = (), *, today: Callable[[], date] = date.today) -> Services:
@@ -45,8 +46,9 @@ def build(paths: Paths, profile_dirs: tuple[Path, ...] = (), *, today: Callable[
     catalog = _Catalog(own)
     history = HistoryStore(paths.history_db, tell=notices.add)
     sample = _Sample()
+    network = _Network()
     return Services(
-        scan=Scan(reader=lambda target: _reader(target, catalog), open_file=open_scan, scans=history),
+        scan=Scan(reader=lambda target: _reader(target, catalog, network), open_file=open_scan, scans=history),
         compare=Compare(catalog=catalog, said=history, sample=sample, today=today),
         compare_unsaid=Compare(catalog=catalog, said=NothingSaid(), sample=sample, today=today),
         describe=Describe(said=history, today=today, ground=sample.ground),
@@ -56,6 +58,22 @@ def build(paths: Paths, profile_dirs: tuple[Path, ...] = (), *, today: Callable[
         save_scan=save_scan,
         take_notices=notices.take,
     )
+
+
+class _Network:
+    """One https session for sign-in and reading alike, for each file of further trust anchors."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._sessions: dict[Path | None, HttpsSession] = {}
+
+    def session(self, ca_file: Path | None) -> "HttpsSession":
+        from permdesk.graph.https import HttpsSession
+
+        with self._lock:
+            if ca_file not in self._sessions:
+                self._sessions[ca_file] = HttpsSession(user_agent=f"permdesk/{permdesk.__version__}", ca_file=ca_file)
+            return self._sessions[ca_file]
 
 
 class _Notices:
@@ -149,11 +167,13 @@ class _Sample:
         return sample_knowledge(resources())
 
 
-def _reader(target: ReadTarget, catalog: _Catalog) -> DirectoryReader:
+def _reader(target: ReadTarget, catalog: _Catalog, network: _Network) -> DirectoryReader:
     """Return the reader of a tenant; the sample is read by the same client as any other."""
     apis = {api.app_id for api in catalog.facts().apis}
     apis |= {r.resource_app_id for profile in catalog.profiles().values() for r in profile.requirements}
-    return _sample_reader(target, apis) if isinstance(target, SampleTarget) else _tenant_reader(target, apis)
+    if isinstance(target, SampleTarget):
+        return _sample_reader(target, apis)
+    return _tenant_reader(target, apis, network)
 
 
 def _sample_reader(target: SampleTarget, apis: set[str]) -> DirectoryReader:
@@ -182,12 +202,12 @@ def _sample_reader(target: SampleTarget, apis: set[str]) -> DirectoryReader:
     )
 
 
-def _tenant_reader(target: TokenTarget, apis: set[str]) -> DirectoryReader:
+def _tenant_reader(target: TokenTarget, apis: set[str], network: _Network) -> DirectoryReader:
     from permdesk.graph.client import GraphClient
     from permdesk.graph.reader import TenantReader
     from permdesk.graph.transport import HttpsTransport
 
-    transport = HttpsTransport(user_agent=f"permdesk/{permdesk.__version__}", ca_file=target.ca_file)
+    transport = HttpsTransport(network.session(target.ca_file))
     return TenantReader(
         GraphClient(transport, target.token, target.cloud),
         account=target.token.account,

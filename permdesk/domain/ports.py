@@ -10,6 +10,7 @@ from permdesk.domain.coverage import ReadCoverage
 from permdesk.domain.knowledge import Acceptance, Binding, Knowledge, PermissionKey
 from permdesk.domain.profile import Profile, Uses
 from permdesk.domain.reach import CatalogFacts
+from permdesk.domain.sign_in import SignIn, SignInRequest, TokenStorage
 from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.tenant import Account
 
@@ -74,6 +75,78 @@ class TokenSource(Protocol):
         Raises:
             SignInError: there is none, and a person has to sign in.
         """
+        ...
+
+
+class SignedIn(TokenSource, Protocol):
+    """A token and whom it was made for, as far as it tells."""
+
+    @property
+    def account(self) -> Account:
+        """The person."""
+        ...
+
+    @property
+    def tenant_id(self) -> str | None:
+        """The tenant."""
+        ...
+
+
+class BrowserWaiting(Struct, frozen=True):
+    """A browser has to be opened at this address; the person has so many seconds."""
+
+    address: str
+    seconds: float
+
+
+class CodeWaiting(Struct, frozen=True):
+    """This code has to be entered at this address, on whatever device, within so many seconds."""
+
+    code: str
+    address: str
+    seconds: float
+
+
+class Authenticator(Protocol):
+    """Signs people in to Microsoft and keeps their sign-ins; every method may take as long as a network does."""
+
+    @property
+    def storage(self) -> TokenStorage:
+        """How sign-ins are kept between runs; settled once any of them was asked for."""
+        ...
+
+    def sign_ins(self) -> tuple[SignIn, ...]:
+        """Return every sign-in that is kept."""
+        ...
+
+    def browser(
+        self,
+        request: SignInRequest,
+        *,
+        waiting: Callable[[BrowserWaiting], None],
+        cancel: CancelToken,
+        claims: str | None = None,
+    ) -> SignIn:
+        """Sign a person in with the system's browser, which whoever is told by ``waiting`` opens.
+
+        Raises:
+            SignInError: declined, refused, too late, or another tenant than the one asked for.
+            ReadError: Microsoft's sign-in cannot be reached.
+            StorageError: the sign-in cannot be kept.
+            Cancelled: the person cancelled.
+        """
+        ...
+
+    def device(self, request: SignInRequest, *, waiting: Callable[[CodeWaiting], None], cancel: CancelToken) -> SignIn:
+        """Sign a person in with a code to enter on another device; raises as ``browser`` does."""
+        ...
+
+    def token(self, sign_in: SignIn) -> SignedIn:
+        """Return what hands out this sign-in's access tokens, renewed as needed."""
+        ...
+
+    def forget(self, sign_in: SignIn) -> tuple[SignIn, ...]:
+        """Forget everything of an account, in whatever tenant; return the sign-ins that are gone."""
         ...
 
 

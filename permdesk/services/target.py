@@ -1,27 +1,11 @@
 """What to look at: the sample tenant, a tenant behind a token, a saved scan, a scan of the history."""
 
 from pathlib import Path
-from typing import Protocol
 
 from msgspec import Struct
 
 from permdesk.domain.cloud import Cloud
-from permdesk.domain.ports import TokenSource
-from permdesk.domain.tenant import Account
-
-
-class SignedIn(TokenSource, Protocol):
-    """A token and whom it was made for, as far as it tells."""
-
-    @property
-    def account(self) -> Account:
-        """The person."""
-        ...
-
-    @property
-    def tenant_id(self) -> str | None:
-        """The tenant."""
-        ...
+from permdesk.domain.ports import SignedIn
 
 
 class SampleTarget(Struct, frozen=True):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import trustme
 
+from permdesk.graph.https import HttpsSession
 from permdesk.graph.transport import HttpsTransport
 from tests.graph.loopback import Handler, serving
 
@@ -37,6 +38,6 @@ def stranger(authority: trustme.CA) -> Iterator[str]:
 
 @pytest.fixture
 def transport(ca_file: Path) -> Iterator[HttpsTransport]:
-    transport = HttpsTransport(user_agent="permdesk/test", ca_file=ca_file, largest_body=2_000_000)
+    transport = HttpsTransport(HttpsSession(user_agent="permdesk/test", ca_file=ca_file, largest_body=2_000_000))
     yield transport
     transport.close()

@@ -6,6 +6,7 @@ import pytest
 
 from permdesk.errors import BugError, StorageError
 from permdesk.graph.faults import NoAnswerError
+from permdesk.graph.https import HttpsSession
 from permdesk.graph.transport import HttpsTransport
 from tests.graph.loopback import Handler
 
@@ -70,7 +71,7 @@ def test_a_server_that_is_not_there(transport: HttpsTransport) -> None:
 
 
 def test_without_its_anchor_the_server_is_not_trusted(server: str) -> None:
-    transport = HttpsTransport(user_agent="permdesk/test")
+    transport = HttpsTransport(HttpsSession(user_agent="permdesk/test"))
     with pytest.raises(NoAnswerError, match="not trusted") as caught:
         transport.send("GET", server, headers={"authorization": "Bearer t"})
     assert not caught.value.retry
@@ -88,7 +89,7 @@ def test_another_name_is_not_trusted(stranger: str, transport: HttpsTransport) -
 def test_the_environment_cannot_switch_trust_off(server: str, monkeypatch: pytest.MonkeyPatch, ca_file: Path) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(ca_file))
     monkeypatch.setenv("CURL_CA_BUNDLE", str(ca_file))
-    transport = HttpsTransport(user_agent="permdesk/test")
+    transport = HttpsTransport(HttpsSession(user_agent="permdesk/test"))
     with pytest.raises(NoAnswerError, match="not trusted"):
         transport.send("GET", server, headers={})
     transport.close()
@@ -96,7 +97,7 @@ def test_the_environment_cannot_switch_trust_off(server: str, monkeypatch: pytes
 
 def test_the_bundle_of_the_library_is_not_trusted(server: str, monkeypatch: pytest.MonkeyPatch, ca_file: Path) -> None:
     monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(ca_file))
-    transport = HttpsTransport(user_agent="permdesk/test")
+    transport = HttpsTransport(HttpsSession(user_agent="permdesk/test"))
     with pytest.raises(NoAnswerError, match="not trusted"):
         transport.send("GET", server, headers={})
     transport.close()
@@ -135,7 +136,7 @@ def test_an_anchor_that_is_none(tmp_path: Path, content: str | None) -> None:
     if content is not None:
         path.write_text(content)
     with pytest.raises(StorageError, match=r"anchor\.pem"):
-        HttpsTransport(user_agent="permdesk/test", ca_file=path)
+        HttpsTransport(HttpsSession(user_agent="permdesk/test", ca_file=path))
 
 
 def test_a_header_that_cannot_be_sent_is_not_repeated(server: str, transport: HttpsTransport) -> None:

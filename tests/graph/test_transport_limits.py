@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from permdesk.graph.faults import NoAnswerError
+from permdesk.graph.https import HttpsSession
 from permdesk.graph.transport import HttpsTransport
 from tests.graph.loopback import BOMB_UNPACKED, MEGABYTE
 
@@ -46,7 +47,7 @@ def test_what_is_packed_twice_is_not_unpacked(server: str, transport: HttpsTrans
 
 @pytest.mark.parametrize("path", ["bomb", "chunkbomb"])
 def test_unpacking_takes_no_more_memory_than_the_limit(server: str, ca_file: Path, path: str) -> None:
-    transport = HttpsTransport(user_agent="permdesk/test", ca_file=ca_file, largest_body=16 * MEGABYTE)
+    transport = HttpsTransport(HttpsSession(user_agent="permdesk/test", ca_file=ca_file, largest_body=16 * MEGABYTE))
     transport.send("GET", server + "plain", headers={})
     tracemalloc.start()
     try:
@@ -59,7 +60,7 @@ def test_unpacking_takes_no_more_memory_than_the_limit(server: str, ca_file: Pat
 
 
 def test_an_answer_that_may_be_that_long_is_not_held_twice(server: str, ca_file: Path) -> None:
-    transport = HttpsTransport(user_agent="permdesk/test", ca_file=ca_file, largest_body=BOMB_UNPACKED)
+    transport = HttpsTransport(HttpsSession(user_agent="permdesk/test", ca_file=ca_file, largest_body=BOMB_UNPACKED))
     transport.send("GET", server + "plain", headers={})
     tracemalloc.start()
     try:
@@ -72,7 +73,9 @@ def test_an_answer_that_may_be_that_long_is_not_held_twice(server: str, ca_file:
 
 @pytest.mark.parametrize("path", ["dripbody", "dripopen", "dripchunk", "driphead"])
 def test_an_answer_that_drips_is_given_up(server: str, ca_file: Path, path: str) -> None:
-    transport = HttpsTransport(user_agent="permdesk/test", ca_file=ca_file, read_timeout=5, answer_timeout=0.4)
+    transport = HttpsTransport(
+        HttpsSession(user_agent="permdesk/test", ca_file=ca_file, read_timeout=5, answer_timeout=0.4)
+    )
     begun = time.monotonic()
     with pytest.raises(NoAnswerError, match=r"not ended after 0\.4 seconds") as caught:
         transport.send("GET", server + path, headers={})
@@ -83,7 +86,7 @@ def test_an_answer_that_drips_is_given_up(server: str, ca_file: Path, path: str)
 
 
 def test_a_handshake_that_drips_is_given_up(ca_file: Path) -> None:
-    transport = HttpsTransport(user_agent="permdesk/test", ca_file=ca_file, answer_timeout=0.4)
+    transport = HttpsTransport(HttpsSession(user_agent="permdesk/test", ca_file=ca_file, answer_timeout=0.4))
     over = threading.Event()
 
     def drip() -> None:
@@ -108,7 +111,7 @@ def test_a_handshake_that_drips_is_given_up(ca_file: Path) -> None:
 
 
 def test_a_deadline_spares_the_requests_after_it(server: str, ca_file: Path) -> None:
-    transport = HttpsTransport(user_agent="permdesk/test", ca_file=ca_file, answer_timeout=0.5)
+    transport = HttpsTransport(HttpsSession(user_agent="permdesk/test", ca_file=ca_file, answer_timeout=0.5))
     begun = time.monotonic()
     while time.monotonic() - begun < 1.0:
         assert transport.send("GET", server + "plain", headers={}).status == 200
@@ -119,7 +122,7 @@ def test_a_deadline_spares_the_requests_after_it(server: str, ca_file: Path) -> 
 def test_no_line_stays_open(server: str, ca_file: Path) -> None:
     fds = Path("/proc/self/fd")
     before = len(list(fds.iterdir()))
-    transport = HttpsTransport(user_agent="permdesk/test", ca_file=ca_file, answer_timeout=0.3)
+    transport = HttpsTransport(HttpsSession(user_agent="permdesk/test", ca_file=ca_file, answer_timeout=0.3))
     for path in ("plain", "dripopen", "reset", "plain"):
         with contextlib.suppress(NoAnswerError):
             transport.send("GET", server + path, headers={})
@@ -133,7 +136,7 @@ def test_no_line_stays_open(server: str, ca_file: Path) -> None:
 
 
 def test_silence_is_not_waited_for(server: str, ca_file: Path) -> None:
-    transport = HttpsTransport(user_agent="permdesk/test", ca_file=ca_file, read_timeout=0.2)
+    transport = HttpsTransport(HttpsSession(user_agent="permdesk/test", ca_file=ca_file, read_timeout=0.2))
     with pytest.raises(NoAnswerError, match="took too long") as caught:
         transport.send("GET", server + "silent", headers={})
     assert caught.value.retry

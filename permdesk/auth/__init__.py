@@ -1,0 +1,1 @@
+"""Signing in to Microsoft: MSAL, the loopback receiver, and the encrypted store of tokens."""

@@ -1,0 +1,194 @@
+"""What is kept of sign-ins between runs: one encrypted file, its key in the keyring, or nothing but memory."""
+
+import contextlib
+import logging
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from cryptography.fernet import Fernet, InvalidToken
+from filelock import FileLock, Timeout
+from msgspec import Struct
+
+from permdesk.auth.keys import KeyStore, KeysUnavailableError
+from permdesk.domain.sign_in import SignIn, StorageKind, TokenStorage
+from permdesk.errors import StorageError
+
+_log = logging.getLogger(__name__)
+
+#: Seconds that another permdesk may hold the file: it may be renewing a token over a slow line.
+_LOCK_SECONDS = 60.0
+
+
+class VaultContent(Struct):
+    """Everything that is kept.
+
+    Attributes:
+        sign_ins: newest last.
+        caches: MSAL's own serialised caches, by cloud and client.
+    """
+
+    sign_ins: list[SignIn] = []
+    caches: dict[str, str] = {}
+
+
+class Vault:
+    """Keeps sign-ins, encrypted and locked between threads and processes.
+
+    Args:
+        file: the encrypted file; None keeps in memory alone.
+        keys: keeps its key.
+        tell: called with a sentence when a file that cannot be opened was kept aside.
+    """
+
+    def __init__(self, file: Path | None, keys: KeyStore, *, tell: Callable[[str], None]) -> None:
+        self._file = file
+        self._keys = keys
+        self._tell = tell
+        self._lock = threading.RLock()
+        self._memory = VaultContent()
+        self._why = "" if file is not None else "permdesk was told to keep nothing"
+        self._key: str | None = None
+
+    @property
+    def storage(self) -> TokenStorage:
+        """How sign-ins are kept; known once the vault was opened."""
+        kind = StorageKind.MEMORY if self._why else StorageKind.ENCRYPTED
+        return TokenStorage(kind, self._why)
+
+    @contextlib.contextmanager
+    def open(self) -> Iterator[VaultContent]:
+        """Yield the content; what was changed in it is kept at the end, unless an error ends it.
+
+        Raises:
+            StorageError: another permdesk holds the file, or it cannot be read or written.
+        """
+        with self._lock:
+            if self._file is not None and not self._why:
+                with self._between_processes(self._file):
+                    content = self._load(self._file)
+                    before = msgspec.json.encode(content)
+                    yield content
+                    after = msgspec.json.encode(content)
+                    if after != before:
+                        self._keep(self._file, content, after)
+            else:
+                draft = msgspec.json.decode(msgspec.json.encode(self._memory), type=VaultContent)
+                yield draft
+                self._memory = draft
+
+    @contextlib.contextmanager
+    def _between_processes(self, file: Path) -> Iterator[None]:
+        try:
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = FileLock(f"{file}.lock", timeout=_LOCK_SECONDS, mode=0o600)
+            lock.acquire()
+        except Timeout:
+            raise StorageError(
+                "Another permdesk is signing in",
+                detail=f"{file} stayed locked for {_LOCK_SECONDS:.0f} seconds.",
+                remedy="Wait until it is done, then try again.",
+            ) from None
+        except OSError as problem:
+            raise _unusable(file, problem) from problem
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _load(self, file: Path) -> VaultContent:
+        try:
+            sealed = file.read_bytes()
+        except FileNotFoundError:
+            return VaultContent()
+        except OSError as problem:
+            raise _unusable(file, problem) from problem
+        try:
+            key = self._key or self._keys.get()
+        except KeysUnavailableError as problem:
+            # The file may be whole: it waits until the keyring answers again.
+            return self._forgetful(str(problem))
+        if key is None:
+            self._set_aside(file, "its key is not in the keyring of this computer")
+            return VaultContent()
+        try:
+            content = msgspec.json.decode(Fernet(key).decrypt(sealed), type=VaultContent)
+        except (InvalidToken, ValueError, msgspec.MsgspecError, RecursionError):
+            self._key = None
+            self._set_aside(file, "it is damaged, or was written with another key")
+            return VaultContent()
+        self._key = key
+        return content
+
+    def _keep(self, file: Path, content: VaultContent, encoded: bytes) -> None:
+        if self._why:
+            self._memory = content
+            return
+        if not content.sign_ins and not content.caches:
+            self._forget(file)
+            return
+        try:
+            key = self._key or self._keys.get()
+            if key is None:
+                key = Fernet.generate_key().decode()
+                self._keys.set(key)
+            sealed = Fernet(key).encrypt(encoded)
+        except (KeysUnavailableError, ValueError) as problem:
+            self._forgetful(str(problem) if isinstance(problem, KeysUnavailableError) else "The key is damaged")
+            self._memory = content
+            return
+        self._key = key
+        try:
+            _replace(file, sealed)
+        except OSError as problem:
+            raise _unusable(file, problem) from problem
+
+    def _forget(self, file: Path) -> None:
+        self._key = None
+        try:
+            file.unlink(missing_ok=True)
+        except OSError as problem:
+            raise _unusable(file, problem) from problem
+        with contextlib.suppress(KeysUnavailableError):
+            self._keys.forget()
+
+    def _forgetful(self, why: str) -> VaultContent:
+        _log.info("Sign-ins are kept in memory alone: %s", why)
+        self._why = why
+        return self._memory
+
+    def _set_aside(self, file: Path, why: str) -> None:
+        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+        aside = file.with_name(f"{file.stem}.broken-{stamp}{file.suffix}")
+        try:
+            file.rename(aside)
+        except OSError as problem:
+            raise _unusable(file, problem) from problem
+        self._tell(f"The kept sign-ins cannot be opened: {why}. The file is kept as {aside}. Sign in again.")
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Write in one step and for this person alone."""
+    handle, name = tempfile.mkstemp(prefix=f".{file.name}-", suffix=".part", dir=file.parent)
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        fresh.replace(file)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+
+
+def _unusable(file: Path, problem: OSError) -> StorageError:
+    return StorageError(
+        f"The kept sign-ins in {file} cannot be used",
+        detail=f"{problem.strerror or problem}.",
+        remedy="Free some space, allow reading and writing there, or name another folder with --data-dir.",
+    )
