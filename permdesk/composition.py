@@ -1,5 +1,6 @@
 """Builds the program once: the only place that knows every part by name."""
 
+import functools
 import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +12,9 @@ from typing import TYPE_CHECKING
 import permdesk
 from permdesk.domain.cloud import CLOUDS, GLOBAL_ID
 from permdesk.domain.ports import DirectoryReader
+from permdesk.errors import FormatError
 from permdesk.paths import Paths, catalog_file, resources
+from permdesk.services.accounts import Accounts
 from permdesk.services.bundle import CatalogBuilt, Services
 from permdesk.services.compare import Compare
 from permdesk.services.describe import Describe
@@ -23,8 +26,10 @@ if TYPE_CHECKING:
     from permdesk.catalog.problem import Problem
     from permdesk.catalog.store import CatalogStore
     from permdesk.domain.knowledge import Knowledge
+    from permdesk.domain.ports import Authenticator
     from permdesk.domain.profile import Profile
     from permdesk.domain.reach import CatalogFacts
+    from permdesk.domain.sign_in import Client
     from permdesk.domain.snapshot import Snapshot
     from permdesk.domain.tenant import Tenant
     from permdesk.graph.https import HttpsSession
@@ -48,6 +53,9 @@ def build(paths: Paths, profile_dirs: tuple[Path, ...] = (), *, today: Callable[
     sample = _Sample()
     network = _Network()
     return Services(
+        accounts=Accounts(
+            authenticator=_authenticator_once(paths, network, notices.add), scans=history, packaged=packaged_client
+        ),
         scan=Scan(reader=lambda target: _reader(target, catalog, network), open_file=open_scan, scans=history),
         compare=Compare(catalog=catalog, said=history, sample=sample, today=today),
         compare_unsaid=Compare(catalog=catalog, said=NothingSaid(), sample=sample, today=today),
@@ -58,6 +66,47 @@ def build(paths: Paths, profile_dirs: tuple[Path, ...] = (), *, today: Callable[
         save_scan=save_scan,
         take_notices=notices.take,
     )
+
+
+def packaged_client() -> "Client | None":
+    """Return the client application that whoever packaged this copy registered for it; None in most copies.
+
+    Raises:
+        FormatError: the file that names it is not what it should be.
+    """
+    import msgspec
+
+    from permdesk.domain.sign_in import Client, ClientSource
+
+    file = resources() / "client.json"
+    if not file.exists():
+        return None
+    try:
+        client = msgspec.json.decode(file.read_bytes(), type=Client)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+        raise FormatError(f"{file} does not name a client application", detail=str(problem)) from None
+    return msgspec.structs.replace(client, source=ClientSource.PACKAGED)
+
+
+def _authenticator_once(
+    paths: Paths, network: "_Network", tell: Callable[[str], None]
+) -> "Callable[[], Authenticator]":
+    """Return what makes the authenticator when it is first asked for: MSAL takes its time to load."""
+
+    @functools.cache
+    def authenticator() -> "Authenticator":
+        from permdesk.auth.keys import KeyringKeys
+        from permdesk.auth.session import MsalSession
+        from permdesk.auth.vault import Vault
+        from permdesk.graph.form_client import FormClient
+
+        file = paths.sign_ins_file
+        vault = Vault(file, KeyringKeys(str(file)), tell=tell)
+        return MsalSession(
+            vault=vault, http=lambda ca_file: FormClient(network.session(ca_file)), version=permdesk.__version__
+        )
+
+    return authenticator
 
 
 class _Network:

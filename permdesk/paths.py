@@ -57,6 +57,11 @@ class Paths(Struct, frozen=True):
         return self.data / "history.sqlite"
 
     @property
+    def sign_ins_file(self) -> Path:
+        """Kept sign-ins with their tokens, encrypted."""
+        return self.data / "sign-ins.bin"
+
+    @property
     def settings_file(self) -> Path:
         """The person's settings, JSON."""
         return self.config / "settings.json"

@@ -8,9 +8,20 @@ from typing import Any, Protocol
 class HttpAnswer(Protocol):
     """An answer as MSAL reads it."""
 
-    status_code: int
-    text: str
-    headers: Mapping[str, str]
+    @property
+    def status_code(self) -> int:
+        """The HTTP status."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """The body."""
+        ...
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers, by lower-case name."""
+        ...
 
     def raise_for_status(self) -> None:
         """Raise for a status of 400 or more."""

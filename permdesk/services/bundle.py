@@ -13,6 +13,7 @@ from permdesk.domain.consent import ConsentPlan
 from permdesk.domain.finding import AppComparison, Comparison
 from permdesk.domain.ports import Catalog, ScanRecord, ScanStore
 from permdesk.domain.snapshot import Snapshot
+from permdesk.services.accounts import Accounts
 from permdesk.services.compare import Compare, SampleFacts
 from permdesk.services.consent import consent
 from permdesk.services.describe import Describe
@@ -68,6 +69,7 @@ class Services:
         take_notices: returns and forgets sentences a person should read once, such as a broken history kept aside.
     """
 
+    accounts: Accounts
     scan: Scan
     compare: Compare
     compare_unsaid: Compare
