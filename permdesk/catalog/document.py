@@ -1,4 +1,4 @@
-"""A profile as the JSON of ``catalog show``, and its fingerprint."""
+"""A profile as JSON, as ``catalog show`` and every other document tell it, and its fingerprint."""
 
 import hashlib
 import json
@@ -12,9 +12,10 @@ SCHEMA = "permdesk.profile/1"
 
 
 def profile_document(profile: Profile) -> dict[str, Any]:
-    """Return what ``catalog show PROFILE --json`` prints: plain dicts, lists, texts, booleans and None.
+    """Return what a vendor's page says: plain dicts, lists, texts, booleans and None.
 
-    The keys are a contract; ``workloads`` is an empty object where the vendor has no matrix.
+    The keys are a contract, and the fingerprint is taken of them; ``workloads`` is an empty object where the vendor has
+    no matrix.
     """
     return {
         "schema": SCHEMA,
@@ -30,7 +31,7 @@ def profile_document(profile: Profile) -> dict[str, Any]:
         "app_name": profile.app_name,
         "app_id": profile.app_id,
         "notes": list(profile.notes),
-        "routes": [_route(route) for route in profile.routes],
+        "routes": [route_document(route) for route in profile.routes],
         "directory_roles": list(profile.directory_roles),
         "requirements": [_requirement(requirement) for requirement in profile.requirements],
     }
@@ -50,14 +51,15 @@ def fingerprinted(profile: Profile) -> Profile:
     return replace(profile, fingerprint=hashlib.sha256(text.encode()).hexdigest())
 
 
-def _route(route: Route) -> dict[str, Any]:
+def route_document(route: Route) -> dict[str, Any]:
+    """Return a way to authorise an app again."""
     return {
         "kind": route.kind.value,
         "label": route.label,
         "steps": list(route.steps),
-        "who": route.who,
+        "who": route.who or None,
         "roles": list(route.roles),
-        "note": route.note,
+        "note": route.note or None,
     }
 
 

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from permdesk.catalog.document import profile_document as catalog_document
+from permdesk.catalog.document import route_document
 from permdesk.domain.consent import ConsentPlan
 from permdesk.domain.finding import AppComparison, Comparison, Finding
 from permdesk.domain.knowledge import Knowledge
 from permdesk.domain.ports import ScanRecord
-from permdesk.domain.profile import Profile, Requirement, Route
+from permdesk.domain.profile import Profile
 from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.tenant import Account
 from permdesk.reports.check_document import (
@@ -114,7 +116,7 @@ def consent_document(plan: ConsentPlan) -> Document:
         "publisher": plan.publisher.name if plan.publisher else None,
         "owner_tenant_id": plan.owner_tenant_id,
         "profile": plan.profile.id if plan.profile else None,
-        "routes": [{**_route(offer.route), "url": offer.url} for offer in plan.routes],
+        "routes": [{**route_document(offer.route), "url": offer.url} for offer in plan.routes],
         "link": plan.link,
         "closed": plan.closed.value if plan.closed else None,
         "closed_because": plan.closed_because or None,
@@ -159,56 +161,15 @@ def profiles_document(version: str, profiles: Mapping[str, Profile]) -> Document
 
 
 def profile_document(profile: Profile) -> Document:
-    """Return what ``catalog show --json`` prints."""
+    """Return what ``catalog show --json`` prints: what the page says, and what permdesk knows of the profile itself."""
+    stated = catalog_document(profile)
     return {
-        "schema": "permdesk.profile/1",
-        "id": profile.id,
-        "vendor": profile.vendor,
-        "product": profile.product,
+        **stated,
         "name": profile.name,
-        "edition": profile.edition,
-        "source": {
-            "title": profile.source.title,
-            "breadcrumb": profile.source.breadcrumb,
-            "date": profile.source.date,
-            "retrieved": profile.source.retrieved,
-        },
-        "app_name": profile.app_name,
-        "app_id": profile.app_id,
-        "notes": list(profile.notes),
+        "source": {**stated["source"], "retrieved": profile.source.retrieved},
         "not_installed": profile.not_installed or None,
-        "routes": [_route(route) for route in profile.routes],
-        "directory_roles": list(profile.directory_roles),
         "origin": profile.origin.value,
         "fingerprint": profile.fingerprint,
-        "requirements": [_requirement(requirement) for requirement in profile.requirements],
-    }
-
-
-def _requirement(requirement: Requirement) -> Document:
-    return {
-        "resource_app_id": requirement.resource_app_id,
-        "resource": requirement.resource,
-        "kind": requirement.kind.value,
-        "value": requirement.value,
-        "workloads": {workload: list(operations) for workload, operations in requirement.workloads.items()},
-        "condition": requirement.condition.value if requirement.condition else None,
-        "preview": requirement.preview,
-        "last_update": requirement.last_update,
-        "newly_required": requirement.newly_required,
-        "acts_for": requirement.acts_for.value if requirement.acts_for else None,
-        "purpose": requirement.purpose,
-    }
-
-
-def _route(route: Route) -> Document:
-    return {
-        "kind": route.kind.value,
-        "label": route.label,
-        "steps": list(route.steps),
-        "who": route.who or None,
-        "roles": list(route.roles),
-        "note": route.note or None,
     }
 
 

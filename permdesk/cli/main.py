@@ -54,17 +54,16 @@ class _Commands(Group):
         command: click.Command = getattr(module, place[1])
         return command
 
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the examples, then the exit codes."""
-        super().format_epilog(ctx, formatter)
-        with formatter.section("Exit codes, the first that holds"):
-            formatter.write_dl(_EXITS)
-
 
 _HELP = """Required versus granted permissions of the apps in a Microsoft 365 tenant.
 
 permdesk only reads. Each command says which tenant it means: --sample for the embedded sample tenant, --scan for a
-saved scan, or an access token for Microsoft Graph in the environment variable PERMDESK_ACCESS_TOKEN.
+saved scan, or an access token for Microsoft Graph in the environment variable PERMDESK_ACCESS_TOKEN, which
+`scan --help` tells how to get.
+
+A first time goes like this: `scan` the tenant, `check` it, `confirm` or `bind` the vendors' apps, tick the services in
+`uses`, and follow `consent` where something is missing. Data goes to standard output, everything else to standard
+error; --json prints documents, described in resources/schemas.
 """
 
 _EXAMPLES = (
@@ -84,10 +83,17 @@ _EXITS = (
     ("0", "none of these"),
     ("70", "a fault of permdesk"),
     ("130", "interrupted"),
+    ("141", "nobody listens to the output any more, as behind head"),
 )
 
 
-@click.group(cls=_Commands, help=_HELP, examples=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Commands,
+    help=_HELP,
+    examples=_EXAMPLES,
+    tables=(("Exit codes, the first that holds", _EXITS),),
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(permdesk.__version__, prog_name="permdesk")
 def root() -> None:
     """Stand for the program as a whole."""

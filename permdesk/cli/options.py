@@ -25,12 +25,20 @@ class Examples(click.Command):
     Args:
         arguments: what click takes.
         examples: whole lines as they are typed; a test runs each of them.
+        tables: titles, each with words and their meanings.
         options: what click takes.
     """
 
-    def __init__(self, *arguments: Any, examples: tuple[str, ...] = (), **options: Any) -> None:
+    def __init__(
+        self,
+        *arguments: Any,
+        examples: tuple[str, ...] = (),
+        tables: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (),
+        **options: Any,
+    ) -> None:
         super().__init__(*arguments, **options)
         self.examples = examples
+        self.tables = tables
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse; refuse bytes that are no text wherever no file is named."""
@@ -43,7 +51,7 @@ class Examples(click.Command):
         return rest
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the examples as they are, one a line."""
+        """Write the examples as they are, one a line, and then the tables."""
         super().format_epilog(ctx, formatter)
         if self.examples:
             with formatter.section("Examples"):
@@ -51,10 +59,9 @@ class Examples(click.Command):
                     formatter.write(f"  {example}\n")
             if command_line() != PROGRAM:
                 formatter.write(f"\nIn the source tree, {command_line()} stands for {ctx.find_root().info_name}.\n")
-
-
-class Group(Examples, click.Group):
-    """A family of commands with examples."""
+        for title, rows in self.tables:
+            with formatter.section(title):
+                formatter.write_dl(rows)
 
 
 class Command(Examples):
@@ -65,6 +72,12 @@ class Command(Examples):
         end = args.index("--") if "--" in args else len(args)
         spelled = [f"--sample={_BARE}" if word == "--sample" else word for word in args[:end]]
         return super().parse_args(ctx, spelled + args[end:])
+
+
+class Group(Examples, click.Group):
+    """A family of commands with examples."""
+
+    command_class = Command
 
 
 def _sample(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:

@@ -23,15 +23,21 @@ from permdesk.services.compare import require_profile
     cls=Group,
     examples=(
         "permdesk-cli catalog list",
-        "permdesk-cli catalog show nakivo --json",
+        "permdesk-cli catalog show nakivo",
         "permdesk-cli catalog validate ./profiles",
     ),
 )
 def catalog() -> None:
-    """Show, check and compile the profiles: what vendors document."""
+    """Show, check and compile the profiles: what vendors document.
+
+    A profile is one vendor's app: the permissions its page lists, and how it is authorised again. Profiles of your own
+    are YAML files of the same format, in the folder `profiles` of the data directory or in a folder that --profiles
+    names. Begin with a copy of a shipped one under an id of your own: `catalog list` says where they lie, and README.md
+    beside them describes every key.
+    """
 
 
-@catalog.command("list")
+@catalog.command("list", examples=("permdesk-cli catalog list", "permdesk-cli catalog list --profiles ./profiles"))
 @session_options(tenant=False)
 def list_(session: Session) -> int:
     """List the profiles: those that ship with permdesk, then your own."""
@@ -47,14 +53,18 @@ def list_(session: Session) -> int:
     )
     for line in columns(rows):
         say(line)
+    say(f"The shipped ones are compiled from the files in {inert(str(resources() / 'catalog' / 'profiles'))}")
     return Exit.DONE
 
 
-@catalog.command()
+@catalog.command(examples=("permdesk-cli catalog show nakivo", "permdesk-cli catalog show avepoint-express --json"))
 @click.argument("profile")
 @session_options(tenant=False)
 def show(session: Session, profile: str) -> int:
-    """Show everything a vendor documents for one PROFILE."""
+    """Show all that a vendor documents for one PROFILE.
+
+    PROFILE is an id that `catalog list` shows.
+    """
     profiles = session.services.catalog.profiles()
     require_profile(profiles, profile)
     if session.as_json:
@@ -65,14 +75,15 @@ def show(session: Session, profile: str) -> int:
     return Exit.DONE
 
 
-@catalog.command()
+@catalog.command(examples=("permdesk-cli catalog validate ./profiles", "permdesk-cli catalog validate --json"))
 @click.argument("places", metavar="[FILE_OR_DIR...]", nargs=-1, type=Place(path_type=Path))
 @session_options(tenant=False)
 def validate(session: Session, places: tuple[Path, ...]) -> int:
     """Check profile files, and say file and line of whatever is wrong.
 
     Without a place: the profiles in the data directory and those of --profiles. Exits with 2 where a file cannot be
-    used.
+    used; a warning is worth a look and keeps no file out. Permissions that permdesk's own table does not list are such
+    a warning, APIs that it does not list are an error.
     """
     work = session.bare_services.catalog
     files, problems = work.validate(places) if places else work.validate_own()
@@ -95,13 +106,19 @@ def validate(session: Session, places: tuple[Path, ...]) -> int:
     return Exit.USAGE if _errors(problems) else Exit.DONE
 
 
-@catalog.command()
+@catalog.command(
+    examples=("permdesk-cli catalog build --check", "permdesk-cli catalog build --output ./catalog.sqlite")
+)
 @click.option("--sources", type=Place(path_type=Path), metavar="DIR", help="Default: the shipped resources/catalog.")
 @click.option("--output", type=Place(path_type=Path), metavar="FILE", help="Default: the catalog in use.")
 @click.option("--check", "check_only", is_flag=True, help="Write nothing; exit with 1 where FILE is out of date.")
 @session_options(tenant=False)
 def build(session: Session, sources: Path | None, output: Path | None, *, check_only: bool) -> int:
-    """Compile the catalog's sources to catalog.sqlite; a file that says the same already is left alone."""
+    """Compile the catalog's sources to catalog.sqlite.
+
+    A file that says the same already is left alone. This is for those who change what permdesk ships; profiles of your
+    own are read as they are.
+    """
     source, target = sources or resources() / "catalog", output or catalog_file(missing_ok=True)
     to_write(target, replace=True)
     built = session.bare_services.catalog.compile(source, target, check=check_only)

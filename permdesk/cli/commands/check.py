@@ -10,6 +10,7 @@ from permdesk.cli.views import app_lines, heading, verdict_counts
 from permdesk.domain.coverage import Coverage, ReadName
 from permdesk.domain.finding import AppComparison, Baseline, Comparison
 from permdesk.domain.wording import counted
+from permdesk.presentation.meaning import status_meanings, verdict_meanings
 from permdesk.reports.check_document import check_document, worth_telling
 
 
@@ -21,6 +22,10 @@ from permdesk.reports.check_document import check_document, worth_telling
         'permdesk-cli check "AvePoint Cloud Backup Express" --sample --fail-on missing',
         'permdesk-cli check --sample --uses "nakivo:Exchange Online/Backup" --uses nakivo:+certificate-sign-in',
         "permdesk-cli check --scan larkfield.permdesk --expect avepoint-azure-ad-b2c",
+    ),
+    tables=(
+        ("What is said of an app", tuple((look.label, meaning) for look, meaning in verdict_meanings())),
+        ("What is said of a permission", tuple((look.label, meaning) for look, meaning in status_meanings())),
     ),
 )
 @click.argument("apps", metavar="[APP...]", nargs=-1)
@@ -45,7 +50,10 @@ def check(
     all_apps: bool,
     everything: bool,
 ) -> int:
-    """Compare what vendors document, apps declare and the tenant granted.
+    """Compare what is documented, declared and granted.
+
+    An app is held against its vendor's profile; without one, an app registered in this tenant against what its own
+    manifest asks for. Listed are the permissions that need a person; --all lists every one.
 
     APP is an app ID, an object ID or an exact name. The exit code counts the apps with a vendor's profile and those
     named, and with --all-apps those held against their own manifest too. Where apps are named, only they are told of.

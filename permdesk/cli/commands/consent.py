@@ -25,9 +25,10 @@ from permdesk.domain.text import inert
 @click.option("--mail", is_flag=True, help="Print the mail that hands this over instead.")
 @session_options()
 def consent(session: Session, app: str, uses: tuple[str, ...], *, mail: bool) -> int:
-    """Show how APP is re-authorised: the route, what the click changes, who may, and the link.
+    """Show how APP is re-authorised, and the link.
 
-    permdesk opens nothing and changes nothing. The link stays shut while nobody has confirmed who the app is.
+    Told are the route, what the click adds and may remove, and who may click. permdesk opens nothing and changes
+    nothing. The link stays shut while nobody has confirmed who the app is.
     """
     comparison = session.compare(uses=uses)
     found = session.services.find_app(comparison, app)

@@ -27,9 +27,16 @@ from permdesk.domain.wording import counted
 @click.option("--force", is_flag=True, help="Replace FILE where it exists.")
 @session_options(offline=False)
 def scan(session: Session, output: Path | None, *, force: bool) -> int:
-    """Read a tenant and keep the scan in the history.
+    r"""Read a tenant and keep the scan in the history.
 
-    Prints what was read and what was not. Exits with 3 where any read is not complete.
+    Prints what was read and what was not. Exits with 3 where any read is not complete. `scans` lists what is kept, and
+    `check --scan` works on it offline.
+
+    An access token for Microsoft Graph is handed in by the environment variable PERMDESK_ACCESS_TOKEN, never as an
+    argument. The Azure CLI prints one to whoever is signed in:
+
+    \b
+      az account get-access-token --resource-type ms-graph --query accessToken --output tsv
     """
     if output is not None:
         to_write(output, replace=force)

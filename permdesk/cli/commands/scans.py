@@ -21,7 +21,10 @@ from permdesk.domain.wording import counted
 )
 @session_options(tenant=False)
 def scans(session: Session) -> int:
-    """List the scans kept in the history, newest first; --scan takes their ids."""
+    """List the scans kept in the history.
+
+    The newest comes first. `check --scan ID` opens one again.
+    """
     records = session.services.records()
     if session.as_json:
         emit(scans_document(records))

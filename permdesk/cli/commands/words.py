@@ -34,9 +34,10 @@ _APP = click.argument("app")
 @click.argument("profile")
 @session_options()
 def bind(session: Session, app: str, profile: str) -> int:
-    """Hold APP against PROFILE. That confirms it, and beats name and app ID.
+    """Hold APP against PROFILE.
 
-    What is said of an app is kept on this computer; nothing changes in the tenant.
+    That confirms the app, and beats its name. PROFILE is an id that `catalog list` shows. What is said of an app is
+    kept on this computer; nothing changes in the tenant.
     """
     session.overrides((), (profile,))
     snapshot, comparison, found = _find(session, app)
@@ -51,9 +52,10 @@ def bind(session: Session, app: str, profile: str) -> int:
 @_APP
 @session_options()
 def confirm(session: Session, app: str) -> int:
-    """Say that APP, matched by name, is the vendor's. Look at publisher, owner tenant and app ID first.
+    """Say that APP, matched by name, is the vendor's.
 
-    `check APP` shows them. What is said of an app is kept on this computer; nothing changes in the tenant.
+    Anybody can give an app a vendor's name: look at publisher, owner tenant and app ID first, as `check APP --json`
+    shows them. What is said of an app is kept on this computer; nothing changes in the tenant.
     """
     snapshot, comparison, found = _find(session, app)
     session.services.describe.confirm(comparison, found)
@@ -68,9 +70,9 @@ def confirm(session: Session, app: str) -> int:
 @click.option("--forget", is_flag=True, help="Forget what was said of its profile: permdesk finds one by itself again.")
 @session_options()
 def unbind(session: Session, app: str, *, forget: bool) -> int:
-    """Say that APP has no profile. permdesk does not bind it again by itself.
+    """Say that APP has no profile.
 
-    With --forget, `bind`, `confirm` and `unbind` are taken back.
+    permdesk does not bind it again by itself. With --forget, `bind`, `confirm` and `unbind` are taken back.
     """
     snapshot, comparison, found = _find(session, app)
     if forget:
@@ -153,10 +155,11 @@ def accept(
     api: str | None,
     withdraw: bool,
 ) -> int:
-    """Accept a missing, partial or excess PERMISSION of APP, with a reason.
+    """Accept one finding of APP, with a reason.
 
-    PERMISSION is a value such as User.Read.All, or an id. What is accepted stays listed and counts no more, neither in
-    the verdict nor in the exit code. It is kept on this computer; nothing changes in the tenant.
+    PERMISSION is missing, partial or excess; it is a value such as User.Read.All, or an id. What is accepted stays
+    listed and counts no more, neither in the verdict nor in the exit code. It is kept on this computer; nothing changes
+    in the tenant.
     """
     if withdraw == (reason is not None) or (withdraw and (until or by)):
         raise UsageError("Give --reason to accept, or --withdraw alone to take it back")
