@@ -13,6 +13,7 @@ import pytest
 
 import permdesk
 from permdesk.__main__ import main
+from permdesk.cli.exits import Exit
 from permdesk.cli.main import COMMANDS, root
 from permdesk.display import command_line
 from permdesk.domain.finding import Status, Verdict
@@ -89,6 +90,21 @@ def test_nothing_is_without_a_meaning():
 def test_scan_tells_where_a_token_comes_from(cli):
     assert "az account get-access-token --resource-type ms-graph" in cli("scan --help", isolated=False).out
     assert "az account get-access-token" in cli("check").err
+
+
+def test_the_readme_knows_the_commands_and_the_exit_codes():
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## The command line")[2].partition("\n## ")[0]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line.startswith("|")
+    ]
+    codes = {row[0]: row[1].replace("`", "") for row in rows if row[0].isdigit()}
+    ((_, told),) = root.tables
+    assert list(codes)[:6] == [code for code, _ in told][:6], "the order is the promise"
+    assert {code: meaning for code, meaning in told if code != "2"} == {c: m for c, m in codes.items() if c != "2"}
+    assert set(codes) == {str(code.value) for code in Exit}
+    named = {word.split()[0] for row in rows for word in re.findall(r"`([a-z-]+(?: [a-z]+)?)[^`]*`", row[0])}
+    assert named - {"show", "validate", "build"} <= set(COMMANDS)
+    assert {"scan", "check", "consent", "catalog"} <= named
 
 
 def jwt(**claims):
