@@ -4,6 +4,7 @@ PermdeskError
 ├── WorldError            the world's fault: shown to the person with its remedy, never a traceback
 │   ├── UsageError        a word on the command line or in a dialog that means nothing here
 │   ├── SignInError       no token, or one that Microsoft refuses
+│   │   └── SignInAgainError   a kept sign-in that only its person can renew
 │   ├── ReadError         a tenant could not be read at all
 │   ├── FormatError       a file or an answer that is not what it claims to be
 │   └── StorageError      a file, folder or database that cannot be read or written
@@ -41,6 +42,20 @@ class UsageError(WorldError):
 
 class SignInError(WorldError):
     """Signing in failed or was refused: command line exit code 4."""
+
+
+class SignInAgainError(SignInError):
+    """A sign-in that was good is not any more; only its person can renew it.
+
+    Attributes:
+        sign_in: key of the sign-in.
+        claims: what Microsoft demands of the next one, as JSON; None where it demands nothing in particular.
+    """
+
+    def __init__(self, title: str, *, detail: str = "", remedy: str = "", sign_in: str, claims: str | None) -> None:
+        super().__init__(title, detail=detail, remedy=remedy)
+        self.sign_in = sign_in
+        self.claims = claims
 
 
 class ReadError(WorldError):

@@ -2,13 +2,14 @@
 
 import threading
 from collections.abc import Callable
+from typing import Protocol
 
 from msgspec import Struct
 
 from permdesk.domain.sign_in import SignIn
 from permdesk.domain.tenant import Account
 from permdesk.domain.text import inert
-from permdesk.errors import SignInError, WorldError
+from permdesk.errors import SignInAgainError, SignInError, WorldError
 
 #: Seconds before its end at which an access token is renewed.
 _MARGIN = 300.0
@@ -24,12 +25,18 @@ class AccessToken(Struct, frozen=True):
         return "AccessToken(...)"
 
 
+class Acquire(Protocol):
+    """Asks Microsoft for an access token without a person."""
+
+    def __call__(self, sign_in: SignIn, *, claims: str | None, afresh: bool) -> AccessToken:
+        """Return one; ``afresh``: none that was handed out before. Raises SignInError, ReadError, StorageError."""
+        ...
+
+
 class AccountToken:
     """Implements ``SignedIn``: hands out an account's access token and renews it in time; any thread may ask."""
 
-    def __init__(
-        self, sign_in: SignIn, acquire: Callable[[SignIn, str | None], AccessToken], *, now: Callable[[], float]
-    ) -> None:
+    def __init__(self, sign_in: SignIn, acquire: Acquire, *, now: Callable[[], float]) -> None:
         self._sign_in = sign_in
         self._acquire = acquire
         self._now = now
@@ -72,7 +79,7 @@ class AccountToken:
             # Another thread may have renewed it meanwhile.
             if claims is None and self._held is not None and self._held.value != refused:
                 return self._held.value
-            fresh = self._acquire(self._sign_in, claims)
+            fresh = self._acquire(self._sign_in, claims=claims, afresh=True)
             if fresh.value == refused:
                 raise sign_in_again(self._sign_in, "Microsoft does not accept the access token any more.")
             self._held = fresh
@@ -80,7 +87,7 @@ class AccountToken:
 
     def _renewed(self, held: AccessToken | None) -> AccessToken:
         try:
-            return self._acquire(self._sign_in, None)
+            return self._acquire(self._sign_in, claims=None, afresh=False)
         except SignInError:
             raise
         except WorldError:
@@ -90,6 +97,12 @@ class AccountToken:
             raise
 
 
-def sign_in_again(sign_in: SignIn, why: str) -> SignInError:
+def sign_in_again(sign_in: SignIn, why: str, *, claims: str | None = None) -> SignInAgainError:
     """Return the error that sends a person back to Microsoft, and why."""
-    return SignInError(f"{inert(sign_in.username, 80)} has to sign in again", detail=why, remedy="Sign in again.")
+    return SignInAgainError(
+        f"{inert(sign_in.username, 80)} has to sign in again",
+        detail=why,
+        remedy="Sign in again.",
+        sign_in=sign_in.key,
+        claims=claims,
+    )

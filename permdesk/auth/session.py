@@ -145,7 +145,7 @@ class MsalSession:
                 content.caches[key] = without(content.caches[key], sign_in.account_id)
         return gone
 
-    def _acquire(self, sign_in: SignIn, claims: str | None) -> AccessToken:
+    def _acquire(self, sign_in: SignIn, *, claims: str | None, afresh: bool) -> AccessToken:
         with self._lock, self._vault.open() as content:
             if not any(kept.key == sign_in.key for kept in content.sign_ins):
                 raise SignInError(
@@ -158,15 +158,15 @@ class MsalSession:
             app = self._application(sign_in.cloud, sign_in.client_id, sign_in.tenant_id, cache, self._http(ca_file))
             account = next((a for a in app.get_accounts() if a["home_account_id"] == sign_in.account_id), None)
             result = app.acquire_token_silent_with_error(
-                scope_addresses(sign_in.cloud, sign_in.reading), account, claims_challenge=claims
+                scope_addresses(sign_in.cloud, sign_in.reading), account, force_refresh=afresh, claims_challenge=claims
             )
             if cache.has_state_changed:
                 content.caches[key] = cache.serialize()
         if result is None:
-            raise sign_in_again(sign_in, "Nothing of the sign-in is left on this computer.")
+            raise sign_in_again(sign_in, "Nothing of the sign-in is left on this computer.", claims=claims)
         if "access_token" not in result:
             problem = explained(result)
-            raise sign_in_again(sign_in, " ".join(part for part in (f"{problem.title}.", f"{problem.detail}.") if part))
+            raise sign_in_again(sign_in, f"{problem.title} ({problem.detail}).", claims=claims)
         return AccessToken(str(result["access_token"]), self._now() + float(result.get("expires_in") or 0))
 
     def _finish(

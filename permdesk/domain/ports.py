@@ -77,6 +77,18 @@ class TokenSource(Protocol):
         """
         ...
 
+    def renew(self, *, refused: str, claims: str | None = None) -> str | None:
+        """Return a token in place of one that Graph refused, or None where there is no other to be had.
+
+        Args:
+            refused: the token that was refused; another thread may have replaced it already.
+            claims: what Graph demands besides, as JSON (a claims challenge of continuous access evaluation).
+
+        Raises:
+            SignInError: a person has to sign in again.
+        """
+        ...
+
 
 class SignedIn(TokenSource, Protocol):
     """A token and whom it was made for, as far as it tells."""

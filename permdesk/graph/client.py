@@ -11,6 +11,7 @@ from msgspec import Struct
 from permdesk.domain.cloud import Cloud
 from permdesk.domain.ports import Answer, TokenSource, Transport
 from permdesk.errors import BugError, FormatError
+from permdesk.graph.challenge import demanded_claims
 from permdesk.graph.faults import FaultKind, GraphFault, MalformedError, NoAnswerError, fault_of
 from permdesk.graph.links import checked_link
 from permdesk.graph.patience import NOBODY, Listener, Patience, bearable
@@ -208,11 +209,21 @@ class GraphClient:
         if method != "GET" and (method, url) != ("POST", self._root + "$batch"):
             raise BugError(f"permdesk reads only: {method} is not for it")
         listener.insist()
-        sent = {"authorization": f"Bearer {self._tokens.token()}", "accept": "application/json", **headers}
-        answer = self._transport.send(method, url, headers=sent, body=body)
-        _log.debug("%s %s: %d, %d bytes", method, url.partition("?")[0], answer.status, len(answer.body))
+        token = self._tokens.token()
+        answer = self._sent(method, url, token, headers, body)
+        if answer.status == 401:
+            fresh = self._tokens.renew(refused=token, claims=demanded_claims(answer))
+            if fresh is not None:
+                listener.insist()
+                answer = self._sent(method, url, fresh, headers, body)
         if answer.body.count(b",") > _MOST_COMMAS:
             raise NoAnswerError("The answer is cut into more pieces than any of Microsoft's", retry=False)
+        return answer
+
+    def _sent(self, method: str, url: str, token: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        sent = {"authorization": f"Bearer {token}", "accept": "application/json", **headers}
+        answer = self._transport.send(method, url, headers=sent, body=body)
+        _log.debug("%s %s: %d, %d bytes", method, url.partition("?")[0], answer.status, len(answer.body))
         return answer
 
 

@@ -81,6 +81,10 @@ class StaticToken:
             )
         return self._token
 
+    def renew(self, *, refused: str, claims: str | None = None) -> str | None:
+        """Return None: what was handed in is all there is."""
+        return None
+
     @property
     def account(self) -> Account:
         """Who is signed in, as far as the token tells."""

@@ -16,10 +16,23 @@ ROOT = "https://graph.microsoft.com/v1.0/"
 
 
 class Token:
-    """A token source that counts nothing and never expires."""
+    """A token source that never expires; it can be renewed as often as it holds further tokens."""
+
+    def __init__(self, *further: str) -> None:
+        self.further = list(further)
+        self.now = TOKEN
+        self.demanded: list[str | None] = []
 
     def token(self) -> str:
-        return TOKEN
+        return self.now
+
+    def renew(self, *, refused: str, claims: str | None = None) -> str | None:
+        assert refused == self.now
+        self.demanded.append(claims)
+        if not self.further:
+            return None
+        self.now = self.further.pop(0)
+        return self.now
 
 
 class Request:

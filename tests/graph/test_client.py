@@ -1,8 +1,10 @@
 """The client reads, retries what may help, and never says the token."""
 
 import ast
+import base64
 import json
 import threading
+from collections.abc import Callable
 from email.utils import formatdate
 from pathlib import Path
 
@@ -11,9 +13,10 @@ import pytest
 import permdesk.graph
 from permdesk.domain.ports import Answer
 from permdesk.errors import BugError, Cancelled, FormatError, SignInError
+from permdesk.graph.client import GraphClient
 from permdesk.graph.faults import FaultKind, GraphFault, MalformedError, NoAnswerError
 from permdesk.graph.patience import TRIES, Listener, Wait
-from tests.graph.doubles import ROOT, TOKEN, Scripted, Sleeper, client, error, ok, page
+from tests.graph.doubles import GLOBAL, ROOT, TOKEN, Scripted, Sleeper, Token, client, error, ok, page
 
 
 def decode(body: bytes) -> object:
@@ -110,6 +113,58 @@ def test_an_hour_is_not_waited() -> None:
     with pytest.raises(GraphFault, match="slow down"):
         client(Scripted(error(429, "TooManyRequests", retry_after="3600")), sleep=sleep).get("x", decode)
     assert sleep.seconds == 0
+
+
+def bearer(transport: Scripted) -> list[str]:
+    return [request.headers["authorization"].removeprefix("Bearer ") for request in transport.requests]
+
+
+def test_401_renews_the_token_once() -> None:
+    transport = Scripted(error(401, "InvalidAuthenticationToken"), ok({"value": []}))
+    tokens = Token("theNext")
+    GraphClient(transport, tokens, GLOBAL).get("x", decode)
+    assert bearer(transport) == [TOKEN, "theNext"]
+    assert tokens.demanded == [None]
+
+
+def test_a_second_401_ends_everything() -> None:
+    transport = Scripted(error(401, "InvalidAuthenticationToken"), error(401, "InvalidAuthenticationToken"))
+    with pytest.raises(SignInError):
+        GraphClient(transport, Token("theNext", "oneMore"), GLOBAL).get("x", decode)
+    assert bearer(transport) == [TOKEN, "theNext"]
+
+
+CLAIMS = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}'
+
+
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+@pytest.mark.parametrize("padding", ["", "="])
+def test_a_claims_challenge_is_handed_to_the_sign_in(encode: Callable[[bytes], bytes], padding: str) -> None:
+    claims = encode(CLAIMS.encode()).decode().rstrip("=")
+    claims += "=" * (-len(claims) % 4) if padding else ""
+    header = f'Bearer realm="", error="insufficient_claims", claims="{claims}"'
+    tokens = Token("theNext")
+    transport = Scripted(error(401, "", www_authenticate=header), ok({"value": []}))
+    GraphClient(transport, tokens, GLOBAL).get("x", decode)
+    assert tokens.demanded == [CLAIMS]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        'Bearer error="invalid_token", claims="e30="',
+        'Bearer error="insufficient_claims"',
+        'Bearer error="insufficient_claims", claims="no base64!"',
+        'Bearer error="insufficient_claims", claims="W10="',
+        'Bearer error="insufficient_claims", claims="' + "W1" * 20_000 + '"',
+    ],
+)
+def test_what_is_no_challenge_is_none(header: str) -> None:
+    tokens = Token("theNext")
+    transport = Scripted(error(401, "", www_authenticate=header), ok({"value": []}))
+    GraphClient(transport, tokens, GLOBAL).get("x", decode)
+    assert tokens.demanded == [None]
 
 
 def test_401_ends_everything_with_a_remedy() -> None:
