@@ -180,6 +180,7 @@ def _about(shooter: Shooter) -> None:
 
 
 def _problem(shooter: Shooter) -> None:
+    shooter.tenant()
     shooter.window.files.open_path(Path("/nowhere/last-month.permdesk"))
     shooter.wait(lambda: shooter.window.sheets.sheet is not None, 10)
 

@@ -10,6 +10,7 @@ from permdesk.domain.finding import AppComparison, AppFlag, Baseline, Verdict
 from permdesk.domain.text import inert
 from permdesk.presentation.app_rows import EXCESS_OPEN, LONGEST_NAME, matched_words
 from permdesk.presentation.appearance import APP_FLAG, ORIGIN, Look, Tag, Tone, verdict_look
+from permdesk.presentation.profile_name import name_beside_vendor
 from permdesk.presentation.requirement import NeedCounts, app_need_counts
 
 
@@ -36,7 +37,7 @@ class AppHead(Struct, frozen=True):
         badge: the verdict in words, and that grants beyond the need were not fully read where it sounds complete.
         publisher: name of its publisher or where it is registered.
         verified: Microsoft verified the publisher.
-        facts: the rest of the second line.
+        facts: what else the second line says.
         sentence: the verdict in words.
         notice: what to look at first, with its text.
         tags: remarks on the app.
@@ -47,7 +48,7 @@ class AppHead(Struct, frozen=True):
     badge: str
     publisher: str
     verified: bool
-    facts: str
+    facts: tuple[str, ...]
     sentence: tuple[Run, ...]
     counts: NeedCounts
     notice: tuple[Notice, str] | None
@@ -76,7 +77,7 @@ def app_head(app: AppComparison) -> AppHead:
         badge=badge,
         publisher=publisher,
         verified=verified,
-        facts=" · ".join(_facts(app)),
+        facts=tuple(_facts(app)),
         sentence=_sentence(app, counts),
         counts=counts,
         notice=_notice(app),
@@ -91,13 +92,13 @@ def _publisher(app: AppComparison) -> tuple[str, bool]:
         return ORIGIN[app.origin], False
     if app.publisher is not None:
         return inert(app.publisher.name, 80), True
-    return "publisher not verified", False
+    return "Publisher not verified", False
 
 
 def _facts(app: AppComparison) -> list[str]:
     facts = []
     if app.profile is not None:
-        words = f"profile {inert(app.profile.name, 80)}"
+        words = f"profile {name_beside_vendor(app.profile)}"
         if app.verdict is not Verdict.NOT_INSTALLED:
             words += f", {matched_words(app)}"
             if app.binding is not None and app.binding.decided is not None:
@@ -131,13 +132,18 @@ def _sentence(app: AppComparison, counts: NeedCounts) -> tuple[Run, ...]:
         number = len(app.findings)
         listed = f"{number} {'permission is' if number == 1 else 'permissions are'} listed without judgement."
         return (Run("No profile is bound and no manifest can be read: "), Run(listed, strong=True))
+    # Every other verdict says so in its badge.
+    open_end = not app.excess_complete and app.verdict is Verdict.UNVERIFIED
     wanted = "needed" if app.baseline is Baseline.PROFILE else "configured"
     runs = [Run(f"Of {counts.needed} {'permission' if counts.needed == 1 else 'permissions'} {wanted}, ")]
     parts: list[Run] = [Run(f"{counts.granted} {_are(counts.granted)} granted", strong=True)]
     if counts.partial:
         parts.append(Run(f"{counts.partial} partly"))
+    # A long list does without some of its words, so that the sentence stays on its line.
+    long = bool(counts.partial and counts.missing and counts.unread)
     if counts.missing:
-        parts.append(Run(f"{counts.missing} {_are(counts.missing)} missing", Tone.MISSING, strong=True))
+        verb = "" if long else f" {_are(counts.missing)}"
+        parts.append(Run(f"{counts.missing}{verb} missing", Tone.MISSING, strong=True))
     if counts.unread:
         parts.append(Run(f"{counts.unread} could not be read", Tone.UNREAD, strong=True))
     if counts.needed == 0:
@@ -145,17 +151,17 @@ def _sentence(app: AppComparison, counts: NeedCounts) -> tuple[Run, ...]:
         parts = []
     for place, part in enumerate(parts):
         if place:
-            runs.append(Run(" and " if place == len(parts) - 1 else ", "))
+            runs.append(Run(" and " if place == len(parts) - 1 and not long else ", "))
         runs.append(part)
     if parts:
         runs.append(Run("."))
     if counts.beyond:
-        runs += [Run(" "), Run(f"{counts.beyond} granted", Tone.EXCESS, strong=True), Run(" beyond that.")]
+        runs += [Run(" "), Run(f"{counts.beyond} granted", Tone.EXCESS, strong=True), Run(" beyond that")]
+        runs += [Run(f", {EXCESS_OPEN}", Tone.UNREAD), Run(".")] if open_end else [Run(".")]
     elif counts.needed == counts.granted and counts.needed:
         # Nothing may be said of what lies beyond unless all of it was read.
         runs.append(Run(" Nothing is granted beyond that." if app.excess_complete else ""))
-    if not app.excess_complete and app.verdict is Verdict.UNVERIFIED:
-        # Every other verdict says so in its badge.
+    if open_end and not counts.beyond:
         runs.append(Run(" Excess was not fully read.", Tone.UNREAD))
     return tuple(run for run in runs if run.text)
 

@@ -1,11 +1,12 @@
 """What several places paint alike: hatching, tags and the requirement bar."""
 
 import html
+import unicodedata
 from typing import Final
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
 from permdesk.presentation.appearance import Tone
 from permdesk.presentation.requirement import NeedCounts
@@ -17,6 +18,30 @@ _LONGEST_TOOL_TIP: Final = 600
 def tool_tip(text: str) -> str:
     """Return a tool tip that shows ``text`` as it is: Qt would take markup in it for rich text."""
     return f"<p style='white-space:pre-wrap'>{html.escape(text[:_LONGEST_TOOL_TIP])}</p>" if text else ""
+
+
+def direction_of(text: str) -> Qt.LayoutDirection:
+    """Return the direction in which a text itself is read: that of its first letter."""
+    for letter in text:
+        kind = unicodedata.bidirectional(letter)
+        if kind == "L":
+            break
+        if kind in ("R", "AL"):
+            return Qt.LayoutDirection.RightToLeft
+    return Qt.LayoutDirection.LeftToRight
+
+
+def draw_words(painter: QPainter, box: QRect, flags: int | Qt.AlignmentFlag, words: str) -> None:
+    """Draw text; where the window runs from right to left, names and dates of Latin letters keep their own order."""
+    if painter.layoutDirection() is not Qt.LayoutDirection.RightToLeft:
+        painter.drawText(box, flags, words)
+        return
+    across = QStyle.visualAlignment(painter.layoutDirection(), flags & Qt.AlignmentFlag.AlignHorizontal_Mask)
+    others = flags & ~Qt.AlignmentFlag.AlignHorizontal_Mask
+    direction = direction_of(words)
+    painter.setLayoutDirection(direction)
+    painter.drawText(box, others | across | Qt.AlignmentFlag.AlignAbsolute, words)
+    painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
 
 
 def paint_hatch(
@@ -64,7 +89,7 @@ def paint_tag(painter: QPainter, rect: QRect, label: str, tone: Tone | None, the
     painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
     painter.setFont(theme.font("smallest"))
     painter.setPen(theme.tone(tone) if tone else theme.color("muted"))
-    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, label)
+    draw_words(painter, rect, Qt.AlignmentFlag.AlignCenter, label)
     painter.restore()
 
 

@@ -30,10 +30,11 @@ QPushButton[kind="flat"]:hover, QToolButton[kind="flat"]:hover {{ background: {h
 QPushButton[kind="flat"]:pressed, QToolButton[kind="flat"]:pressed {{ background: {pressed}; }}
 QPushButton[kind="flat"]:focus {{ border: 2px solid {accent}; }}
 QPushButton[kind="flat"]:disabled {{ border: 1px solid transparent; }}
-QPushButton[kind="link"] {{ background: transparent; border: 1px solid transparent; color: {accent}; padding: 0 3px;
+QPushButton[kind="link"] {{ background: transparent; border: 1px solid transparent; color: {accent}; padding: 0 1px;
   min-height: {link_inner}px; text-align: left; }}
 QPushButton[kind="link"]:hover {{ text-decoration: underline; }}
-QPushButton[kind="link"]:focus {{ border: 2px solid {accent}; padding: 0 2px; }}
+QPushButton[kind="link"]:focus {{ border: 2px solid {accent}; padding: 0; }}
+QPushButton[kind="link"][quiet="true"] {{ color: {text}; }}
 QPushButton[kind="link"]:disabled {{ color: {muted}; }}
 QPushButton::menu-indicator, QToolButton::menu-indicator {{ image: none; width: 0; }}
 QToolButton {{ border: 1px solid transparent; border-radius: 4px; background: transparent; color: {text};

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from permdesk.ui.painting import draw_words
 from permdesk.ui.theme import Theme
 
 _BOX: Final = 14
@@ -67,7 +68,7 @@ class TickBox(QCheckBox):
             if right_to_left:
                 words.setRight(left - _GAP)
             painter.setPen(self._theme.color("text" if self.isEnabled() else "muted"))
-            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, "\n".join(lines))
+            draw_words(painter, words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, "\n".join(lines))
         painter.end()
 
     def _paint_box(self, painter: QPainter, box: QRect) -> None:

@@ -20,6 +20,7 @@ from permdesk.ui.controllers.appearance import AppearanceController
 from permdesk.ui.controllers.apps import AppsController
 from permdesk.ui.controllers.describing import Describing
 from permdesk.ui.controllers.details import DetailsController
+from permdesk.ui.controllers.failure import FailureController
 from permdesk.ui.controllers.files import FilesController
 from permdesk.ui.controllers.focus import FocusController
 from permdesk.ui.controllers.menus import Commands, build_main_menu
@@ -30,6 +31,7 @@ from permdesk.ui.controllers.workspace import Announcement, Workspace
 from permdesk.ui.tasks import Tasks
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.app_pane import AppPane
+from permdesk.ui.views.app_states import StatePage
 from permdesk.ui.views.banner import Banner
 from permdesk.ui.views.controls import ground, rule
 from permdesk.ui.views.details import DetailsPane
@@ -82,8 +84,9 @@ class Window(QWidget):
         self.permissions = PermissionPane(theme)
         self.overview = Overview(theme)
         self.blank = ground(QWidget(), "panel")
+        self.failure = StatePage(theme, name="What happened", measure=640)
         self.middle = QStackedWidget()
-        for page in (self.blank, self.overview, self.permissions):
+        for page in (self.blank, self.failure, self.overview, self.permissions):
             self.middle.addWidget(page)
         self.details = DetailsPane(theme)
         self.panes = Panes(theme, self.apps, self.middle, self.details)
@@ -117,6 +120,13 @@ class Window(QWidget):
         self.describing = Describing(workspace)
         self.sheets = SheetsController(self, workspace, self.describing, self.appearance, theme)
         self.files = FilesController(self, workspace, theme)
+        self.failure_control = FailureController(
+            self.failure,
+            workspace,
+            open_file=self.files.ask_open,
+            open_sample=self.files.open_sample,
+            copy=self.sheets.copy,
+        )
         self.apps_control = AppsController(
             self.apps,
             workspace,
@@ -232,6 +242,10 @@ class Window(QWidget):
     def _scan_failed(self, error: Exception) -> None:
         if self.workspace.shown is not None or not isinstance(error, WorldError):
             self.sheets.problem(error)
+            return
+        self.failure_control.show(error)
+        self.middle.setCurrentWidget(self.failure)
+        self.failure.focus_action()
 
     def _tenant_changed(self, scanned: bool) -> None:
         shown = self.workspace.shown
@@ -250,8 +264,11 @@ class Window(QWidget):
         self.overview.show_summary(
             shown.summary, tenant=comparison.tenant.name, read=moment(comparison.read_at, now=now)
         )
+        # A page that told of a failure, or of nothing yet, goes, and what had the focus in it.
+        pages = (self.overview, self.permissions)
+        looking = self.focus.inside(self.middle) and self.middle.currentWidget() in pages
         self._show_middle()
-        if scanned and not self.focus.inside(self.middle):
+        if scanned and not looking:
             self.apps.focus_list()
 
     def _app_selected(self, _app: AppComparison | None) -> None:

@@ -55,12 +55,12 @@ def test_unticking_everything_is_refused_with_a_sentence() -> None:
 def test_the_sentence_of_an_app() -> None:
     head = app_head(made.express())
     assert head.spoken == (
-        "Of 12 permissions needed, 7 are granted, 1 partly, 2 are missing and 2 could not be read. "
-        "2 granted beyond that."
+        "Of 12 permissions needed, 7 are granted, 1 partly, 2 missing, 2 could not be read. 2 granted beyond that."
     )
     assert head.counts == NeedCounts(7, 1, 2, 2, 2)
     assert head.verified
-    assert head.facts.startswith("profile Cloud Backup Express, confirmed by you · newest grant")
+    assert head.facts[0].startswith("profile Cloud Backup Express, confirmed by you")
+    assert head.facts[-1].startswith("newest grant")
 
 
 def test_nothing_is_said_of_what_lies_beyond_unless_all_of_it_was_read() -> None:

@@ -104,10 +104,8 @@ def test_the_sheet_of_an_accepted_finding_shows_its_words_and_takes_them_back(te
     assert isinstance(again, AcceptSheet)
     assert not again.limited.isChecked()
     button(again, "Withdraw").click()
-    # Taken back is one's own word; what the sample's people said before holds again.
-    now = _now(tenant).accepted
-    assert now is not None
-    assert now.reason == held.reason
+    # Withdrawn means not accepted, also by those who had accepted it before.
+    assert _now(tenant).accepted is None
 
 
 def test_ctrl_return_accepts_from_within_the_reason(tenant: Window, qtbot: QtBot) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -12,9 +12,10 @@ from permdesk.domain.profile import RouteKind
 from permdesk.errors import ReadError
 from permdesk.ui.views.dialogs.bind import BindSheet
 from permdesk.ui.views.dialogs.consent import ReconsentSheet
+from permdesk.ui.views.dialogs.consent_link import LinkBox
 from permdesk.ui.views.dialogs.sheet import Sheet
 from permdesk.ui.window import Window
-from tests.ui.driving import choose, show, texts
+from tests.ui.driving import button, choose, show, texts
 
 
 def _identity(window: Window) -> None:
@@ -112,15 +113,23 @@ def test_binding_begins_in_the_search_and_shows_every_profile_at_once(tenant: Wi
     assert sheet.list.verticalScrollBar().maximum() == 0
 
 
-def test_making_a_new_profile_at_the_vendors_comes_after_the_link(tenant: Window) -> None:
+def test_making_a_new_profile_at_the_vendors_comes_last_and_folded(tenant: Window) -> None:
     show(tenant, "AvePoint Cloud Backup Express")
     tenant.sheets.reconsent()
     sheet = tenant.sheets.sheet
     assert isinstance(sheet, ReconsentSheet)
     consoles = [offer.route.label for offer in sheet.plan.routes if offer.route.kind is RouteKind.VENDOR_CONSOLE]
     assert len(consoles) == 2
-    said = texts(sheet)
-    assert said.index(consoles[0]) < said.index("https://login.") < said.index(consoles[1])
+    assert consoles[0] in texts(sheet)
+    assert consoles[1] not in texts(sheet)
+    fold = button(sheet, f"{consoles[1]}, in a tenant without the app")
+    link = sheet.findChild(LinkBox)
+    assert link is not None
+    assert link.mapTo(sheet, QPoint()).y() < fold.mapTo(sheet, QPoint()).y()
+    who = "Who may: Global Administrator"
+    assert who not in texts(sheet).splitlines()
+    fold.click()
+    assert who in texts(sheet).splitlines()
 
 
 def test_what_goes_on_below_fades_and_the_end_does_not(tenant: Window, qtbot: QtBot) -> None:

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from permdesk import __version__
 from permdesk import settings as kept
 from permdesk.domain.finding import Status
 from permdesk.paths import Paths
@@ -170,14 +172,36 @@ def test_a_broken_file_is_a_sentence_and_the_window_lives(tenant: Window, tmp_pa
     assert tenant.middle.currentWidget() is tenant.permissions
 
 
-def test_a_broken_file_at_the_start_is_said_in_the_apps_pane(window: Window, tmp_path: Path) -> None:
+def test_a_broken_file_at_the_start_is_said_where_there_is_room(window: Window, tmp_path: Path) -> None:
     broken = tmp_path / "broken.permdesk"
     broken.write_bytes(b"{not a scan")
     window.open(FileTarget(broken))
     assert window.sheets.sheet is None
-    said = texts(window.apps)
+    page = window.middle.currentWidget()
+    assert page is window.failure
+    said = texts(page)
     assert "broken.permdesk" in said
-    assert button(window.apps, "Try again").isEnabled()
+    assert "Open a file that permdesk saved" in said
+    assert "Nothing is open" in texts(window.apps)
+    # The file is as broken the second time: another one is the next step, and has the focus.
+    assert window.focusWidget() is button(page, "Open another file…")
+    assert button(page, "Try again").isEnabled()
+    assert "permdesk 0" not in said
+    fold = button(page, "Details for support")
+    fold.click()
+    assert f"permdesk {__version__}" in texts(page)
+    button(page, "Copy the details").click()
+    copied = QGuiApplication.clipboard().text()
+    assert copied.startswith("broken.permdesk")
+    assert __version__ in copied
+
+
+def test_a_tenant_opened_after_a_failure_is_shown_with_the_list_in_focus(window: Window, tmp_path: Path) -> None:
+    window.open(FileTarget(tmp_path / "nowhere.permdesk"))
+    assert window.middle.currentWidget() is window.failure
+    button(window.failure, "Open the sample tenant").click()
+    assert window.middle.currentWidget() is window.overview
+    assert window.focusWidget() is window.apps.list
 
 
 def test_a_saved_scan_opens_again(tenant: Window, tmp_path: Path) -> None:

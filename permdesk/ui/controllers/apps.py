@@ -10,9 +10,7 @@ from permdesk.domain.ports import Progress
 from permdesk.domain.text import inert
 from permdesk.domain.wording import moment
 from permdesk.errors import WorldError
-from permdesk.presentation.appearance import Tone
 from permdesk.presentation.search import ATTENTION_VERDICTS, AppFilter
-from permdesk.redaction import redact
 from permdesk.ui import icons
 from permdesk.ui.controllers.workspace import Workspace
 from permdesk.ui.theme import Theme
@@ -87,22 +85,10 @@ class AppsController(QObject):
             )
 
     def _show_failure(self, error: Exception) -> None:
-        if self._workspace.shown is not None or not isinstance(error, WorldError):
-            return
-        text = " ".join(part for part in (redact(error.remedy),) if part) or "Nothing was changed, and nothing is lost."
-        self._pane.show_situation(
-            Situation(
-                "warning",
-                Tone.MISSING,
-                inert(redact(error.title), 200),
-                inert(text, 400),
-                (
-                    Action("Try again", self._workspace.scan, icon="scan", kind="primary"),
-                    Action("Open a saved scan…", self._open_file, icon="folder"),
-                ),
-                details=tuple(inert(line, 200) for line in redact(error.detail).splitlines()[:40]),
-            )
-        )
+        """Say why nothing is listed where nothing is open; what happened has the middle pane to itself."""
+        if self._workspace.shown is None and isinstance(error, WorldError):
+            text = "Apps are listed here once a tenant was read, or a saved scan is open."
+            self._pane.show_situation(Situation("folder", "muted", "Nothing is open", text))
 
     def _add_to_menu(self, _key: str, menu: QMenu) -> None:
         menu.addSeparator()

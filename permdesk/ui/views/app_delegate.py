@@ -20,7 +20,7 @@ from permdesk.presentation.listing import GroupRow, Line, OverviewRow
 from permdesk.ui import glyphs, icons
 from permdesk.ui.elision import elide_middle
 from permdesk.ui.models.app_list import AppListModel
-from permdesk.ui.painting import paint_hatch, tool_tip
+from permdesk.ui.painting import draw_words, paint_hatch, tool_tip
 from permdesk.ui.theme import Theme
 from permdesk.ui.tokens import Density
 
@@ -120,13 +120,13 @@ class AppDelegate(QStyledItemDelegate):
         if compact:
             if row.warning:
                 glyphs.paint(painter, WARNING.glyph, self._box(rect, _TEXT, 12), theme.tone(WARNING.tone))
-                painter.drawText(self._box(rect, _TEXT + 18, width - 18), align, self._elided(row.title, width - 18))
+                draw_words(painter, self._box(rect, _TEXT + 18, width - 18), align, self._elided(row.title, width - 18))
             else:
-                painter.drawText(self._box(rect, _TEXT, width), align, title)
+                draw_words(painter, self._box(rect, _TEXT, width), align, title)
             return
         first, second = self._title_metrics.height(), self._second_metrics.height()
         top = max(0, (rect.height() - first - second) // 2)
-        painter.drawText(self._box(rect, _TEXT, width, top, first), align, title)
+        draw_words(painter, self._box(rect, _TEXT, width, top, first), align, title)
         x = _TEXT
         painter.setFont(self._second_font)
         painter.setPen(theme.color("muted"))
@@ -135,7 +135,7 @@ class AppDelegate(QStyledItemDelegate):
             x += 16
         room = rect.width() - x - end
         words = self._ended(row.subtitle, room)
-        painter.drawText(self._box(rect, x, room, top + first, second), align, words)
+        draw_words(painter, self._box(rect, x, room, top + first, second), align, words)
 
     def _paint_counts(self, painter: QPainter, rect: QRect, row: AppRow) -> int:
         """Paint the counts from the trailing edge and return the room they take."""
@@ -149,7 +149,7 @@ class AppDelegate(QStyledItemDelegate):
             width = self._count_metrics.horizontalAdvance(words)
             x -= width
             painter.setPen(self._theme.tone(look.tone))
-            painter.drawText(self._box(rect, x, width + 1), Qt.AlignmentFlag.AlignCenter, words)
+            draw_words(painter, self._box(rect, x, width + 1), Qt.AlignmentFlag.AlignCenter, words)
             x -= 16
             glyphs.paint(painter, look.glyph, self._box(rect, x, 12), self._theme.tone(look.tone))
             x -= 10
@@ -164,20 +164,20 @@ class AppDelegate(QStyledItemDelegate):
         words = f"{line.shown:,}"
         width = self._count_metrics.horizontalAdvance(words)
         trailing = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignTrailing
-        painter.drawText(self._box(rect, rect.width() - _RIGHT - width - 1, width + 1), trailing, words)
+        draw_words(painter, self._box(rect, rect.width() - _RIGHT - width - 1, width + 1), trailing, words)
         painter.setFont(self._group_font)
         painter.setPen(theme.color("text2"))
         room = rect.width() - 26 - _RIGHT - width - 8
         label = QFontMetrics(self._group_font).elidedText(line.group.label, Qt.TextElideMode.ElideRight, room)
         leading = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
-        painter.drawText(self._box(rect, 26, room), leading, label)
+        draw_words(painter, self._box(rect, 26, room), leading, label)
 
     def _paint_overview(self, painter: QPainter, rect: QRect, line: OverviewRow) -> None:
         icons.paint(painter, "home", self._box(rect, _LEFT, 16), self._theme.color("accent"))
         painter.setFont(self._group_font)
         painter.setPen(self._theme.color("text"))
         leading = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
-        painter.drawText(self._box(rect, _TEXT, rect.width() - _TEXT), leading, line.spoken)
+        draw_words(painter, self._box(rect, _TEXT, rect.width() - _TEXT), leading, line.spoken)
 
     def _elided(self, text: str, width: int) -> str:
         found = self._cut.get((text, width))

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from permdesk.presentation.app_head import AppHead, Notice, Run
 from permdesk.presentation.appearance import Look, Tag
 from permdesk.ui import glyphs
 from permdesk.ui.glyphs import GlyphLabel
-from permdesk.ui.painting import RequirementBar, paint_hatch, tool_tip
+from permdesk.ui.painting import RequirementBar, draw_words, paint_hatch, tool_tip
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import Icon, button, tool_button
 from permdesk.ui.views.flow import FlowLayout
@@ -65,7 +65,7 @@ class Badge(QWidget):
         painter.setFont(theme.font("small-strong"))
         painter.setPen(theme.tone(look.tone))
         words = box.adjusted(9, 0, -29, 0) if mirrored else box.adjusted(29, 0, -9, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self._words)
+        draw_words(painter, words, Qt.AlignmentFlag.AlignCenter, self._words)
         painter.end()
 
 
@@ -87,7 +87,7 @@ class AppHeadView(QWidget):
         below = QVBoxLayout()
         below.setContentsMargins(32, 0, 0, 0)
         below.setSpacing(6)
-        below.addLayout(self._build_second())
+        below.addWidget(self._build_second())
         self._tag_holder = QWidget()
         self._tags = FlowLayout(self._tag_holder, gap=6)
         below.addWidget(self._tag_holder)
@@ -112,7 +112,8 @@ class AppHeadView(QWidget):
         row.setSpacing(12)
         self._glyph = GlyphLabel(theme, None, 20)
         self._title = Line(theme, role="heading", middle=True, least=80)
-        self._badge = Badge(theme)
+        # Where the name would be cut for it, the badge leads the second line instead.
+        self._badge, self._badge_below = Badge(theme), Badge(theme)
         row.addWidget(self._glyph)
         row.addWidget(self._title)
         row.addWidget(self._badge)
@@ -124,31 +125,54 @@ class AppHeadView(QWidget):
             theme, "Accept…", icon="tick", kind="flat", small=True, click=self.accept_requested.emit
         )
         self.more_button = tool_button(theme, "More about this app", icon="more", click=self._open_menu)
-        for made in (self.profile_button, self.accept_button, self.more_button):
+        self._first_row = (self._glyph, self._badge, self.profile_button, self.accept_button, self.more_button)
+        for made in self._first_row[2:]:
             row.addWidget(made)
         return row
 
-    def _build_second(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(4)
+    def _build_second(self) -> QWidget:
+        holder = QWidget()
+        self._second = FlowLayout(holder, gap=3)
         self._publisher = Line(self._theme, ink="muted")
         self._verified = Icon(self._theme, "tick", ink="muted", size=12)
-        self._facts = Line(self._theme, ink="muted")
-        row.addWidget(self._publisher)
-        row.addWidget(self._verified)
-        row.addWidget(self._facts, 1)
-        return row
+        self._facts: list[Line] = []
+        air = QWidget()
+        air.setFixedSize(6, 1)
+        self._below_badge: tuple[QWidget, ...] = (self._badge_below, air)
+        for led in (*self._below_badge, self._publisher, self._verified):
+            self._second.addWidget(led)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        holder.setSizePolicy(policy)
+        return holder
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: the badge stands where it leaves the name whole."""
+        super().resizeEvent(event)
+        self._place_badge()
+
+    def _place_badge(self) -> None:
+        for widget in self._first_row:
+            # Undressed a button is wider than it will be.
+            widget.ensurePolished()
+        others = sum(widget.sizeHint().width() + 12 for widget in self._first_row)
+        words = QFontMetrics(self._title.font()).horizontalAdvance(self._title.text())
+        beside = self.width() - 32 - others >= words
+        self._badge.setVisible(beside)
+        for led in self._below_badge:
+            led.setVisible(not beside)
 
     def show_head(self, head: AppHead, *, bar_beside: bool) -> None:
         """Show another head; the bar stands beside the sentence where the ticks below need the height."""
         self._glyph.set_look(head.look)
         self._title.set_text(head.title)
-        self._badge.show_look(head.look, head.badge)
+        for badge in (self._badge, self._badge_below):
+            badge.show_look(head.look, head.badge)
+        self._place_badge()
         self._publisher.set_text(head.publisher)
         self._publisher.setVisible(head.verified)
         self._verified.setVisible(head.verified)
-        first = "verified publisher" if head.verified else head.publisher
-        self._facts.set_text(" · ".join(part for part in (first, head.facts) if part))
+        self._show_facts(("verified publisher" if head.verified else head.publisher, *head.facts))
         self._sentence.set_text(_spans(head.sentence))
         self._bar.set_counts(head.counts)
         # Shown before it is in a layout it would flash up as a window of its own.
@@ -160,6 +184,19 @@ class AppHeadView(QWidget):
         label = "Compare…" if notice is Notice.LOOK_ALIKE else "Look and confirm…"
         self._notice_button.setText(label)
         self._notice_button.setAccessibleName(label)
+
+    def _show_facts(self, facts: Sequence[str]) -> None:
+        """Show what else is known, each fact whole on a line."""
+        for line in self._facts:
+            self._second.removeWidget(line)
+            line.hide()
+            line.deleteLater()
+        said = [fact for fact in facts if fact]
+        self._facts = [
+            Line(self._theme, f"{fact} ·" if fact is not said[-1] else fact, ink="muted", least=80) for fact in said
+        ]
+        for line in self._facts:
+            self._second.addWidget(line)
 
     def _place_bar(self, *, beside: bool) -> None:
         self._below.removeWidget(self._bar)
@@ -174,6 +211,11 @@ class AppHeadView(QWidget):
         """Allow accepting a finding; an empty text allows it, any other says why not."""
         self.accept_button.setEnabled(not why_not)
         self.accept_button.setToolTip(tool_tip(why_not))
+
+    def set_bindable(self, why_not: str) -> None:
+        """Allow choosing a profile; an empty text allows it, any other says why not."""
+        self.profile_button.setEnabled(not why_not)
+        self.profile_button.setToolTip(tool_tip(why_not))
 
     def _show_tags(self, tags: Sequence[Tag]) -> None:
         while (item := self._tags.takeAt(0)) is not None:

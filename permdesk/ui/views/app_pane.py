@@ -101,11 +101,21 @@ class AppPane(QWidget):
 
     def set_rows(self, rows: AppRows | None) -> None:
         """Show the rows of a tenant; filters, folds and selection stay as they were."""
+        seen = self._current_seen
         self._rows = rows
         self._whole.setCurrentIndex(0)
         if rows is not None and rows.changed is None and self.filter.changed:
             self.bar.set_filter(replace(self.filter, changed=False))
         self._refresh()
+        if seen:
+            # It may stand in another group now: what a person acts on does not leave the sight.
+            self._show_current(scroll=True)
+
+    @property
+    def _current_seen(self) -> bool:
+        """True where the selected app is among the rows that can be seen."""
+        row = self.list.list_model.listing.find(self._current) if self._current is not None else None
+        return row is not None and self.list.viewport().rect().intersects(self.list.head_rect(row))
 
     def show_situation(self, situation: Situation) -> None:
         """Show words and buttons in place of the list: nothing read yet, or nothing could be read."""

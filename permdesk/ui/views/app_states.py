@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QProgressBar,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -18,6 +19,7 @@ from permdesk.domain.ports import Progress
 from permdesk.domain.text import inert
 from permdesk.presentation.appearance import STATUS, Tone
 from permdesk.presentation.search import NoMatch
+from permdesk.ui import icons
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import Icon, button, ground, rule, scrolled, tool_button
@@ -45,6 +47,7 @@ class Situation(Struct, frozen=True):
     Attributes:
         icon: of the icon family.
         ink: colour of the icon.
+        remedy: what to do, below what is known.
         details: the technical part, folded and copied whole; empty where there is none.
         hint: a remark under a line, followed by the ``hint_actions``.
     """
@@ -54,26 +57,49 @@ class Situation(Struct, frozen=True):
     title: str
     text: str
     actions: tuple[Action, ...] = ()
+    remedy: str = ""
     details: tuple[str, ...] = ()
     hint: str = ""
     hint_actions: tuple[Action, ...] = ()
 
 
 class StatePage(QWidget):
-    """A situation: at the left, with one main action."""
+    """A situation: at the left, with one main action.
+
+    Args:
+        name: what the page is called by those who hear it.
+        measure: the longest line, in logical pixels; None as long as the pane is wide.
+    """
 
     copy_requested = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, parent: QWidget | None = None, *, name: str = "Apps", measure: int | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        self._content = ground(QWidget(), "panel")
-        outer.addWidget(scrolled(self._content, name="Apps"))
-        self._column = QVBoxLayout(self._content)
-        self._column.setContentsMargins(32, 0, 32, 24)
+        page = ground(QWidget(), "panel")
+        outer.addWidget(scrolled(page, name=name))
+        row = QHBoxLayout(page)
+        air = 32 if measure is None else 48
+        row.setContentsMargins(air, 0, air, 24)
+        content = QWidget()
+        if measure is not None:
+            content.setMaximumWidth(measure)
+        row.addWidget(content, 1)
+        # What the lines do not take stays empty at their end.
+        row.addStretch(0)
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        self._first: QPushButton | None = None
+
+    def focus_action(self) -> None:
+        """Put the focus on the main action, if there is one."""
+        if self._first is not None:
+            self._first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_situation(self, situation: Situation) -> None:
         """Show another situation."""
@@ -84,8 +110,13 @@ class StatePage(QWidget):
         column.addSpacing(16)
         column.addWidget(Paragraph(theme, situation.title, role="section"))
         column.addSpacing(4)
-        column.addWidget(Paragraph(theme, situation.text, role="body", ink="text2"))
+        if situation.text:
+            column.addWidget(Paragraph(theme, situation.text, role="body", ink="text2"))
+        if situation.remedy:
+            column.addSpacing(8)
+            column.addWidget(Paragraph(theme, situation.remedy, role="body"))
         column.addSpacing(16)
+        self._first = None
         self._add_actions(situation.actions)
         if situation.hint:
             column.addSpacing(16)
@@ -101,6 +132,7 @@ class StatePage(QWidget):
     def _add_actions(self, actions: Sequence[Action]) -> None:
         for action in actions:
             made = button(self._theme, action.text, icon=action.icon, kind=action.kind, click=action.do)
+            self._first = self._first or made
             self._column.addWidget(made, alignment=Qt.AlignmentFlag.AlignLeading)
             self._column.addSpacing(8)
 
@@ -112,9 +144,17 @@ class StatePage(QWidget):
         words = Paragraph(theme, "\n".join(details), role="fixed", ink="text2")
         words.hide()
         head = QHBoxLayout()
-        fold = button(theme, "Details for support", icon="chevron-right", kind="flat", small=True)
+        fold = button(theme, "Details for support", icon="chevron-right", kind="link")
+        fold.setFont(theme.font("small-strong"))
+        fold.setProperty("quiet", True)
+        fold.setIcon(icons.icon("chevron-right", theme))
         fold.setCheckable(True)
-        fold.toggled.connect(words.setVisible)
+
+        def unfold(opened: bool) -> None:
+            words.setVisible(opened)
+            fold.setIcon(icons.icon("chevron-down" if opened else "chevron-right", theme))
+
+        fold.toggled.connect(unfold)
         copy = tool_button(
             theme, "Copy the details", icon="copy", click=lambda: self.copy_requested.emit("\n".join(details))
         )
@@ -261,7 +301,7 @@ class ReadingPage(QWidget):
         if progress is not None and progress.current:
             words = f"{progress.rows:,}" + (f" of {progress.expected:,}" if progress.expected is not None else "")
             name = Line(self._theme, inert(progress.current, 80), role="small-strong", middle=True)
-            self._current = [Ring(self._theme), name, _number(self._theme, words)]
+            self._current = [Ring(self._theme), _named(name, _number(self._theme, words))]
             for column, widget in enumerate(self._current):
                 self._reads.addWidget(widget, len(finished), column)
 
@@ -274,8 +314,19 @@ class ReadingPage(QWidget):
         else:
             words = read.status.value
         self._reads.addWidget(GlyphLabel(theme, look, 14), place, 0)
-        self._reads.addWidget(Line(theme, read_label(read), middle=True), place, 1)
-        self._reads.addWidget(_number(theme, words, ink="text2" if complete else Tone.UNREAD), place, 2)
+        number = _number(theme, words, ink="text2" if complete else Tone.UNREAD)
+        self._reads.addWidget(_named(Line(theme, read_label(read), middle=True), number), place, 1)
+
+
+def _named(name: Line, number: Line) -> QWidget:
+    """Return a read and its count on one line: the name has all that this count, not the longest, leaves it."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    row.addWidget(name, 1)
+    row.addWidget(number)
+    return holder
 
 
 def _number(theme: Theme, words: str, *, ink: str | Tone = "text2") -> Line:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from permdesk.presentation.appearance import Tone
 from permdesk.ui import icons
-from permdesk.ui.painting import paint_framed, tool_tip
+from permdesk.ui.painting import draw_words, paint_framed, tool_tip
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.paragraph import coloured
 
@@ -79,15 +79,20 @@ def button(
 class _LinkButton(QPushButton):
     """A link that is cut where its pane is narrow, with its words as tool tip."""
 
+    def sizeHint(self) -> QSize:
+        """Qt: its words and no more, so that it ends where other text ends."""
+        icon = 0 if self.icon().isNull() else self.iconSize().width() + 4
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + icon + 6, super().sizeHint().height())
+
     def minimumSizeHint(self) -> QSize:
         """Qt: an icon and a few letters."""
-        return QSize(64, super().minimumSizeHint().height())
+        return QSize(min(64, self.sizeHint().width()), super().minimumSizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt: paint, with the words cut to the width there is."""
         option = QStyleOptionButton()
         self.initStyleOption(option)
-        room = self.width() - 8 - (20 if not self.icon().isNull() else 0)
+        room = self.width() - 4 - (20 if not self.icon().isNull() else 0)
         cut = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
         if cut != self.text():
             option.text = cut
@@ -208,7 +213,7 @@ class KeyCap(QWidget):
         painter = QPainter(self)
         paint_framed(painter, self.rect(), self._theme, 3)
         painter.setPen(self._theme.color("muted"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)
+        draw_words(painter, self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)
         painter.end()
 
 
@@ -237,5 +242,5 @@ class Initials(QWidget):
         painter.setBrush(self._theme.color("selection"))
         painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
         painter.setPen(self._theme.color("accent"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._letters)
+        draw_words(painter, self.rect(), Qt.AlignmentFlag.AlignCenter, self._letters)
         painter.end()

@@ -27,6 +27,9 @@ class DateField(QDateEdit):
         self.setMinimumDate(_qdate(least))
         self.setDisplayFormat("d MMM yyyy")
         self.setCalendarPopup(True)
+        # Qt adds room for arrows that are not drawn, and turns the day round where the window is mirrored.
+        self.setFixedHeight(theme.size("button"))
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
     @property
     def day(self) -> date:

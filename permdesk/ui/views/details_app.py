@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QWidget
 
 from permdesk.domain.dates import day
 from permdesk.domain.finding import AppComparison, AppFlag, Status, Verdict, VerdictReason
-from permdesk.domain.profile import Profile, ProfileOrigin
+from permdesk.domain.profile import Profile, ProfileOrigin, RouteKind
 from permdesk.domain.text import inert
 from permdesk.domain.wording import long_day, page_date
 from permdesk.presentation.appearance import APP_FLAG, ORIGIN, STATUS, WARNING, Look, Tone, verdict_look
 from permdesk.presentation.attention import credential_sentence, look_alike_sentence
+from permdesk.presentation.profile_name import name_beside_vendor
 from permdesk.ui.views.controls import button
 from permdesk.ui.views.details_parts import DetailsRequests, Section, StatusBox, Subject, flag_row
 from permdesk.ui.views.paragraph import Paragraph
@@ -38,7 +39,10 @@ def app_sections(pane: DetailsRequests, subject: Subject) -> list[QWidget]:
         sections.append(_credentials(pane, app))
     if app.app_id is not None and app.directory_roles != ():
         sections.append(_roles(pane, app))
-    sections.append(_links(pane, subject))
+    if app.verdict is Verdict.NOT_INSTALLED and app.profile is not None:
+        sections += _creating(pane, app.profile)
+    if subject.portal or app.findings:
+        sections.append(_links(pane, subject))
     return sections
 
 
@@ -99,7 +103,7 @@ def _identity(pane: DetailsRequests, subject: Subject) -> Section:
 def _profile(pane: DetailsRequests, subject: Subject, profile: Profile) -> Section:
     section = Section(pane.theme, "Held against")
     app = subject.app
-    section.words(f"{inert(profile.vendor, 80)} · {inert(profile.name, 160)}")
+    section.words(f"{inert(profile.vendor, 80)} · {name_beside_vendor(profile, 160)}")
     edition = inert(profile.edition, 80)
     section.words(f"Edition {edition}" if edition[:1].isdigit() else f"{edition[:1].upper()}{edition[1:]}", ink="text2")
     section.source("document", inert(profile.source.title, 200))
@@ -127,6 +131,20 @@ def _profile(pane: DetailsRequests, subject: Subject, profile: Profile) -> Secti
     elif app.app_id is not None:
         section.buttons(button(pane.theme, "Profile…", icon="bind", small=True, click=pane.bind_requested.emit))
     return section
+
+
+def _creating(pane: DetailsRequests, profile: Profile) -> list[QWidget]:
+    """Return how the app comes into a tenant: a second way through the vendor's console makes it."""
+    ways = [route for route in profile.routes if route.kind is RouteKind.VENDOR_CONSOLE]
+    if len(ways) < 2:
+        return []
+    route = ways[-1]
+    section = Section(pane.theme, inert(route.label, 160))
+    for number, step in enumerate(route.steps, 1):
+        section.step(number, inert(step, 300))
+    if route.who:
+        section.words(f"Who may: {inert(route.who, 300)}", ink="text2")
+    return [section]
 
 
 def page_age_words(profile: Profile, today: str) -> str:
@@ -196,6 +214,6 @@ def _links(pane: DetailsRequests, subject: Subject) -> Section:
     section = Section(pane.theme)
     for link in subject.portal:
         section.link(link.label, "open-outside", partial(pane.open_requested.emit, link.url))
-    if not subject.portal:
+    if not subject.portal and subject.app.findings:
         section.words("Choose a permission to read what it allows.", ink="text2")
     return section

@@ -21,6 +21,7 @@ from permdesk.presentation.explanation import (
     situation,
     vendor_of,
 )
+from permdesk.presentation.profile_name import name_beside_vendor
 from permdesk.ui.views.controls import button, tool_button
 from permdesk.ui.views.details_parts import DetailsRequests, Section, StatusBox, Subject, flag_row
 from permdesk.ui.views.paragraph import Paragraph
@@ -118,7 +119,7 @@ class FindingSections:
             section.words("The vendor marks it as preview.", ink="text2")
         if requirement.note:
             section.words(inert(requirement.note, 400), ink="text2")
-        section.source("document", f"{inert(profile.name, 120)}, {page_of(profile)}")
+        section.source("document", f"{name_beside_vendor(profile, 120)}, {page_of(profile)}")
         return section
 
     def _cell(self, section: Section, workload: str, told: str, *, ticked: bool) -> None:

@@ -71,6 +71,8 @@ class FlowLayout(QLayout):
         right_to_left = owner is not None and owner.layoutDirection() is Qt.LayoutDirection.RightToLeft
         for item in shown:
             size = item.sizeHint()
+            if size.width() > rect.width() >= item.minimumSize().width():
+                size.setWidth(rect.width())
             if x and x + size.width() > rect.width():
                 x, y, line = 0, y + line + self._gap, 0
             left = x

@@ -16,7 +16,7 @@ class MicrosoftFoot(QWidget):
         super().__init__()
         self.link = button(theme, "", icon="eye", kind="link", click=self.pressed.emit)
         row = QHBoxLayout()
-        row.setContentsMargins(8, 4, 8, 4)
+        row.setContentsMargins(10, 4, 8, 4)
         row.addWidget(self.link)
         row.addStretch(1)
         column = QVBoxLayout(self)

@@ -19,7 +19,7 @@ class NoticeStrip(QFrame):
         self._row.setContentsMargins(14, 8, 10, 8)
         self._row.setSpacing(12)
         self._words = Paragraph(theme)
-        self._row.addWidget(self._words, 1)
+        self._row.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
         self.hide()
 
     def add_button(self, widget: QWidget) -> None:

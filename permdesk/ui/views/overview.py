@@ -111,7 +111,7 @@ class Overview(QWidget):
         words = {
             Verdict.UNVERIFIED: read,
             Verdict.GAPS: f"{summary.missing:,} missing in all",
-            Verdict.EXCESSIVE: f"{summary.excess:,} beyond the need",
+            Verdict.EXCESSIVE: f"{summary.excess:,} beyond in all",
             Verdict.COMPLIANT: "nothing to do",
             Verdict.NOT_INSTALLED: "expected, not found",
         }

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
 from permdesk.presentation.appearance import Tone
 from permdesk.ui.elision import elide_middle
-from permdesk.ui.painting import tool_tip
+from permdesk.ui.painting import direction_of, draw_words, tool_tip
 from permdesk.ui.theme import Theme
 
 _UNBOUNDED: Final = 16_777_215
@@ -102,7 +102,8 @@ class Paragraph(QLabel):
         for spans in self._lines(width):
             layout = QTextLayout("".join(span.text for span in spans), self.font())
             # A text layout, unlike a label, does not turn "leading" round by itself.
-            option = QTextOption(QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeading))
+            across = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeading)
+            option = QTextOption(across | Qt.AlignmentFlag.AlignAbsolute)
             option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
             option.setTextDirection(self._text_direction())
             layout.setTextOption(option)
@@ -118,7 +119,8 @@ class Paragraph(QLabel):
         return layouts, y
 
     def _text_direction(self) -> Qt.LayoutDirection:
-        return self.layoutDirection()
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        return direction_of(self.text()) if mirrored else Qt.LayoutDirection.LeftToRight
 
     def _lines(self, _width: int) -> list[list[Span]]:
         """Return the lines the text itself asks for; these are broken further where they do not fit."""
@@ -291,5 +293,5 @@ class Line(QLabel):
         else:
             shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         flags = Qt.AlignmentFlag.AlignVCenter | self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask
-        painter.drawText(QRect(0, 0, self.width(), self.height()), flags | Qt.TextFlag.TextSingleLine, shown)
+        draw_words(painter, QRect(0, 0, self.width(), self.height()), flags | Qt.TextFlag.TextSingleLine, shown)
         painter.end()

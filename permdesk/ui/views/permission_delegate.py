@@ -15,7 +15,7 @@ from permdesk.presentation.tree_rows import Cell, Mark
 from permdesk.ui import glyphs, icons
 from permdesk.ui.elision import elide_middle
 from permdesk.ui.models.permission_tree import COLUMNS
-from permdesk.ui.painting import paint_hatch, paint_tag, tag_size
+from permdesk.ui.painting import draw_words, paint_hatch, paint_tag, tag_size
 from permdesk.ui.theme import Theme
 
 #: Air at both sides of a cell: usually, and where the pane is narrow.
@@ -26,8 +26,6 @@ _MARKER: Final = 3
 # Leaves stand below the words of their kind, not below its icon.
 _LEAD: Final = 14
 _MOST_PICTURES: Final = 300
-# A name keeps this much of its column before tags give way.
-_LEAST_NAME: Final = 150
 _CELL: Final = {Column.DOCUMENTED: 0, Column.CONFIGURED: 1, Column.GRANTED: 2, Column.SINCE: 3}
 _COUNTED: Final = frozenset(STATUS) - {Status.BASIC, Status.GRANTED}
 _LEADING: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
@@ -116,7 +114,7 @@ class PermissionDelegate(QStyledItemDelegate):
             painter.setFont(self._strong)
             painter.setPen(theme.color("text"))
             label = elide_middle(node.label, self._strong_metrics, room)
-            painter.drawText(self._box(rect, _MARK + 2 + _GAP, room + 8), leading, label)
+            draw_words(painter, self._box(rect, _MARK + 2 + _GAP, room + 8), leading, label)
             self._paint_counts(painter, rect, status, node)
             return
         kind_icon = "application" if node.kind is Kind.APPLICATION else "delegated"
@@ -125,12 +123,12 @@ class PermissionDelegate(QStyledItemDelegate):
         painter.setPen(theme.color("text"))
         x = _MARK + _GAP
         width = self._metrics.horizontalAdvance(node.label)
-        painter.drawText(self._box(rect, x, width + 1), leading, node.label)
+        draw_words(painter, self._box(rect, x, width + 1), leading, node.label)
         x += width + 8
         painter.setPen(theme.color("muted"))
         room = rect.width() - x - self.air
         meaning = self._metrics.elidedText(node.meaning, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(self._box(rect, x, room), leading, meaning)
+        draw_words(painter, self._box(rect, x, room), leading, meaning)
 
     def _square(self, rect: QRect, x: int) -> QRect:
         return self._box(rect, x, _MARK)
@@ -150,7 +148,7 @@ class PermissionDelegate(QStyledItemDelegate):
                 break
             glyphs.paint(painter, look.glyph, self._box(rect, x, 12), theme.tone(look.tone))
             painter.setPen(theme.color("text2") if look.quiet else theme.tone(look.tone))
-            painter.drawText(self._box(rect, x + 16, width + 1), Qt.AlignmentFlag.AlignVCenter, words)
+            draw_words(painter, self._box(rect, x + 16, width + 1), Qt.AlignmentFlag.AlignVCenter, words)
             x += 16 + width + 10
 
     # Leaves
@@ -235,7 +233,7 @@ class PermissionDelegate(QStyledItemDelegate):
         room = rect.width() - x - 2
         if self._metrics.horizontalAdvance(words) > room:
             words = self._metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(self._box(rect, x, room), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, words)
+        draw_words(painter, self._box(rect, x, room), _LEADING, words)
 
     def _paint_cell(self, painter: QPainter, rect: QRect, cell: Cell) -> None:
         theme = self._theme
@@ -244,7 +242,7 @@ class PermissionDelegate(QStyledItemDelegate):
             box = self._box(rect, 2, min(width, rect.width() - 2)).adjusted(0, 4, 0, -4)
             paint_hatch(painter, box, theme, QPoint(0, 0))
             painter.setPen(theme.tone(Tone.UNREAD))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, cell.text)
+            draw_words(painter, box, Qt.AlignmentFlag.AlignCenter, cell.text)
             return
         x = self.air
         ink = theme.color("muted" if cell.quiet else "text")
@@ -258,12 +256,11 @@ class PermissionDelegate(QStyledItemDelegate):
         room = rect.width() - self.air - _LEAD
         painter.setPen(self._theme.color("text"))
         if not node.tags:
-            painter.drawText(self._box(rect, _LEAD, room), _LEADING, self.elided(node.label, room))
+            draw_words(painter, self._box(rect, _LEAD, room), _LEADING, self.elided(node.label, room))
             return
-        tags = self._fitting_tags(node, room)
+        label, tags = self._fitting(node, room)
         words_room = room - sum(size.width() + _GAP for _, _, size in tags)
-        label = self.elided(node.label, words_room)
-        painter.drawText(self._box(rect, _LEAD, words_room), _LEADING, label)
+        draw_words(painter, self._box(rect, _LEAD, words_room), _LEADING, label)
         x = _LEAD + min(self._metrics.horizontalAdvance(label), words_room) + _GAP
         for words, tone, size in tags:
             box = self._box(rect, x, size.width())
@@ -271,10 +268,12 @@ class PermissionDelegate(QStyledItemDelegate):
             paint_tag(painter, box, words, tone, self._theme)
             x += size.width() + _GAP
 
-    def _fitting_tags(self, node: PermissionNode, room: int) -> list[tuple[str, Tone | None, QSize]]:
-        """Return the tags that fit beside the name; those that do not are counted in a last one, in their colour."""
-        space = room - min(self._metrics.horizontalAdvance(node.label), _LEAST_NAME)
-        shown: list[tuple[str, Tone | None, QSize]] = []
+    def _fitting(self, node: PermissionNode, room: int) -> tuple[str, list[tuple[str, Tone | None, QSize]]]:
+        """Return a leaf's name and the tags beside it; those that do not fit are counted in a last one.
+
+        Tags give way as long as the name would lose what tells it from its neighbours; the count has their colour.
+        """
+        label, shown = node.label, []
         for kept in range(len(node.tags), -1, -1):
             shown = [(tag.label, tag.tone, self._tag(tag.label)) for tag in node.tags[:kept]]
             hidden = node.tags[kept:]
@@ -282,9 +281,10 @@ class PermissionDelegate(QStyledItemDelegate):
                 words = f"+{len(hidden)}"
                 tone = next((tag.tone for tag in hidden if tag.tone is not None), None)
                 shown.append((words, tone, self._tag(words)))
-            if sum(size.width() + _GAP for _, _, size in shown) <= space:
+            label = self.elided(node.label, room - sum(size.width() + _GAP for _, _, size in shown))
+            if label and not (label.startswith("…") or label.endswith("…") or ".…" in label):
                 break
-        return shown
+        return label, shown
 
     def _tag(self, label: str) -> QSize:
         found = self._tags.get(label)

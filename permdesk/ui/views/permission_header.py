@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 from permdesk.presentation.tree import Column
 from permdesk.ui import icons
 from permdesk.ui.models.permission_tree import COLUMNS
+from permdesk.ui.painting import draw_words
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.permission_delegate import AIR
 
@@ -61,13 +62,16 @@ class PermissionHeader(QHeaderView):
         line = theme.color("line")
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), line)
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        painter.fillRect(QRect(rect.left() if mirrored else rect.right(), rect.top() + 6, 1, rect.height() - 12), line)
+        if self.visualIndex(logicalIndex) < self.count() - self.hiddenSectionCount() - 1:
+            # After the last head comes the edge of the pane.
+            edge = rect.left() if mirrored else rect.right()
+            painter.fillRect(QRect(edge, rect.top() + 6, 1, rect.height() - 12), line)
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("text2"))
         words = COLUMNS[logicalIndex].value
         air = self.air + (4 if logicalIndex == 0 else 0)
         inner = rect.adjusted(4, 0, -air, 0) if mirrored else rect.adjusted(air, 0, -4, 0)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, words)
+        draw_words(painter, inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, words)
         if self.sortIndicatorSection() == logicalIndex:
             after = painter.fontMetrics().horizontalAdvance(words) + 4
             if air + after + 12 <= rect.width():

@@ -110,12 +110,16 @@ class PermissionPane(QWidget):
         self._app, self._comparison = app, comparison
         ticks = app.profile is not None and app.uses is not None and app.profile.has_choices
         self.head.show_head(app_head(app), bar_beside=ticks)
+        self.head.set_bindable("" if app.app_id is not None else "No app of this tenant bears this profile")
         self.uses.setVisible(ticks)
         self._uses_rule.setVisible(ticks)
         if app.profile is not None and app.uses is not None and ticks:
             self.uses.show_uses(app.profile, app.uses)
         tree = PermissionTree(app)
         self.segments.set_counts(tree.counts)
+        # There is nothing to narrow where there is nothing.
+        self.tools.setVisible(bool(tree.apis))
+        self._tools_rule.setVisible(bool(tree.apis))
         if not same:
             self.tools.reset()
         if same and (self.field.text() or self.segments.current is not Segment.ALL):

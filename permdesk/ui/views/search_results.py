@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from permdesk.presentation.quick_search import Hit
 from permdesk.ui import icons
 from permdesk.ui.elision import elide_middle
+from permdesk.ui.painting import draw_words
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.paragraph import Paragraph
 
@@ -68,7 +69,7 @@ class _HitDelegate(QStyledItemDelegate):
             painter.setPen(theme.color(ink))
             shown = elide_middle(text, QFontMetrics(font), words.width())
             box = QRect(words.left(), top, words.width(), half)
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, shown)
+            draw_words(painter, box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, shown)
         painter.restore()
 
 

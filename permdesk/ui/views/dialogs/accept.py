@@ -72,7 +72,9 @@ class AcceptSheet(Sheet):
         self._missing = Paragraph(theme, "", ink="muted")
         self.body.addWidget(self._missing)
         if held is not None:
-            self.add_button("Withdraw", self.leaving(self.withdrawn), tip="It is no longer accepted, and counts again")
+            self.add_button(
+                "Withdraw", self.leaving(self.withdrawn), tip="It is no longer accepted, and counts again", leading=True
+            )
         self.add_button("Cancel", self.reject)
         word = "Accept" if held is None else "Keep"
         self.done_button = self.add_button(word, self._accept, kind="primary", icon="tick", default=True)

@@ -10,6 +10,7 @@ from permdesk.domain.finding import AppComparison
 from permdesk.domain.profile import Profile, ProfileOrigin
 from permdesk.domain.text import inert
 from permdesk.domain.wording import counted, page_date
+from permdesk.presentation.profile_name import name_beside_vendor
 from permdesk.ui import icons
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.dialogs.sheet import Sheet
@@ -57,11 +58,17 @@ class BindSheet(Sheet):
             self.body.addWidget(widget)
         if app.profile is not None:
             self.add_button(
-                "Unbind", self.leaving(self.unbind_requested), tip="Hold it against no profile, and keep that"
+                "Unbind",
+                self.leaving(self.unbind_requested),
+                tip="Hold it against no profile, and keep that",
+                leading=True,
             )
         if app.binding is not None:
             self.add_button(
-                "Forget", self.leaving(self.forget_requested), tip="Go back to what permdesk finds by itself"
+                "Forget",
+                self.leaving(self.forget_requested),
+                tip="Go back to what permdesk finds by itself",
+                leading=True,
             )
         self.add_button("Cancel", self.reject)
         self.bind = self.add_button("Bind", self._bind, kind="primary", icon="bind", default=True)
@@ -101,7 +108,7 @@ class BindSheet(Sheet):
             self._profiles.values(), key=lambda p: (p.id not in suggested, p.vendor.casefold(), p.name.casefold())
         )
         for profile in ordered:
-            name = inert(profile.name, 160)
+            name = name_beside_vendor(profile, 160)
             if profile.id == present:
                 name += " · bound now"
             elif profile.id in suggested:

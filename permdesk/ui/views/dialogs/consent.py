@@ -12,6 +12,7 @@ from permdesk.domain.profile import RouteKind
 from permdesk.domain.text import inert
 from permdesk.domain.wording import moment
 from permdesk.presentation.appearance import WARNING, Tone
+from permdesk.ui import icons
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import Icon, button, ground, on_first_line, rule, scrolled
@@ -23,7 +24,7 @@ from permdesk.ui.views.fade import faded
 from permdesk.ui.views.paragraph import Line, Paragraph, Span
 
 _TO_CONFIRM = frozenset({Closed.UNCONFIRMED, Closed.AMBIGUOUS})
-_WIDTH, _HEIGHT = 1040, 640
+_WIDTH, _HEIGHT = 1040, 760
 
 
 class ReconsentSheet(Sheet):
@@ -74,7 +75,7 @@ class ReconsentSheet(Sheet):
         )
         self.add_button("Close", self.accept, default=True).setFocus(Qt.FocusReason.OtherFocusReason)
         available = parent.window().size() if parent is not None else None
-        height = min(_HEIGHT, available.height() - 40) if available is not None else _HEIGHT
+        height = min(_HEIGHT, available.height() - 80) if available is not None else _HEIGHT
         width = min(_WIDTH, available.width() - 40) if available is not None else _WIDTH
         self.resize(width, height)
 
@@ -150,7 +151,10 @@ class ReconsentSheet(Sheet):
             column.addSpacing(6)
             column.addWidget(Paragraph(theme, "Route", role="section"))
             for place, offer in enumerate(_in_order(plan)):
-                self._route(column, offer, first=place == 0)
+                if place and plan.object_id is not None and offer.route.kind is RouteKind.VENDOR_CONSOLE:
+                    self._folded_route(column, offer)
+                else:
+                    self._route(column, offer, first=place == 0)
         for caution in plan.cautions:
             row = QHBoxLayout()
             row.setSpacing(8)
@@ -161,10 +165,30 @@ class ReconsentSheet(Sheet):
         column.addStretch(1)
         return faded(self.theme, scrolled(page, name="Who may click, and how"))
 
-    def _route(self, column: QVBoxLayout, offer: RouteOffer, *, first: bool) -> None:
+    def _folded_route(self, column: QVBoxLayout, offer: RouteOffer) -> None:
+        """Add a way that an app which is here does not need, folded."""
+        label = inert(offer.route.label, 160)
+        fold = button(self.theme, f"{label}, in a tenant without the app", icon="chevron-right", kind="link")
+        fold.setProperty("quiet", True)
+        fold.setIcon(icons.icon("chevron-right", self.theme))
+        fold.setCheckable(True)
+        inner = QWidget()
+        inner.hide()
+        steps = QVBoxLayout(inner)
+        steps.setContentsMargins(0, 0, 0, 0)
+        steps.setSpacing(6)
+        self._steps(steps, offer)
+
+        def unfold(opened: bool) -> None:
+            inner.setVisible(opened)
+            fold.setIcon(icons.icon("chevron-down" if opened else "chevron-right", self.theme))
+
+        fold.toggled.connect(unfold)
+        column.addWidget(fold)
+        column.addWidget(inner)
+
+    def _steps(self, column: QVBoxLayout, offer: RouteOffer) -> None:
         theme, route = self.theme, offer.route
-        lead = "First: " if first and len(self.plan.routes) > 1 else "" if first else "Or: "
-        column.addWidget(Paragraph(theme, (Span(lead, bold=True), Span(inert(route.label, 160), bold=True))))
         for number, step in enumerate(route.steps, 1):
             row = QHBoxLayout()
             row.setSpacing(6)
@@ -177,6 +201,12 @@ class ReconsentSheet(Sheet):
             column.addWidget(Paragraph(theme, f"Who may: {inert(route.who, 300)}", ink="text2"))
         if route.note:
             column.addWidget(Paragraph(theme, inert(route.note, 400), ink="text2"))
+
+    def _route(self, column: QVBoxLayout, offer: RouteOffer, *, first: bool) -> None:
+        theme, route = self.theme, offer.route
+        lead = "First: " if first and len(self.plan.routes) > 1 else "" if first else "Or: "
+        column.addWidget(Paragraph(theme, (Span(lead, bold=True), Span(inert(route.label, 160), bold=True))))
+        self._steps(column, offer)
         if route.kind is RouteKind.ADMIN_CONSENT_LINK:
             if self.plan.link is not None:
                 self._link(column, self.plan.link, first=first)

@@ -1,5 +1,6 @@
 """Help: what the statuses mean, and which keys there are."""
 
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from permdesk.domain.finding import Status, Verdict, VerdictReason
@@ -31,6 +32,8 @@ VERDICT_MEANING: dict[Verdict, str] = {
 }
 _UNCONFIRMED = "Everything fits, but it was matched by name alone. Look at publisher, owner and ID, and confirm once."
 
+_TO_CONFIRM = verdict_look(Verdict.UNVERIFIED, VerdictReason.IDENTITY)
+
 _COLUMNS = (
     ("Documented", "What the vendor’s page says, for the services you ticked."),
     ("Configured", "What the app’s manifest asks for. A vendor’s manifest lives in the vendor’s tenant."),
@@ -57,7 +60,7 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
         "In lists and trees",
         (
             (("Ctrl+F",), "filter in this pane; Esc clears, then returns to the list"),
-            (("Ctrl+1", "…", "Ctrl+5"), "all, needs attention, missing, excess, not read"),
+            (("Ctrl+1", "to", "Ctrl+5"), "all, needs attention, missing, excess, not read"),
             (("*",), "open everything below"),
             (("Ctrl+C",), "copy the value"),
             (("Ctrl+Shift+C",), "copy the finding as text; in the list of apps, the row"),
@@ -79,11 +82,14 @@ class HelpSheet(Sheet):
 
     def __init__(self, theme: Theme, parent: QWidget | None) -> None:
         super().__init__(theme, "What the words mean", parent, width=720)
+        metrics = QFontMetrics(theme.font("body-strong"))
+        looks = (*STATUS.values(), *VERDICT.values(), _TO_CONFIRM)
+        self._measure = max(metrics.horizontalAdvance(look.label) for look in looks) + 6
         column = self.add_page("What the words mean")
         self._head(column, "The three columns")
         grid = self._grid(column)
         for row, (word, meaning) in enumerate(_COLUMNS):
-            grid.addWidget(Line(theme, word, role="body-strong"), row, 1)
+            grid.addWidget(Line(theme, word, role="body-strong"), row, 0, 1, 2)
             grid.addWidget(Paragraph(theme, meaning, role="body", ink="text2"), row, 2)
         self._head(column, "One permission")
         grid = self._grid(column)
@@ -92,7 +98,7 @@ class HelpSheet(Sheet):
         self._head(column, "One app")
         grid = self._grid(column)
         rows = [(VERDICT[verdict], meaning) for verdict, meaning in VERDICT_MEANING.items()]
-        rows.insert(3, (verdict_look(Verdict.UNVERIFIED, VerdictReason.IDENTITY), _UNCONFIRMED))
+        rows.insert(3, (_TO_CONFIRM, _UNCONFIRMED))
         for place, (look, meaning) in enumerate(rows):
             self._row(grid, place, look, meaning)
         column.addSpacing(8)
@@ -121,7 +127,8 @@ class HelpSheet(Sheet):
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(8)
         grid.setColumnMinimumWidth(0, 16)
-        grid.setColumnMinimumWidth(1, 120)
+        # One measure for all three, so that what is said begins at one edge.
+        grid.setColumnMinimumWidth(1, self._measure)
         grid.setColumnStretch(2, 1)
         column.addLayout(grid)
         return grid
@@ -148,9 +155,17 @@ class KeysSheet(Sheet):
             grid.setColumnMinimumWidth(0, 180)
             grid.setColumnStretch(1, 1)
             for row, (keys, does) in enumerate(rows):
-                grid.addWidget(Flow(tuple(KeyCap(theme, key) for key in keys)), row, 0)
+                caps = Flow(tuple(_cap(theme, key) for key in keys))
+                # A cap is lower than a line: it stands on the middle of the words beside it.
+                air = max(0, theme.line("body") - caps.sizeHint().height())
+                caps.setContentsMargins(0, air // 2, 0, air - air // 2)
+                grid.addWidget(caps, row, 0)
                 grid.addWidget(Paragraph(theme, does, role="body"), row, 1)
             column.addLayout(grid)
         column.addStretch(1)
         self.add_button("Close", self.accept, kind="primary", default=True)
-        self.resize(640, 680)
+        self.resize(640, 728)
+
+
+def _cap(theme: Theme, key: str) -> QWidget:
+    return Line(theme, key, ink="muted") if key == "to" else KeyCap(theme, key)

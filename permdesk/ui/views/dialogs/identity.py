@@ -73,7 +73,7 @@ class IdentitySheet(Sheet):
                     ink=Tone.PARTIAL,
                 )
             )
-        self.add_button("Other profile…", self.leaving(self.bind_requested), icon="bind")
+        self.add_button("Other profile…", self.leaving(self.bind_requested), icon="bind", leading=True)
         self.add_button("It is not", self.leaving(self.refused))
         # Return must not confirm: it is the one thing here that a person has to mean.
         self.add_button("Cancel", self.reject, default=True)
@@ -108,6 +108,7 @@ class IdentitySheet(Sheet):
         ink = look.tone if look is WARNING else "text"
         words = Identifier(self.theme, value) if copy else Paragraph(self.theme, value, role="body", ink=ink)
         self._grid.addWidget(words, row, 2 if look is not None else 1, 1, 1 if look is not None else 2, place)
+        self._grid.setRowMinimumHeight(row, 26)
         if copy:
             copied = tool_button(
                 self.theme, f"Copy {label}", icon="copy", click=lambda: self.copy_requested.emit(value, f"The {label}")

@@ -52,6 +52,7 @@ class Sheet(QDialog):
         self.buttons.setContentsMargins(24, 12, 24, 12)
         self.buttons.setSpacing(8)
         self.buttons.addStretch(1)
+        self._leading = 0
         whole = QVBoxLayout(self)
         # Room for the edge, which tells the sheet from the dimmed window where the system draws no frame.
         whole.setContentsMargins(1, 1, 1, 1)
@@ -71,11 +72,19 @@ class Sheet(QDialog):
         icon: str | None = None,
         default: bool = False,
         tip: str = "",
+        leading: bool = False,
     ) -> QPushButton:
-        """Add a button to the row at the bottom; Return presses the default one."""
+        """Add a button to the row at the bottom; Return presses the default one.
+
+        A ``leading`` one stands at the beginning of the row, apart from those that answer what the sheet asks.
+        """
         made = button(self.theme, text, kind=kind, icon=icon, click=click, tip=tip)
         made.setDefault(default)
-        self.buttons.addWidget(made)
+        if leading:
+            self.buttons.insertWidget(self._leading, made)
+            self._leading += 1
+        else:
+            self.buttons.addWidget(made)
         return made
 
     def add_page(self, name: str) -> QVBoxLayout:
@@ -125,10 +134,10 @@ class Sheet(QDialog):
             dim = Dim(window.window())
             self.finished.connect(dim.hide)
             self.finished.connect(dim.deleteLater)
-        self._fit()
+        self.fit()
         super().open()
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
         """Become as high as the text wants to be at this width: a dialog by itself never asks that."""
         layout = self.layout()
         if layout is None:
