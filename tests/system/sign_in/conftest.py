@@ -1,0 +1,54 @@
+"""The parts of a sign-in, started once; a keyring; and permdesk's own side of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import keyring
+import pytest
+
+from tests.system.sign_in import parts
+from tests.system.sign_in.desk import Desk, Service
+from tests.system.sign_in.keyring_bus import gnome_keyring
+
+
+@pytest.fixture(scope="session")
+def trust(tmp_path_factory: pytest.TempPathFactory) -> parts.Trust:
+    return parts.Trust(tmp_path_factory.mktemp("trust"))
+
+
+@pytest.fixture(scope="session")
+def service(trust: parts.Trust, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("parts")
+    with parts.provider(trust, folder) as provider, parts.browser(trust, folder) as browser:
+        yield Service(trust, provider, browser)
+
+
+@pytest.fixture(scope="session")
+def keyring_session() -> Iterator[dict[str, str]]:
+    """The environment of processes that find gnome-keyring."""
+    with gnome_keyring() as environment:
+        yield environment
+
+
+@pytest.fixture(autouse=True)
+def _loopback_needs_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "localhost")
+
+
+@pytest.fixture
+def unlocked(keyring_session: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    """Let this process use gnome-keyring, too."""
+    from keyring.backends.SecretService import Keyring
+
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", keyring_session["DBUS_SESSION_BUS_ADDRESS"])
+    before = keyring.get_keyring()
+    keyring.set_keyring(Keyring())
+    yield keyring_session
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def desk(service: Service, unlocked: dict[str, str], tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path, service)
+    yield desk
+    desk.close()
