@@ -76,8 +76,8 @@ class AccountToken:
             SignInError: a person has to sign in again.
         """
         with self._lock:
-            # Another thread may have renewed it meanwhile.
-            if claims is None and self._held is not None and self._held.value != refused:
+            # Another thread may have renewed it meanwhile; where that does not meet the claims, it is refused in turn.
+            if self._held is not None and self._held.value != refused:
                 return self._held.value
             fresh = self._acquire(self._sign_in, claims=claims, afresh=True)
             if fresh.value == refused:

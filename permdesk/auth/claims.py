@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from permdesk.auth.tenants import is_guid
 from permdesk.domain.sign_in import PERSONAL_TENANT, SignIn, SignInRequest
 from permdesk.errors import SignInError
 
@@ -39,7 +40,7 @@ def sign_in_of(request: SignInRequest, result: Mapping[str, Any]) -> SignIn:
             detail="Such an account has no tenant with apps in it. Nothing of the sign-in is kept.",
             remedy="Sign in with a work or school account.",
         )
-    if not tenant_id or not object_id:
+    if not is_guid(tenant_id) or not object_id:
         raise SignInError("Microsoft did not say who signed in, or where", remedy="Start the sign-in again.")
     prefix = f"{request.cloud.graph}/".casefold()
     scopes = str(result.get("scope") or "").split()

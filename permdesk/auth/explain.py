@@ -69,6 +69,7 @@ _CODES: dict[int, tuple[str, str]] = {
 #: OAuth's own words, where Microsoft gives no code.
 _WORDS: dict[str, tuple[str, str]] = {
     "access_denied": ("The sign-in was declined", "Start again when you want to sign in."),
+    "authorization_pending": ("The code was not entered in time", "Start again; a code is good for fifteen minutes."),
     "authorization_declined": ("The sign-in was declined", "Start again when you want to sign in."),
     "consent_required": _CODES[65001],
     "expired_token": ("The code was not entered in time", "Start again; a code is good for fifteen minutes."),
@@ -77,6 +78,15 @@ _WORDS: dict[str, tuple[str, str]] = {
     "login_required": ("Microsoft wants to see you again", "Sign in again."),
     "temporarily_unavailable": ("Microsoft’s sign-in is busy", "Try again in a minute."),
 }
+
+
+#: Of which only the time is wrong.
+_PASSING_WORDS = frozenset({"temporarily_unavailable", "server_error"})
+
+
+def passing(result: Mapping[str, Any]) -> bool:
+    """True where Microsoft may answer otherwise in a minute, and nobody has to sign in again."""
+    return result.get("error") in _PASSING_WORDS
 
 
 def explained(result: Mapping[str, Any]) -> SignInError:

@@ -122,8 +122,8 @@ class _Server(ThreadingHTTPServer):
         # The default prints a traceback, with what the browser sent in its frames.
         return
 
-    def take(self, form: dict[str, str]) -> Page:
-        """Take an answer, if it is the first with the state that is waited for."""
+    def judge(self, form: dict[str, str]) -> Page:
+        """Return the page for an answer; it is taken if it is the first with the state that is waited for."""
         sent = form.get("state", "")
         with self.lock:
             if self.state is None or not hmac.compare_digest(sent.encode(), self.state.encode()):
@@ -131,7 +131,6 @@ class _Server(ThreadingHTTPServer):
             if self.answered:
                 return Page.ANSWERED
             self.answered = True
-        self.answers.put_nowait(form)
         return Page.DECLINED if "error" in form else Page.RECEIVED
 
 
@@ -153,7 +152,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Take a form, or turn it away."""
-        self._show(self._received())
+        page, answer = self._received()
+        try:
+            self._show(page)
+        finally:
+            # Only now: whoever waits for the answer ends every connection, this one too.
+            if answer is not None:
+                self.server.answers.put_nowait(answer)
 
     def do_GET(self) -> None:
         """Say that a form is waited for."""
@@ -163,7 +168,14 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer what is no request, or of another method, as politely."""
         self._show(Page.NO_FORM)
 
-    def _received(self) -> Page:
+    def _received(self) -> tuple[Page, dict[str, str] | None]:
+        form = self._form()
+        if isinstance(form, Page):
+            return form, None
+        page = self.server.judge(form)
+        return page, form if page in (Page.RECEIVED, Page.DECLINED) else None
+
+    def _form(self) -> dict[str, str] | Page:
         if self.headers.get("host", "").rpartition(":")[0] not in ("localhost", "127.0.0.1"):
             return Page.FOREIGN
         if self.headers.get_content_type() != _FORM or self.path.partition("?")[0] != "/":
@@ -182,7 +194,7 @@ class _Handler(BaseHTTPRequestHandler):
             return Page.FOREIGN
         if any(len(values) != 1 for values in fields.values()):
             return Page.FOREIGN
-        return self.server.take({name: values[0] for name, values in fields.items()})
+        return {name: values[0] for name, values in fields.items()}
 
     def _show(self, page: Page) -> None:
         content = page.html()

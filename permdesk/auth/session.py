@@ -12,7 +12,7 @@ import msal
 from permdesk.auth.account_token import AccessToken, AccountToken, sign_in_again
 from permdesk.auth.caches import cache_key, joined, same_account, without
 from permdesk.auth.claims import sign_in_of
-from permdesk.auth.explain import explained
+from permdesk.auth.explain import explained, passing
 from permdesk.auth.http import HttpClient, HttpClients
 from permdesk.auth.receiver import LoopbackReceiver
 from permdesk.auth.tenants import ANY_TENANT, login_of, no_service, tenant_id_of
@@ -21,9 +21,15 @@ from permdesk.domain.cloud import CLOUDS, Cloud
 from permdesk.domain.ports import BrowserWaiting, CancelToken, CodeWaiting, SignedIn
 from permdesk.domain.sign_in import SignIn, SignInRequest, TokenStorage, scope_addresses
 from permdesk.domain.text import inert
-from permdesk.errors import BugError, Cancelled, SignInError, WorldError
+from permdesk.errors import BugError, Cancelled, ReadError, SignInError
 
 _log = logging.getLogger(__name__)
+# MSAL logs an answer that is no JSON as it came, tokens and all; and what nobody handles, logging prints.
+_msal_log = logging.getLogger("msal")
+_msal_log.addHandler(logging.NullHandler())
+_msal_log.propagate = False
+#: What MSAL raises of its own over answers that are not as they should be.
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RuntimeError)
 
 #: Seconds that a person has to sign in.
 BROWSER_SECONDS = 300.0
@@ -100,6 +106,8 @@ class MsalSession:
             if "auth_uri" not in flow:
                 raise explained(flow)
             receiver.expect(flow["state"])
+            if cancel.is_set():
+                raise Cancelled
             waiting(BrowserWaiting(flow["auth_uri"], seconds))
             answer = receiver.wait(cancel=cancel, seconds=seconds)
         return self._finish(
@@ -112,11 +120,18 @@ class MsalSession:
         tenant_id = tenant_id_of(request.tenant, cloud=request.cloud, http=http)
         cache = msal.SerializableTokenCache()
         app = self._application(request.cloud, request.client_id, tenant_id, cache, http)
-        flow = app.initiate_device_flow(scope_addresses(request.cloud, request.reading))
-        if "user_code" not in flow:
-            raise explained(flow)
-        ends = float(flow["expires_at"])
-        waiting(CodeWaiting(str(flow["user_code"]), str(flow["verification_uri"]), max(0.0, ends - self._now())))
+        try:
+            flow = app.initiate_device_flow(scope_addresses(request.cloud, request.reading))
+            if "error" in flow:
+                raise explained(flow)
+            ends = float(flow["expires_at"])
+            told = CodeWaiting(str(flow["user_code"]), str(flow["verification_uri"]), max(0.0, ends - self._now()))
+        except _UNREADABLE as problem:
+            _log.info("MSAL refused the device code: %s", type(problem).__name__)
+            raise no_service(request.cloud) from None
+        if cancel.is_set():
+            raise Cancelled
+        waiting(told)
 
         def poll() -> Any:
             return app.acquire_token_by_device_flow(
@@ -157,16 +172,25 @@ class MsalSession:
             ca_file = Path(sign_in.ca_file) if sign_in.ca_file else None
             app = self._application(sign_in.cloud, sign_in.client_id, sign_in.tenant_id, cache, self._http(ca_file))
             account = next((a for a in app.get_accounts() if a["home_account_id"] == sign_in.account_id), None)
-            result = app.acquire_token_silent_with_error(
-                scope_addresses(sign_in.cloud, sign_in.reading), account, force_refresh=afresh, claims_challenge=claims
+            result = self._asked(
+                lambda: app.acquire_token_silent_with_error(
+                    scope_addresses(sign_in.cloud, sign_in.reading),
+                    account,
+                    force_refresh=afresh,
+                    claims_challenge=claims,
+                )
             )
             if cache.has_state_changed:
                 content.caches[key] = cache.serialize()
         if result is None:
             raise sign_in_again(sign_in, "Nothing of the sign-in is left on this computer.", claims=claims)
+        if passing(result):
+            raise ReadError("Microsoft’s sign-in is busy", remedy="Try again in a minute.")
         if "access_token" not in result:
             problem = explained(result)
-            raise sign_in_again(sign_in, f"{problem.title} ({problem.detail}).", claims=claims)
+            demanded = result.get("claims")
+            why = f"{problem.title} ({problem.detail})."
+            raise sign_in_again(sign_in, why, claims=demanded if isinstance(demanded, str) else claims)
         return AccessToken(str(result["access_token"]), self._now() + float(result.get("expires_in") or 0))
 
     def _finish(
@@ -180,9 +204,11 @@ class MsalSession:
     ) -> SignIn:
         """Turn Microsoft's answer into a sign-in that is kept; where it is not the right one, nothing is."""
         key = cache_key(request.cloud, request.client_id)
-        result = self._redeemed(redeem)
+        result = self._asked(redeem)
         if cancel.is_set():
             raise Cancelled
+        if result is None:
+            raise BugError("MSAL returned neither a token nor an error")
         if "access_token" not in result:
             raise explained(result)
         sign_in = sign_in_of(request, result)
@@ -198,20 +224,19 @@ class MsalSession:
             content.sign_ins = [*(kept for kept in content.sign_ins if kept.key != sign_in.key), sign_in]
         return sign_in
 
-    def _redeemed(self, redeem: Callable[[], Any]) -> Mapping[str, Any]:
+    def _asked(self, ask: Callable[[], Any]) -> Mapping[str, Any] | None:
+        """Let MSAL ask for a token, and return its answer."""
         try:
-            result = redeem()
-        except WorldError:
-            raise
-        except ValueError as problem:
-            # MSAL's sentences here name states and nonces, never tokens; they are of no use to a person.
+            result = ask()
+        except _UNREADABLE as problem:
+            # MSAL's sentences repeat what came, or the claims of a token.
             _log.info("MSAL refused the answer: %s", type(problem).__name__)
             raise SignInError(
-                "The answer of the sign-in page does not belong to this sign-in",
-                detail="Nothing was taken from it.",
-                remedy="Start the sign-in again.",
+                "The answer of Microsoft’s sign-in cannot be read",
+                detail="It is damaged, or not the answer to this sign-in. Nothing was taken from it.",
+                remedy="Start the sign-in again; where a proxy answers instead, sign in to it first.",
             ) from None
-        if not isinstance(result, Mapping):
+        if result is not None and not isinstance(result, Mapping):
             raise BugError("MSAL returned neither a token nor an error")
         return result
 
@@ -231,8 +256,6 @@ class MsalSession:
                 app_name="permdesk",
                 app_version=self._version,
             )
-        except WorldError:
-            raise
-        except (ValueError, KeyError, TypeError) as problem:
+        except _UNREADABLE as problem:
             _log.info("MSAL refused the authority: %s", type(problem).__name__)
             raise no_service(cloud) from None

@@ -22,6 +22,11 @@ class _Discovery(Struct):
     issuer: str
 
 
+def is_guid(text: str) -> bool:
+    """True for the id of a tenant in lower case."""
+    return _GUID.fullmatch(text) is not None
+
+
 def tenant_id_of(tenant: str | None, *, cloud: Cloud, http: HttpClient) -> str:
     """Return the id of a tenant named by id or domain, or the word that stands for any.
 
@@ -33,7 +38,7 @@ def tenant_id_of(tenant: str | None, *, cloud: Cloud, http: HttpClient) -> str:
         return ANY_TENANT
     login = login_of(cloud)
     named = tenant.strip().lower()
-    if _GUID.fullmatch(named):
+    if is_guid(named):
         return named
     unknown = SignInError(
         f"There is no tenant {inert(named, 80)} in this cloud",
@@ -45,6 +50,8 @@ def tenant_id_of(tenant: str | None, *, cloud: Cloud, http: HttpClient) -> str:
     answer = http.get(f"{login}/{quote(named)}/v2.0/.well-known/openid-configuration")
     if answer.status_code in (400, 404):
         raise unknown
+    if answer.status_code >= 500:
+        answer.raise_for_status()
     try:
         issuer = msgspec.json.decode(answer.text, type=_Discovery).issuer
     except (msgspec.MsgspecError, ValueError, RecursionError):

@@ -77,7 +77,7 @@ class Vault:
                     if after != before:
                         self._keep(self._file, content, after)
             else:
-                draft = msgspec.json.decode(msgspec.json.encode(self._memory), type=VaultContent)
+                draft = self._draft()
                 yield draft
                 self._memory = draft
 
@@ -104,25 +104,32 @@ class Vault:
         try:
             sealed = file.read_bytes()
         except FileNotFoundError:
+            # Whoever removed it removed its key, too.
+            self._key = None
             return VaultContent()
         except OSError as problem:
             raise _unusable(file, problem) from problem
         try:
-            key = self._key or self._keys.get()
+            opened = self._opened(sealed)
         except KeysUnavailableError as problem:
             # The file may be whole: it waits until the keyring answers again.
-            return self._forgetful(str(problem))
-        if key is None:
-            self._set_aside(file, "its key is not in the keyring of this computer")
-            return VaultContent()
-        try:
-            content = msgspec.json.decode(Fernet(key).decrypt(sealed), type=VaultContent)
-        except (InvalidToken, ValueError, msgspec.MsgspecError, RecursionError):
-            self._key = None
-            self._set_aside(file, "it is damaged, or was written with another key")
-            return VaultContent()
-        self._key = key
-        return content
+            self._forgetful(str(problem))
+            return self._draft()
+        if isinstance(opened, VaultContent):
+            return opened
+        self._set_aside(file, opened)
+        return VaultContent()
+
+    def _opened(self, sealed: bytes) -> VaultContent | str:
+        """Return what is in the file, or a clause that says why it cannot be opened."""
+        content = _unsealed(sealed, self._key) if self._key is not None else None
+        if content is None:
+            # Another process may have signed out, and in again with a key of its own.
+            self._key = self._keys.get()
+            if self._key is None:
+                return "its key is not in the keyring of this computer"
+            content = _unsealed(sealed, self._key)
+        return content or "it is damaged, or was written with another key"
 
     def _keep(self, file: Path, content: VaultContent, encoded: bytes) -> None:
         if self._why:
@@ -133,12 +140,12 @@ class Vault:
             return
         try:
             key = self._key or self._keys.get()
-            if key is None:
+            if key is None or not _is_key(key):
                 key = Fernet.generate_key().decode()
                 self._keys.set(key)
             sealed = Fernet(key).encrypt(encoded)
-        except (KeysUnavailableError, ValueError) as problem:
-            self._forgetful(str(problem) if isinstance(problem, KeysUnavailableError) else "The key is damaged")
+        except KeysUnavailableError as problem:
+            self._forgetful(str(problem))
             self._memory = content
             return
         self._key = key
@@ -156,10 +163,13 @@ class Vault:
         with contextlib.suppress(KeysUnavailableError):
             self._keys.forget()
 
-    def _forgetful(self, why: str) -> VaultContent:
+    def _forgetful(self, why: str) -> None:
         _log.info("Sign-ins are kept in memory alone: %s", why)
         self._why = why
-        return self._memory
+
+    def _draft(self) -> VaultContent:
+        """Return a copy of what is in memory: an error must leave it as it was."""
+        return msgspec.json.decode(msgspec.json.encode(self._memory), type=VaultContent)
 
     def _set_aside(self, file: Path, why: str) -> None:
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
@@ -169,6 +179,22 @@ class Vault:
         except OSError as problem:
             raise _unusable(file, problem) from problem
         self._tell(f"The kept sign-ins cannot be opened: {why}. The file is kept as {aside}. Sign in again.")
+
+
+def _is_key(text: str) -> bool:
+    try:
+        Fernet(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _unsealed(sealed: bytes, key: str) -> VaultContent | None:
+    """Return the content of a file, or None where this key does not open it."""
+    try:
+        return msgspec.json.decode(Fernet(key).decrypt(sealed), type=VaultContent)
+    except (InvalidToken, ValueError, msgspec.MsgspecError, RecursionError):
+        return None
 
 
 def _replace(file: Path, content: bytes) -> None:
