@@ -66,7 +66,7 @@ def app_lines(app: AppComparison, *, every_row: bool) -> list[str]:
     """Return an app's verdict, its sentence, and the permissions that need a person, or all of them."""
     head = app_head(app)
     lines = [f"{bold(head.title)}  {tinted(f'{glyph(head.look)} {head.badge}', head.look.tone)}"]
-    facts = " · ".join(part for part in (head.publisher, head.facts, app.app_id or "") if part)
+    facts = " · ".join(part for part in (head.publisher, *head.facts, app.app_id or "") if part)
     lines += [f"  {facts}", f"  {head.spoken}"]
     if head.notice:
         lines.append(f"  {tinted(f'! {head.notice[1]}', Tone.PARTIAL)}")
