@@ -147,8 +147,12 @@ def test_an_interruption_at_the_very_end(place, code, tmp_path):
 
 @pytest.mark.parametrize("after", [0.0, 0.05, 0.15, 0.3])
 def test_ctrl_c_at_any_moment(after, tmp_path):
+    # Told from the first import on: before that it is Python alone that runs.
     code = (
-        "import permdesk.__main__ as program, sys\nprint('begun', flush=True)\n"
+        "import sys\nimport permdesk.__main__ as program\n"
+        "class Finder:\n    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'permdesk.cli':\n            print('begun', flush=True)\n"
+        "sys.meta_path.insert(0, Finder())\n"
         f"sys.exit(program.console(['check', '--sample', '--data-dir', {str(tmp_path)!r}]))\n"
     )
     with subprocess.Popen(
