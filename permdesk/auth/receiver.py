@@ -85,6 +85,8 @@ class LoopbackReceiver:
 class _Server(ThreadingHTTPServer):
     # Joined when the server closes: no thread is left.
     daemon_threads = False
+    # Browsers open several connections at once, some of which they never use.
+    request_queue_size = 32
     # A second permdesk must not take over a port that is waited on.
     allow_reuse_address = False
 
@@ -166,6 +168,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer what is no request, or of another method, as politely."""
+        # What is no request names no version, and would get a page without a head.
+        self.request_version = self.protocol_version
         self._show(Page.NO_FORM)
 
     def _received(self) -> tuple[Page, dict[str, str] | None]:
@@ -176,7 +180,8 @@ class _Handler(BaseHTTPRequestHandler):
         return page, form if page in (Page.RECEIVED, Page.DECLINED) else None
 
     def _form(self) -> dict[str, str] | Page:
-        if self.headers.get("host", "").rpartition(":")[0] not in ("localhost", "127.0.0.1"):
+        port = self.server.server_port
+        if self.headers.get("host", "") not in (f"localhost:{port}", f"127.0.0.1:{port}"):
             return Page.FOREIGN
         if self.headers.get_content_type() != _FORM or self.path.partition("?")[0] != "/":
             return Page.NO_FORM

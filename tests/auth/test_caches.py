@@ -1,0 +1,89 @@
+"""MSAL's caches as data: what is joined stays MSAL's, and what is taken out is one account's alone."""
+
+import json
+
+import msal
+from hypothesis import given
+from hypothesis import strategies as st
+
+from permdesk.auth.caches import cache_key, joined, same_account, without
+from permdesk.domain.cloud import CLOUDS, custom_cloud
+from tests.auth.backends import a_sign_in
+
+FAMILIES = ("AccessToken", "RefreshToken", "IdToken", "Account", "AppMetadata")
+
+entries = st.fixed_dictionaries(
+    {"secret": st.text()}, optional={"home_account_id": st.sampled_from(["a.t", "b.t", "c.t"])}
+)
+caches = st.dictionaries(st.sampled_from(FAMILIES), st.dictionaries(st.text(max_size=4), entries, max_size=4))
+
+
+@given(kept=st.none() | caches, fresh=caches)
+def test_the_fresh_one_wins_and_nothing_else_is_lost(
+    kept: dict[str, dict[str, dict[str, str]]] | None, fresh: dict[str, dict[str, dict[str, str]]]
+) -> None:
+    both = json.loads(joined(None if kept is None else json.dumps(kept), json.dumps(fresh)))
+    for family in FAMILIES:
+        assert both.get(family, {}) == {**(kept or {}).get(family, {}), **fresh.get(family, {})}
+
+
+@given(cache=caches, gone=st.sampled_from(["a.t", "b.t", "nobody"]))
+def test_an_account_goes_whole_and_alone(cache: dict[str, dict[str, dict[str, str]]], gone: str) -> None:
+    left = json.loads(without(json.dumps(cache), gone))
+    assert f'"home_account_id": "{gone}"' not in json.dumps(left)
+    for family, before in cache.items():
+        assert left[family] == {k: v for k, v in before.items() if v.get("home_account_id") != gone}
+
+
+@given(cache=caches)
+def test_joining_twice_is_joining_once(cache: dict[str, dict[str, dict[str, str]]]) -> None:
+    text = json.dumps(cache)
+    once = joined(None, text)
+    assert joined(once, text) == once
+
+
+def token_cache(number: int) -> str:
+    """Let MSAL itself write a cache with one account in it."""
+    cache = msal.SerializableTokenCache()
+    cache.add(
+        {
+            "client_id": "client",
+            "scope": ["s"],
+            "token_endpoint": "https://login.microsoftonline.com/tenant/oauth2/v2.0/token",
+            "response": {
+                "access_token": f"access-{number}",
+                "refresh_token": f"refresh-{number}",
+                "id_token": "e30.e30.e30",
+                "expires_in": 3600,
+                "client_info": {1: "eyJ1aWQiOiJhIiwidXRpZCI6InQifQ", 2: "eyJ1aWQiOiJiIiwidXRpZCI6InQifQ"}[number],
+            },
+        },
+        now=1000,
+    )
+    return str(cache.serialize())
+
+
+def test_msal_reads_what_was_joined_and_cleared() -> None:
+    both = joined(token_cache(1), token_cache(2))
+    one = without(both, "a.t")
+    for text, expected in ((both, {"a.t", "b.t"}), (one, {"b.t"})):
+        cache = msal.SerializableTokenCache()
+        cache.deserialize(text)
+        found = cache.search(msal.TokenCache.CredentialType.REFRESH_TOKEN)
+        assert {entry["home_account_id"] for entry in found} == expected
+    assert "access-1" in both
+    assert "-1" not in one
+
+
+def test_each_client_and_login_host_has_a_cache_of_its_own() -> None:
+    clouds = [*CLOUDS.values(), custom_cloud("https://graph.larkfield.example", "https://login.larkfield.example")]
+    keys = {cache_key(cloud, client) for cloud in clouds for client in ("one", "two")}
+    # Both clouds of the US government sign in at one host.
+    assert len(keys) == 8
+
+
+def test_an_account_is_the_same_in_every_tenant_but_not_for_every_client() -> None:
+    mine = a_sign_in(1)
+    assert same_account(mine, a_sign_in(1, tenant="another"))
+    assert not same_account(mine, a_sign_in(2))
+    assert not same_account(mine, a_sign_in(1, client="another"))
