@@ -85,7 +85,7 @@ def _draw(folder: Path, asked: argparse.Namespace) -> int:
                     continue
                 screen(shooter)
                 file = folder / (f"main-{scheme}.png" if asked.readme else f"{name}-{scheme}-{size}.png")
-                shooter.save(file)
+                shooter.save(file, small=asked.readme)
                 print(file)
                 shooter.close_sheet()
             window.close()

@@ -1,11 +1,14 @@
 """Drives the window for its pictures: opens, selects, waits and saves, as a person would."""
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
     from permdesk.domain.finding import AppComparison, Comparison
 
 
@@ -86,8 +89,8 @@ class Shooter:
         self.window.apps.set_filter(type(self.window.apps.filter)())
         self.wait(seconds=0.1)
 
-    def save(self, file: Path) -> None:
-        """Write the picture of the window, with the sheet that lies over it."""
+    def save(self, file: Path, *, small: bool = False) -> None:
+        """Write the picture of the window, with the sheet that lies over it; a small one has 256 colours."""
         from PySide6.QtCore import QPoint
         from PySide6.QtGui import QPainter
 
@@ -111,5 +114,24 @@ class Shooter:
                 painter.drawPixmap(corner, menu.grab())
                 painter.end()
                 menu.close()
-        if not picture.save(str(file), "PNG", 0):
+        image = picture.toImage()
+        if not (few_colours(image) if small else image).save(str(file), b"PNG", 0):
             raise SystemExit(f"{file} cannot be written")
+
+
+def few_colours(image: "QImage") -> "QImage":
+    """Return a picture in its 256 most frequent colours: a window has few, and the edges of letters the rest."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QImage
+
+    plain = image.convertToFormat(QImage.Format.Format_RGB32)
+    counted = Counter(memoryview(plain.constBits()).cast("I"))
+    # Neighbouring shades share a place, so that no colour of the window loses its own to letters' edges.
+    shades: dict[int, int] = {}
+    for colour, number in counted.most_common():
+        place = colour & 0xF8F8F8
+        shades.setdefault(place, colour | 0xFF000000)
+        if len(shades) == 256 or number == 1:
+            break
+    table = sorted(shades.values())
+    return plain.convertToFormat(QImage.Format.Format_Indexed8, table, Qt.ImageConversionFlag.AvoidDither)

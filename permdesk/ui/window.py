@@ -44,7 +44,7 @@ from permdesk.ui.views.status_bar import StatusBar
 from permdesk.ui.views.top_bar import TopBar
 
 USUAL_SIZE: Final = QSize(1440, 900)
-LEAST_SIZE: Final = QSize(840, 560)
+LEAST_SIZE: Final = QSize(840, 600)
 _NAME: Final = "permdesk"
 
 

@@ -25,11 +25,12 @@ class DateField(QDateEdit):
         self.setAccessibleName(name)
         self.setFont(theme.font("body"))
         self.setMinimumDate(_qdate(least))
+        # Where the window is mirrored Qt would turn the day round, too.
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setDisplayFormat("d MMM yyyy")
         self.setCalendarPopup(True)
-        # Qt adds room for arrows that are not drawn, and turns the day round where the window is mirrored.
+        # Qt adds room for arrows that are not drawn.
         self.setFixedHeight(theme.size("button"))
-        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
     @property
     def day(self) -> date:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from permdesk.domain.finding import AppComparison, Comparison, Finding
@@ -136,7 +136,8 @@ class Section(QWidget):
 
     def _label(self, label: str) -> Line:
         made = Line(self.theme, label, ink="muted", least=60)
-        made.setFixedWidth(84)
+        # The longest of them, so that values begin at one edge in every size of letters.
+        made.setFixedWidth(max(84, QFontMetrics(made.font()).horizontalAdvance("Newest grant") + 4))
         return made
 
     def copy_row(self, label: str, shown: str, value: str, copy: Callable[[str], None], *, fixed: bool = True) -> None:

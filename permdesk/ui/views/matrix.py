@@ -68,7 +68,7 @@ class UsesView(QWidget):
         self._area = GridArea(self._grid)
         upper.addWidget(self._area, 1)
         upper.setAlignment(self._area, Qt.AlignmentFlag.AlignTop)
-        sums = QVBoxLayout()
+        sums = self._sums = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         sums.setSpacing(2)
         self._sum_head = Line(theme, "Needed now", role="small-strong", ink="text2", least=160)
         self._sum = Line(theme, role="number")
@@ -195,7 +195,11 @@ class UsesView(QWidget):
         """Qt: the sum beside the grid where there is room, else below it."""
         super().resizeEvent(event)
         wide = self.width() >= _NARROW
-        self._upper.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._upper.setDirection(across if wide else down)
+        self._upper.setSpacing(16 if wide else 8)
+        self._sums.setDirection(down if wide else across)
+        self._sums.setSpacing(2 if wide else 8)
 
     # What a hand does
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import combinations, pairwise
 from typing import Final
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
 
@@ -14,6 +14,7 @@ from permdesk.ui.tick_box import TickBox
 _AIR: Final = 9
 _HEAD: Final = 40
 _MOST_LINES: Final = 3
+_LEAST_HEIGHT: Final = 96
 
 
 class CellTick(TickBox):
@@ -154,14 +155,14 @@ class GridFrame(QWidget):
 
 
 class GridArea(QScrollArea):
-    """Lets a grid be wider than its pane: it scrolls sideways before a letter is cut."""
+    """Lets a grid be larger than its pane: it scrolls before a letter or a row is cut."""
 
     def __init__(self, grid: GridFrame) -> None:
         super().__init__()
         self._inner = grid
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._height = 0
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Services in use")
         self.setWidget(grid)
@@ -172,10 +173,32 @@ class GridArea(QScrollArea):
         self._inner.fit_heads(self.width())
         needed = self._inner.needed_width()
         self._inner.setMinimumWidth(needed)
-        layout = self._inner.layout()
-        height = layout.totalMinimumSize().height() if layout is not None else 0
+        height = self._grid_height()
         bar = self.horizontalScrollBar().sizeHint().height() if needed > self.width() else 0
-        self.setFixedHeight(height + bar)
+        self._inner.setMinimumHeight(height)
+        self._height = height + bar
+        self.setMaximumHeight(self._height)
+        self.updateGeometry()
+
+    def _grid_height(self) -> int:
+        layout = self._inner.layout()
+        return layout.totalMinimumSize().height() if layout is not None else 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt: what a grid on screen is filled with has no height before the next turn of the event loop."""
+        handled = super().eventFilter(watched, event)
+        late = event.type() is QEvent.Type.LayoutRequest and watched is self._inner
+        if late and self._grid_height() != self._inner.minimumHeight():
+            self.fit()
+        return handled
+
+    def sizeHint(self) -> QSize:
+        """Qt: as high as the grid."""
+        return QSize(super().sizeHint().width(), self._height)
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: the heads and a row, where the window is low."""
+        return QSize(super().minimumSizeHint().width(), min(self._height, _LEAST_HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: other lines may fit."""

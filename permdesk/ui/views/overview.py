@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from permdesk.domain.finding import Status, Verdict
 from permdesk.domain.text import inert
@@ -19,6 +19,8 @@ from permdesk.ui.views.paragraph import Line
 
 #: Below this width the two columns stand one above the other.
 TWO_COLUMNS = 820
+#: With less width for each, the totals stand in two rows.
+_TILE = 124
 
 
 class Overview(QWidget):
@@ -35,7 +37,8 @@ class Overview(QWidget):
         ground(self, "panel")
         self._title = Line(theme, "Overview", role="heading")
         self._facts = Line(theme, role="body", ink="text2")
-        self._tiles = QHBoxLayout()
+        self._tiles = QGridLayout()
+        self._shown_tiles: list[Tile] = []
         self._tiles.setSpacing(0)
         self._tiles.setContentsMargins(0, 0, 0, 0)
         self._tile_frame = QWidget()
@@ -83,6 +86,7 @@ class Overview(QWidget):
         """Qt: two columns where there is room for them."""
         super().resizeEvent(event)
         wide = self.width() >= TWO_COLUMNS
+        self._place_tiles()
         self._columns.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
 
     def show_summary(self, summary: Summary, *, tenant: str, read: str) -> None:
@@ -100,8 +104,17 @@ class Overview(QWidget):
 
     def _fill_tiles(self, summary: Summary) -> None:
         cleared(self._tiles)
-        for tile in self._tiles_of(summary):
-            self._tiles.addWidget(tile, 1)
+        self._shown_tiles = self._tiles_of(summary)
+        self._place_tiles()
+
+    def _place_tiles(self) -> None:
+        """Put the totals in one row, and in two where their words would be cut."""
+        number = len(self._shown_tiles)
+        across = max(1, number if self.width() >= _TILE * number else (number + 1) // 2)
+        for place, tile in enumerate(self._shown_tiles):
+            self._tiles.addWidget(tile, place // across, place % across)
+        for column in range(number):
+            self._tiles.setColumnStretch(column, 1 if column < across else 0)
 
     def _tiles_of(self, summary: Summary) -> list[Tile]:
         numbers = summary.verdicts

@@ -116,18 +116,14 @@ class Tile(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._theme.color("panel"))
         painter.setPen(QPen(self._theme.color("line"), 1))
-        painter.drawRect(self.rect().adjusted(0, 0, -1 if self._is_last() else 0, -1))
+        painter.drawRect(self.rect().adjusted(0, 0, -1 if self._at_edge() else 0, -1))
         if self._hatched:
             paint_hatch(painter, self.rect().adjusted(1, self.height() - 5, -1, -1), self._theme, strong=True)
         painter.end()
 
-    def _is_last(self) -> bool:
+    def _at_edge(self) -> bool:
         parent = self.parentWidget()
-        layout = parent.layout() if parent is not None else None
-        if layout is None:
-            return True
-        item = layout.itemAt(layout.count() - 1)
-        return item is not None and item.widget() is self
+        return parent is None or self.geometry().right() >= parent.width() - 1
 
 
 class Swatch(QWidget):

@@ -117,6 +117,7 @@ class PermissionPane(QWidget):
             self.uses.show_uses(app.profile, app.uses)
         tree = PermissionTree(app)
         self.segments.set_counts(tree.counts)
+        self.tools.fit()
         # There is nothing to narrow where there is nothing.
         self.tools.setVisible(bool(tree.apis))
         self._tools_rule.setVisible(bool(tree.apis))

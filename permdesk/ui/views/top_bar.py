@@ -18,6 +18,11 @@ from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import Icon, Initials, KeyCap, button, ground, rule, shown_keys, tool_button
 from permdesk.ui.views.paragraph import Line
 
+#: Widths of the tenant: as in the picture, and where the window is narrow.
+_TENANT, _TENANT_LEAST = 258, 150
+#: A line with counts keeps all of them.
+_WHOLE = 400
+
 
 class TenantButton(QPushButton):
     """Tenant and account, and the menu behind them.
@@ -45,7 +50,8 @@ class TenantButton(QPushButton):
         row.addWidget(Icon(theme, "chevron-down"))
         for child in (self._initials, self._name, self._account):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setMaximumWidth(_TENANT)
         self.setAccessibleName("Tenant")
 
     def set_tenant(self, name: str, account: str, *, letters: bool = True) -> None:
@@ -58,9 +64,11 @@ class TenantButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         """Qt: as wide as its pane of the picture."""
-        return QSize(258, 44)
+        return QSize(_TENANT, 44)
 
-    minimumSizeHint = sizeHint  # noqa: N815 - Qt's own name
+    def minimumSizeHint(self) -> QSize:
+        """Qt: the beginning of a name; what was read, beside it, is never cut."""
+        return QSize(_TENANT_LEAST, 44)
 
 
 class SearchField(QLineEdit):
@@ -85,7 +93,7 @@ class SearchField(QLineEdit):
         self.setToolTip(tool_tip("Find an app by name or ID, or ask who holds a permission, such as Mail.ReadWrite"))
         self.addAction(icons.icon("search", theme, "text2"), QLineEdit.ActionPosition.LeadingPosition)
         self.setFont(theme.font("body"))
-        self.setMinimumWidth(160)
+        self.setMinimumWidth(112)
         self.setMaximumWidth(292)
         self._cap = KeyCap(theme, shown_keys(QKeySequence("Ctrl+K")), self)
         self._cap.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -141,8 +149,8 @@ class TopBar(QWidget):
         self._theme = theme
         ground(self, "window")
         self.tenant = TenantButton(theme, tenant_menu)
-        self._when = Line(theme, role="body")
-        self._rows = Line(theme, role="small", ink="text2")
+        self._when = Line(theme, role="body", least=160)
+        self._rows = Line(theme, role="small", ink="text2", least=_WHOLE)
         self._warning = GlyphLabel(theme, WARNING, 12)
         self._reads = _Clickable(theme)
         self._reads.clicked.connect(self.coverage_requested)
@@ -233,7 +241,7 @@ class _Clickable(Line):
     clicked = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, role="small", ink="text2")
+        super().__init__(theme, role="small", ink="text2", least=_WHOLE)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def set_words(self, text: str, *, warning: bool) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from permdesk.domain.consent import ConsentPlan
 from permdesk.domain.finding import Documented, Finding, Flag, Remedy, Status
@@ -19,6 +19,8 @@ from permdesk.ui.views.paragraph import Line, Paragraph, Span
 
 #: Rows of one section before the rest is counted.
 MOST_ROWS = 40
+#: Below this width, in heights of a line, two sections stand one above the other.
+_PAIR = 31
 _NEEDED = Look("Needed", Glyph.SATISFIED, Tone.SATISFIED)
 
 
@@ -26,15 +28,9 @@ def change_sections(theme: Theme, plan: ConsentPlan) -> Iterable[QWidget]:
     """Yield the sections that have something to say; what may be lost comes first."""
     if plan.may_be_removed:
         yield _RemovedBox(theme, plan)
-    pair = QWidget()
-    row = QHBoxLayout(pair)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(24)
-    for made in (_added(theme, plan), _missing(theme, plan)):
-        if made is not None:
-            row.addWidget(made, 1, Qt.AlignmentFlag.AlignTop)
-    if row.count():
-        yield pair
+    pair = [made for made in (_added(theme, plan), _missing(theme, plan)) if made is not None]
+    if pair:
+        yield _Pair(theme, pair)
     if plan.not_read:
         yield _names(
             theme,
@@ -52,6 +48,25 @@ def change_sections(theme: Theme, plan: ConsentPlan) -> Iterable[QWidget]:
         )
     if not any((plan.may_be_removed, plan.will_be_added, plan.still_missing, plan.not_read)):
         yield Paragraph(theme, "As far as permdesk can see, the click would change nothing.", role="body")
+
+
+class _Pair(QWidget):
+    """Sections side by side, and one above the other where their names would be broken."""
+
+    def __init__(self, theme: Theme, sections: Sequence[QWidget]) -> None:
+        super().__init__()
+        self._theme = theme
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(24)
+        for section in sections:
+            self._row.addWidget(section, 1, Qt.AlignmentFlag.AlignTop)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: the direction follows the width."""
+        super().resizeEvent(event)
+        wide = self.width() >= _PAIR * self._theme.line("small")
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
 
 
 def _head(theme: Theme, look: Look | None, title: str, number: int, *, icon: str | None = None) -> QHBoxLayout:

@@ -149,7 +149,7 @@ class Sheet(QDialog):
         most = window.window().height() - 32 if window is not None else wanted
         least = min(max(wanted, layout.totalMinimumSize().height()), most)
         self.setMinimumSize(min(self.width(), 480), min(least, 400))
-        self.resize(self.width(), max(self.height(), least))
+        self.resize(self.width(), min(max(self.height(), least), most))
 
 
 class Dim(QWidget):
