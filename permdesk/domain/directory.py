@@ -150,6 +150,11 @@ class Api:
         self._scopes: dict[str, tuple[Entry, ...]] = {}
         self._spelt: dict[str, Entry] = {}
 
+    @property
+    def readable(self) -> bool:
+        """False where its service principal is gone for certain: there is nothing more of it that could be read."""
+        return self.app_id is not None or self.unknown
+
     def reach_of(self, kind: Kind, folded: str | None) -> tuple[Flag, ...]:
         """Return the reach of a permission of this API, as the curated table states it."""
         if self.app_id is None or folded is None:

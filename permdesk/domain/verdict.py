@@ -44,11 +44,16 @@ def judge(row: Row, app: AppFacts) -> Finding | None:
         return None
     # A grant that nobody can name, because its API or what that publishes was not read.
     unnamed = (api.unknown or (entry.value is None and not api.complete)) and bool(row.tenant or row.holders)
-    undecided = unnamed or row.undecided or (baseline is Baseline.MANIFEST and declared is Declared.UNVERIFIED)
+    need_unread = row.undecided or (baseline is Baseline.MANIFEST and declared is Declared.UNVERIFIED)
+    undecided = unnamed or need_unread
     status = _status(app, basic=basic, needed=needed, undecided=undecided, granted=granted)
     gap: bool | None = False
     if status is Status.MISSING:
-        gap = None if app.acceptances and _acceptance_unread(entry, app) else True
+        # What users may consent to themselves is no gap of a manifest; whether they may was not all read.
+        consent_unread = (
+            baseline is Baseline.MANIFEST and entry.kind is Kind.DELEGATED and api.here and not api.complete
+        )
+        gap = None if consent_unread or (app.acceptances and _acceptance_unread(entry, app)) else True
     elif status is Status.PARTIAL:
         gap = _partial_gap(row, app)
     counts = not basic
@@ -68,13 +73,13 @@ def judge(row: Row, app: AppFacts) -> Finding | None:
             # the API's definitions alone.
             if granted is Granted.USERS or (entry.user_consentable and api.complete):
                 counts = False
-            elif status is Status.EXCESS and not api.complete:
+            elif status is Status.EXCESS and not api.complete and api.readable:
                 counts = False
                 row.beyond_unread = True
     if status is Status.UNVERIFIED:
         row.beyond_unread = not needed
     elif undecided and status is Status.GRANTED:
-        row.beyond_unread = True
+        row.beyond_unread = api.readable or need_unread
     covered_by = None
     if status is Status.MISSING or status is Status.PARTIAL:
         covered_by = _covered_by(row, app)

@@ -126,6 +126,7 @@ SELECT
     END,
     since,
     CASE
+        WHEN status = 'MISSING' AND baseline = 'manifest' AND kind = 1 AND here AND NOT complete THEN NULL
         WHEN status = 'MISSING' AND word IS NULL AND NOT complete THEN iif(
             EXISTS (
                 SELECT 1 FROM acceptance
@@ -146,7 +147,9 @@ SELECT
     END,
     NOT basic AND NOT (
         kind = 1 AND baseline = 'manifest'
-        AND (granted = 'users' OR iif(complete, user_consentable, status = 'EXCESS'))
+        AND (granted = 'users' OR iif(
+            complete, user_consentable, status = 'EXCESS' AND (resource_app_id IS NOT NULL OR unknown)
+        ))
     ),
     requirement,
     covered_by,

@@ -585,7 +585,9 @@ class Oracle:
             row.status = "PARTIAL"
             row.gap = baseline == "profile" and self.partial_gap(row, requirement, consentable=consentable)
         elif row.needed:
-            row.status, row.gap = "MISSING", None if self.acceptance_unread(app_id, row) else True
+            # Users may consent to it themselves, for all that was read of it.
+            unread = baseline == "manifest" and kind == "delegated" and here and not definitions
+            row.status, row.gap = "MISSING", None if unread or self.acceptance_unread(app_id, row) else True
             own_lacks = ("declare",) if row.declared == "no" else ()
             if not here:
                 row.remedy = ("provision-api", *own_lacks, "consent")
@@ -601,7 +603,8 @@ class Oracle:
                 row.reason = "other-scope"
             elif row.declared != "unverified":
                 row.reason = "declared-undocumented" if row.declared == "yes" else "neither"
-            if baseline == "manifest" and kind == "delegated" and not definitions:
+            gone = api.startswith("gone:") and self.principals_read
+            if baseline == "manifest" and kind == "delegated" and not definitions and not gone:
                 row.counts = False  # whether users may consent to it was not read
         elif row.declared == "yes":
             row.status = "DECLARED_ONLY"
@@ -751,7 +754,9 @@ class Oracle:
             unnamed = (row.key.value is None and not definitions) or (
                 row.key.api.startswith("gone:") and not self.principals_read
             )
-            if row.status == "GRANTED" and (unnamed or baseline != "none"):
+            # What is gone for certain cannot be read any further.
+            gone = row.key.api.startswith("gone:") and self.principals_read
+            if row.status == "GRANTED" and (unnamed or baseline != "none") and (not gone or self.unsure(row, baseline)):
                 return False
             if row.status == "EXCESS" and row.granted == "tenant" and not row.counts and not definitions:
                 return False
@@ -767,6 +772,10 @@ class Oracle:
         )
         own_side = self.read_completely("appRoleAssignments", client=principal.object_id)
         return self.delegated_read and (every_api or own_side)
+
+    def unsure(self, row: Row, baseline: str) -> bool:
+        """Whether it is needed depends on something else than its name that was not read."""
+        return row.undecided or (baseline == "manifest" and row.declared == "unverified")
 
     def app_flags(self, app_id: str, rows: Mapping[Key, Row]) -> set[str]:
         flags = set()

@@ -6,7 +6,7 @@ import pytest
 
 from permdesk.domain.application import RequiredAccess
 from permdesk.domain.coverage import ReadName
-from permdesk.domain.finding import Declared, ExcessReason, Granted, Status
+from permdesk.domain.finding import Declared, ExcessReason, Granted, Status, Verdict
 from permdesk.domain.grant import AppRoleAssignment
 from permdesk.domain.permission import EXCHANGE_APP_ID, GRAPH_APP_ID, ZERO_ROLE_ID, Kind, PublishedPermission
 from permdesk.domain.profile import ActsFor, Cell, Uses
@@ -87,10 +87,18 @@ def test_a_grant_of_an_api_that_is_gone_is_told_by_its_object() -> None:
         assert (one.permission.resource_app_id, one.permission.resource_object_id) == (None, "gone-object")
     # What it published cannot be read any more: an id is listed without judgement, a value is known.
     assert (by_id.status, by_value.status) == (Status.GRANTED, Status.EXCESS)
+    assert app.excess_complete is True
     unread = judged(
         tenant(granted=[scope("Stock.Read", api="gone")], unread=[ReadName.SERVICE_PRINCIPALS]), profile_of()
     )
     assert (finding(unread, "Stock.Read", DELEGATED).status, unread.excess_complete) == (Status.GRANTED, False)
+
+
+def test_a_grant_to_everyone_at_an_api_that_is_gone_is_beyond_the_manifest() -> None:
+    app = judged(
+        tenant(manifest=[wants("Orders.Read")], granted=[role("Orders.Read"), scope("Stock.Read", api="gone")])
+    )
+    assert (app.verdict, app.excess_complete) == (Verdict.EXCESSIVE, True)
 
 
 GRAPH = {GRAPH_APP_ID: published("openid", "profile", "email", "offline_access", "User.Read", "Mail.Read")}
