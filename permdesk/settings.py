@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar, overload
 import msgspec
 from msgspec import Struct
 
+from permdesk.domain.sign_in import Client
 from permdesk.paths import unwritable
 
 T = TypeVar("T")
@@ -88,6 +89,7 @@ class Settings:
     theme = Setting(Theme, lambda: Theme.SYSTEM, "Colours: those of the system, light or dark.")
     density = Setting(Density, lambda: Density.COMFORTABLE, "Room between rows: comfortable or compact.")
     less_motion = Setting(LessMotion, lambda: LessMotion.SYSTEM, "Leave out movement: as the system says, on or off.")
+    clients = Setting(list[Client], list[Client], "App registrations that people sign in through, newest last.")
     show_microsoft = Setting(bool, lambda: False, "List Microsoft's own applications too.")
     last_cloud = Setting(str, lambda: "global", "The cloud that was signed in to last.")
     windows = Setting(dict[str, WindowLayout], dict[str, WindowLayout], "Size, panes and columns of each window.")

@@ -11,6 +11,7 @@ from permdesk.domain.finding import AppComparison, Comparison, Finding
 from permdesk.domain.knowledge import Knowledge
 from permdesk.domain.ports import ScanRecord
 from permdesk.domain.profile import Profile
+from permdesk.domain.sign_in import SignIn, TokenStorage
 from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.tenant import Account
 from permdesk.reports.check_document import (
@@ -20,6 +21,7 @@ from permdesk.reports.check_document import (
     rfc3339,
     tenant_document,
 )
+from permdesk.services.accounts import KeptAccount
 from permdesk.services.uses import written
 
 Document = dict[str, Any]
@@ -39,6 +41,51 @@ def scan_document(snapshot: Snapshot, *, kept: bool, output: Path | None) -> Doc
         "registrations": len(snapshot.registrations),
         "service_principals": len(snapshot.service_principals),
         "coverage": coverage_documents(snapshot.reads),
+    }
+
+
+def accounts_document(kept: Iterable[KeptAccount], storage: TokenStorage) -> Document:
+    """Return what ``accounts --json`` prints."""
+    return {
+        "schema": "permdesk.accounts/1",
+        "storage": {"kind": storage.kind.value, "why": storage.why},
+        "accounts": [
+            {
+                **_sign_in(one.sign_in),
+                "tenant_name": one.last.tenant_name if one.last is not None else None,
+                "last_scan": {
+                    "scan_id": one.last.scan_id,
+                    "read_at": rfc3339(one.last.read_at),
+                    "complete": one.last.complete,
+                    "apps": one.last.apps,
+                }
+                if one.last is not None
+                else None,
+            }
+            for one in kept
+        ],
+    }
+
+
+def account_document(signed: SignIn, storage: TokenStorage) -> Document:
+    """Return what ``sign-in --json`` prints."""
+    return {
+        "schema": "permdesk.sign-in/1",
+        "storage": {"kind": storage.kind.value, "why": storage.why},
+        "account": _sign_in(signed),
+    }
+
+
+def _sign_in(signed: SignIn) -> Document:
+    return {
+        "username": signed.username,
+        "object_id": signed.object_id,
+        "tenant_id": signed.tenant_id,
+        "cloud": signed.cloud.id,
+        "client_id": signed.client_id,
+        "guest": signed.guest,
+        "received": list(signed.received),
+        "lacking": [scope.value for scope in signed.lacking],
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from enum import IntEnum, StrEnum
 
 from permdesk.domain.finding import AppComparison, Baseline, Status, Verdict
+from permdesk.errors import SignInError, UsageError, WorldError
 
 
 class Exit(IntEnum):
@@ -19,6 +20,32 @@ class Exit(IntEnum):
     INTERRUPTED = 130
     #: Nobody listens to standard output any more, as behind ``head``.
     UNHEARD = 141
+
+
+_ORDER = (
+    Exit.FAULT,
+    Exit.INTERRUPTED,
+    Exit.UNHEARD,
+    Exit.USAGE,
+    Exit.SIGN_IN,
+    Exit.NO_SCAN,
+    Exit.NOT_READ,
+    Exit.FOUND,
+    Exit.DONE,
+)
+
+
+def first_that_holds(codes: Iterable[int]) -> Exit:
+    """Return the code of several runs in one: the first that any of them ended with, in the order of the contract."""
+    ended = frozenset(codes)
+    return next((code for code in _ORDER if code in ended), Exit.DONE)
+
+
+def exit_of(problem: WorldError) -> Exit:
+    """Return the code for something wrong in the world."""
+    if isinstance(problem, UsageError):
+        return Exit.USAGE
+    return Exit.SIGN_IN if isinstance(problem, SignInError) else Exit.NO_SCAN
 
 
 class FailOn(StrEnum):

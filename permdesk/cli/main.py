@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import permdesk
-from permdesk.cli.exits import Exit
+from permdesk.cli.exits import Exit, exit_of
 from permdesk.cli.files import unusable
 from permdesk.cli.options import PROGRAM, Group
 from permdesk.cli.streams import deafen
 from permdesk.cli.terminal import complain, note
-from permdesk.errors import Cancelled, SignInError, StorageError, UsageError, WorldError
+from permdesk.errors import Cancelled, StorageError, UsageError, WorldError
 
 if TYPE_CHECKING:
     from permdesk.cli.session import Build
@@ -37,6 +37,9 @@ COMMANDS = {
     "consent": ("consent", "consent"),
     "scans": ("scans", "scans"),
     "catalog": ("catalog", "catalog"),
+    "sign-in": ("accounts", "sign_in"),
+    "accounts": ("accounts", "accounts"),
+    "sign-out": ("accounts", "sign_out"),
 }
 
 
@@ -58,8 +61,8 @@ class _Commands(Group):
 _HELP = """Required versus granted permissions of the apps in a Microsoft 365 tenant.
 
 permdesk only reads. Each command says which tenant it means: --sample for the embedded sample tenant, --scan for a
-saved scan, or an access token for Microsoft Graph in the environment variable PERMDESK_ACCESS_TOKEN, which
-`scan --help` tells how to get.
+saved scan, --account for an account that `sign-in` signed in, or an access token for Microsoft Graph in the
+environment variable PERMDESK_ACCESS_TOKEN, which `scan --help` tells how to get.
 
 A first time goes like this: `scan` the tenant, `check` it, `confirm` or `bind` the vendors' apps, tick the services in
 `uses`, and follow `consent` where something is missing. Data goes to standard output, everything else to standard
@@ -167,9 +170,7 @@ def _meaningless(problem: click.ClickException) -> Exit:
 
 def _world(problem: WorldError) -> Exit:
     complain(problem)
-    if isinstance(problem, UsageError):
-        return Exit.USAGE
-    return Exit.SIGN_IN if isinstance(problem, SignInError) else Exit.NO_SCAN
+    return exit_of(problem)
 
 
 def _os_error(problem: OSError, log_file: Callable[[], Path | None]) -> Exit:

@@ -7,10 +7,13 @@ from typing import Any
 
 import click
 
+from permdesk.cli.exits import Exit, exit_of, first_that_holds
 from permdesk.cli.files import Place, is_text
 from permdesk.cli.session import SAMPLE_COMPLETE, Launcher, Session, Where
+from permdesk.cli.terminal import complain
 from permdesk.display import command_line
 from permdesk.domain.cloud import CLOUDS, CUSTOM_ID
+from permdesk.errors import UsageError, WorldError
 
 PROGRAM = "permdesk-cli"
 Function = Callable[..., Any]
@@ -117,9 +120,15 @@ _SCAN = click.option(
     metavar="FILE_OR_ID",
     help="Work offline on a saved scan: a .permdesk file, or an id that `scans` lists.",
 )
-_CLOUD = click.option(
-    "--cloud", type=click.Choice([*CLOUDS, CUSTOM_ID]), help="The cloud the token is for (default: global)."
+_ACCOUNT = click.option(
+    "--account",
+    metavar="NAME",
+    multiple=True,
+    help="Read as this account: a user name, its tenant, or USER/TENANT, as `accounts` lists them (repeatable where a "
+    "command reads several tenants).",
 )
+_ALL_ACCOUNTS = click.option("--all-accounts", is_flag=True, help="Read every tenant that somebody is signed in to.")
+_CLOUD = click.option("--cloud", type=click.Choice([*CLOUDS, CUSTOM_ID]), help="The cloud meant (default: global).")
 _GRAPH = click.option("--graph-endpoint", metavar="URL", help="For --cloud custom: https address of its Graph.")
 _LOGIN = click.option("--login-endpoint", metavar="URL", help="For --cloud custom: https address of its sign-in.")
 _CA = click.option("--ca-file", type=_EXISTING_FILE, metavar="FILE", help="A further trust anchor, PEM.")
@@ -140,13 +149,15 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print a JSON docum
 
 
 def session_options(
-    *, tenant: bool = True, offline: bool = True, as_json: bool = True
+    *, tenant: bool = True, offline: bool = True, several: bool = False, endpoint: bool = False, as_json: bool = True
 ) -> Callable[[Function], Function]:
     """Add the shared options and hand the command a ``session``.
 
     Args:
         tenant: the command works on a tenant.
         offline: the command may also work on a saved scan.
+        several: the command may work on several accounts' tenants, one after the other.
+        endpoint: the command works on a cloud, though on no tenant.
         as_json: the command prints data.
     """
 
@@ -165,6 +176,8 @@ def session_options(
             where = Where(**{name: options.pop(name) for name in Where.__annotations__ if name in options})
             session = Session(launcher, data_dir=data_dir, profiles=profiles, as_json=as_json, where=where)
             try:
+                if several and session.names_several:
+                    return _one_by_one(session, lambda one: function(*arguments, session=one, **options))
                 return function(*arguments, session=session, **options)
             finally:
                 session.close()
@@ -172,7 +185,10 @@ def session_options(
         wrapped: Function = command
         added = [DATA_DIR, PROFILES]
         if tenant:
-            added = [SAMPLE, *([_SCAN] if offline else []), _CLOUD, _GRAPH, _LOGIN, _CA, *added]
+            accounts = [_ACCOUNT, *([_ALL_ACCOUNTS] if several else [])]
+            added = [SAMPLE, *([_SCAN] if offline else []), *accounts, _CLOUD, _GRAPH, _LOGIN, _CA, *added]
+        elif endpoint:
+            added = [_CLOUD, _GRAPH, _LOGIN, _CA, *added]
         if as_json:
             added.append(_JSON)
         for option in reversed(added):
@@ -180,3 +196,17 @@ def session_options(
         return wrapped
 
     return decorate
+
+
+def _one_by_one(session: Session, run: Callable[[Session], int]) -> Exit:
+    """Run a command for each account; what goes wrong with one does not keep the others from being read."""
+    codes = []
+    for one in session.each():
+        try:
+            codes.append(run(one))
+        except UsageError:
+            raise
+        except WorldError as problem:
+            complain(problem)
+            codes.append(exit_of(problem))
+    return first_that_holds(codes)

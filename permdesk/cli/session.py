@@ -3,8 +3,8 @@
 import functools
 import json
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from permdesk.display import command_line
 from permdesk.domain.cloud import CLOUDS, CUSTOM_ID, GLOBAL_ID, Cloud, custom_cloud, endpoint_origin
 from permdesk.domain.finding import Comparison
 from permdesk.domain.profile import Uses
+from permdesk.domain.sign_in import SignIn
 from permdesk.domain.text import inert
 from permdesk.errors import SignInError, UsageError
 from permdesk.graph.tokens import TOKEN_VARIABLE, token_from
@@ -23,6 +24,7 @@ from permdesk.services.bundle import Services
 from permdesk.services.scan import ScanOutcome
 from permdesk.services.target import FileTarget, KeptTarget, SampleTarget, Target, TokenTarget
 from permdesk.services.uses import parse_overrides
+from permdesk.settings import Settings
 
 Build = Callable[[Paths, tuple[Path, ...]], Services]
 SAMPLE_COMPLETE = "complete"
@@ -45,6 +47,8 @@ class Where:
     Attributes:
         sample: None without ``--sample``, else what followed it ("" or "complete").
         scan: a file or a scan id.
+        account: names of signed-in accounts.
+        all_accounts: every signed-in account.
     """
 
     sample: str | None = None
@@ -53,6 +57,8 @@ class Where:
     graph_endpoint: str | None = None
     login_endpoint: str | None = None
     ca_file: Path | None = None
+    account: tuple[str, ...] = ()
+    all_accounts: bool = False
 
 
 class Session:
@@ -72,6 +78,8 @@ class Session:
         self._profiles = profiles
         self._where = where or Where()
         self.as_json = as_json
+        #: One document a line, where several are printed.
+        self.compact = False
 
     @functools.cached_property
     def services(self) -> Services:
@@ -83,9 +91,12 @@ class Session:
     @functools.cached_property
     def bare_services(self) -> Services:
         """The same for whoever looks after profiles and catalog: nothing was read yet that could be in disorder."""
-        paths = Paths.isolated(self._data_dir) if self._data_dir is not None else Paths.default()
-        self._launcher.open_logs(paths)
-        return self._launcher.build(paths, self._profiles)
+        self._launcher.open_logs(self._paths)
+        return self._launcher.build(self._paths, self._profiles)
+
+    @functools.cached_property
+    def _paths(self) -> Paths:
+        return Paths.isolated(self._data_dir) if self._data_dir is not None else Paths.default()
 
     def _tell_of_profiles(self, services: Services) -> None:
         """Print what is wrong with own profiles; refuse where the person named the folder for this very run."""
@@ -99,6 +110,59 @@ class Session:
             )
 
     @functools.cached_property
+    def settings(self) -> Settings:
+        """The person's settings."""
+        settings = Settings.load(self._paths.settings_file)
+        for warning in settings.warnings:
+            note(warning)
+        return settings
+
+    @property
+    def ca_file(self) -> Path | None:
+        """The further trust anchor that the person named."""
+        return self._where.ca_file
+
+    @property
+    def names_several(self) -> bool:
+        """True where the tenants of several accounts may be meant."""
+        return self._where.all_accounts or len(self._where.account) > 1
+
+    def each(self) -> Iterator["Session"]:
+        """Yield a session for each account that is meant, on the same folders.
+
+        Raises:
+            UsageError: a name means no account, or several; all of them are looked at first.
+            SignInError: nobody is signed in.
+        """
+        self._one_tenant()
+        accounts = self.services.accounts
+        if self._where.all_accounts:
+            signed_in = [kept.sign_in for kept in accounts.kept()]
+            if not signed_in:
+                raise SignInError("Nobody is signed in", remedy="permdesk-cli sign-in signs in.")
+        else:
+            signed_in = list({s.key: s for s in (accounts.named(name) for name in self._where.account)}.values())
+        for sign_in in signed_in:
+            where = replace(self._where, account=(f"{sign_in.username}/{sign_in.tenant_id}",), all_accounts=False)
+            one = Session(
+                self._launcher, data_dir=self._data_dir, profiles=self._profiles, as_json=self.as_json, where=where
+            )
+            one.__dict__.update(services=self.services, sign_in=sign_in)
+            one.compact = True
+            yield one
+
+    @functools.cached_property
+    def sign_in(self) -> SignIn:
+        """The one account that the person named.
+
+        Raises:
+            UsageError: none, or several.
+        """
+        if len(self._where.account) != 1:
+            raise UsageError("This works on one account", remedy="Name one account alone.")
+        return self.services.accounts.named(self._where.account[0])
+
+    @functools.cached_property
     def cloud(self) -> Cloud | None:
         """The cloud the person named; None where none was.
 
@@ -106,6 +170,11 @@ class Session:
             UsageError: endpoints without ``--cloud custom``, or a custom cloud without endpoints.
         """
         where = self._where
+        self._one_tenant()
+        if where.account:
+            if where.cloud or where.graph_endpoint or where.login_endpoint:
+                raise UsageError("An account belongs to its cloud", remedy="Leave --cloud and the endpoints out.")
+            return self.sign_in.cloud
         if where.cloud != CUSTOM_ID:
             if where.graph_endpoint or where.login_endpoint:
                 raise UsageError(
@@ -128,8 +197,8 @@ class Session:
             SignInError: nothing names a tenant, or the token in the environment is none.
         """
         where, cloud = self._where, self.cloud
-        if where.sample is not None and where.scan is not None:
-            raise UsageError("--sample and --scan name two tenants", remedy="Leave one out.")
+        if where.account:
+            return self.services.accounts.target(self.sign_in)
         if where.sample is not None:
             return SampleTarget(complete=where.sample == SAMPLE_COMPLETE)
         if where.scan is not None:
@@ -141,9 +210,22 @@ class Session:
             return TokenTarget(meant, token, where.ca_file)
         raise SignInError(
             "Nothing says which tenant to read",
-            remedy=f"Add --sample for the sample tenant, name a saved scan with --scan, or hand in an access token "
-            f"in the environment variable {TOKEN_VARIABLE}; {_TOKEN_COMES_FROM} prints one.",
+            remedy="Add --sample for the sample tenant, name a saved scan with --scan or a signed-in account with "
+            f"--account, or hand in an access token in the environment variable {TOKEN_VARIABLE}; {_TOKEN_COMES_FROM} "
+            "prints one.",
         )
+
+    def _one_tenant(self) -> None:
+        where = self._where
+        choices = {
+            "--sample": where.sample is not None,
+            "--scan": where.scan is not None,
+            "--account": bool(where.account),
+            "--all-accounts": where.all_accounts,
+        }
+        named = [option for option, given in choices.items() if given]
+        if len(named) > 1:
+            raise UsageError(f"{' and '.join(named)} name two tenants", remedy="Leave one out.")
 
     def scan(self) -> ScanOutcome:
         """Return the scan of the target; say so where it could not be kept."""
@@ -201,6 +283,7 @@ class Session:
             typed.append(f"--sample={where.sample}" if where.sample else "--sample")
         options = (
             ("--scan", where.scan),
+            *(("--account", account) for account in where.account),
             ("--cloud", where.cloud),
             ("--graph-endpoint", where.graph_endpoint),
             ("--login-endpoint", where.login_endpoint),
@@ -218,9 +301,9 @@ class Session:
                 note(sentence_)
 
 
-def emit(document: Mapping[str, Any]) -> None:
+def emit(document: Mapping[str, Any], *, compact: bool = False) -> None:
     """Print a JSON document; the same content gives the same bytes, and no terminal is moved by any of them."""
-    say(json.dumps(document, indent=2, ensure_ascii=True))
+    say(json.dumps(document, indent=None if compact else 2, ensure_ascii=True))
 
 
 def _look_at(token: str) -> None:

@@ -89,7 +89,7 @@ def test_the_version(cli):
 
 
 def test_a_command_that_does_not_exist_exits_with_2(cli):
-    for name in ("report", "diff", "accounts", "rain"):
+    for name in ("report", "diff", "rain"):
         assert cli(name, isolated=False).code == 2
 
 

@@ -39,7 +39,7 @@ from permdesk.reports.check_document import check_document, worth_telling
     default=FailOn.ANY.value,
     help="What exits with 1 (default: any).",
 )
-@session_options()
+@session_options(several=True)
 def check(
     session: Session,
     apps: tuple[str, ...],
@@ -65,7 +65,10 @@ def check(
     named = _named(session, comparison, apps, expect)
     counted_apps = counting(comparison.apps, named=named, all_apps=all_apps)
     if session.as_json:
-        emit(check_document(comparison, apps=named or None, everything=everything or bool(named)))
+        emit(
+            check_document(comparison, apps=named or None, everything=everything or bool(named)),
+            compact=session.compact,
+        )
     else:
         _print(comparison, counted_apps, named=named, everything=everything)
     return check_exit(counted_apps, FailOn(fail_on), every_app_seen=_every_app_seen(comparison))

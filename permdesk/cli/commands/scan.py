@@ -25,7 +25,7 @@ from permdesk.domain.wording import counted
 )
 @click.option("--output", type=Place(path_type=Path), metavar="FILE", help="Also save it as a .permdesk file.")
 @click.option("--force", is_flag=True, help="Replace FILE where it exists.")
-@session_options(offline=False)
+@session_options(offline=False, several=True)
 def scan(session: Session, output: Path | None, *, force: bool) -> int:
     r"""Read a tenant and keep the scan in the history.
 
@@ -45,7 +45,7 @@ def scan(session: Session, output: Path | None, *, force: bool) -> int:
     if output is not None:
         session.services.save_scan(snapshot, output, overwrite=force)
     if session.as_json:
-        emit(scan_document(snapshot, kept=outcome.unkept is None, output=output))
+        emit(scan_document(snapshot, kept=outcome.unkept is None, output=output), compact=session.compact)
     else:
         for line in heading(snapshot.tenant, snapshot.read_at, snapshot.reads):
             say(line)
