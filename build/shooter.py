@@ -115,7 +115,7 @@ class Shooter:
                 painter.end()
                 menu.close()
         image = picture.toImage()
-        if not (few_colours(image) if small else image).save(str(file), b"PNG", 0):
+        if not (few_colours(image) if small else image).save(str(file), quality=0):
             raise SystemExit(f"{file} cannot be written")
 
 
