@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from permdesk.domain.text import inert
-from permdesk.errors import SignInError
+from permdesk.errors import ReadError, SignInError
 from permdesk.redaction import redact
 
 _CODE = re.compile(r"AADSTS(\d{4,7})")
@@ -87,6 +87,11 @@ _PASSING_WORDS = frozenset({"temporarily_unavailable", "server_error"})
 def passing(result: Mapping[str, Any]) -> bool:
     """True where Microsoft may answer otherwise in a minute, and nobody has to sign in again."""
     return result.get("error") in _PASSING_WORDS
+
+
+def busy() -> ReadError:
+    """Return the error for a service that cannot answer now."""
+    return ReadError("Microsoft’s sign-in is busy, or fails for a moment", remedy="Try again in a minute.")
 
 
 def explained(result: Mapping[str, Any]) -> SignInError:

@@ -12,7 +12,7 @@ import msal
 from permdesk.auth.account_token import AccessToken, AccountToken, sign_in_again
 from permdesk.auth.caches import cache_key, joined, same_account, without
 from permdesk.auth.claims import sign_in_of
-from permdesk.auth.explain import explained, passing
+from permdesk.auth.explain import busy, explained, passing
 from permdesk.auth.http import HttpClient, HttpClients
 from permdesk.auth.receiver import LoopbackReceiver
 from permdesk.auth.tenants import ANY_TENANT, login_of, no_service, tenant_id_of
@@ -21,13 +21,11 @@ from permdesk.domain.cloud import CLOUDS, Cloud
 from permdesk.domain.ports import BrowserWaiting, CancelToken, CodeWaiting, SignedIn
 from permdesk.domain.sign_in import SignIn, SignInRequest, TokenStorage, scope_addresses
 from permdesk.domain.text import inert
-from permdesk.errors import BugError, Cancelled, ReadError, SignInError
+from permdesk.errors import BugError, Cancelled, SignInError
 
-_log = logging.getLogger(__name__)
-# MSAL logs an answer that is no JSON as it came, tokens and all; and what nobody handles, logging prints.
-_msal_log = logging.getLogger("msal")
-_msal_log.addHandler(logging.NullHandler())
-_msal_log.propagate = False
+_log = logging.getLogger("permdesk.auth")
+# MSAL logs an answer that is no JSON as it came, tokens and all: nothing of its own is logged.
+logging.getLogger("msal").setLevel(logging.CRITICAL + 1)
 #: What MSAL raises of its own over answers that are not as they should be.
 _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RuntimeError)
 
@@ -126,6 +124,8 @@ class MsalSession:
                 raise explained(flow)
             ends = float(flow["expires_at"])
             told = CodeWaiting(str(flow["user_code"]), str(flow["verification_uri"]), max(0.0, ends - self._now()))
+        except msal.exceptions.MsalServiceError:
+            raise busy() from None
         except _UNREADABLE as problem:
             _log.info("MSAL refused the device code: %s", type(problem).__name__)
             raise no_service(request.cloud) from None
@@ -185,7 +185,7 @@ class MsalSession:
         if result is None:
             raise sign_in_again(sign_in, "Nothing of the sign-in is left on this computer.", claims=claims)
         if passing(result):
-            raise ReadError("Microsoft’s sign-in is busy", remedy="Try again in a minute.")
+            raise busy()
         if "access_token" not in result:
             problem = explained(result)
             demanded = result.get("claims")
@@ -228,6 +228,8 @@ class MsalSession:
         """Let MSAL ask for a token, and return its answer."""
         try:
             result = ask()
+        except msal.exceptions.MsalServiceError:
+            raise busy() from None
         except _UNREADABLE as problem:
             # MSAL's sentences repeat what came, or the claims of a token.
             _log.info("MSAL refused the answer: %s", type(problem).__name__)
@@ -256,6 +258,8 @@ class MsalSession:
                 app_name="permdesk",
                 app_version=self._version,
             )
+        except msal.exceptions.MsalServiceError:
+            raise busy() from None
         except _UNREADABLE as problem:
             _log.info("MSAL refused the authority: %s", type(problem).__name__)
             raise no_service(cloud) from None

@@ -6,6 +6,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Struct
 
+from permdesk.auth.explain import busy
 from permdesk.auth.http import HttpClient
 from permdesk.domain.cloud import Cloud
 from permdesk.domain.text import inert
@@ -51,7 +52,7 @@ def tenant_id_of(tenant: str | None, *, cloud: Cloud, http: HttpClient) -> str:
     if answer.status_code in (400, 404):
         raise unknown
     if answer.status_code >= 500:
-        answer.raise_for_status()
+        raise busy()
     try:
         issuer = msgspec.json.decode(answer.text, type=_Discovery).issuer
     except (msgspec.MsgspecError, ValueError, RecursionError):
