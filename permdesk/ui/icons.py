@@ -89,8 +89,7 @@ class _Engine(QIconEngine):
         paint(painter, self._name, rect, self._colour(mode))
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, _state: QIcon.State, scale: float) -> QPixmap:
-        # Qt hands over device pixels here and the ratio beside them.
-        side = min(size.width(), size.height()) / scale
+        side = min(size.width(), size.height())
         image = _image(self._name, self._colour(mode).name(), side, scale, _mirrored(self._name))
         return QPixmap.fromImage(image)
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QCheckBox
 from pytestqt.qtbot import QtBot
@@ -144,6 +144,15 @@ def test_an_icon_follows_the_theme_and_is_muted_when_disabled(qapp: QApplication
 def test_an_unknown_icon_is_said_at_once(qapp: QApplication) -> None:
     with pytest.raises(FileNotFoundError):
         icons.icon("no-such-icon", Theme())
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0, 3.0])
+def test_a_button_icon_is_as_sharp_as_its_screen(qapp: QApplication, ratio: float) -> None:
+    theme = Theme()
+    made = icons.icon("scan", theme).pixmap(QSize(16, 16), ratio)
+    assert made.devicePixelRatio() == ratio
+    assert made.size() == QSize(round(16 * ratio), round(16 * ratio))
+    assert made.toImage() == icons.pixmap("scan", 16, theme.color("text"), ratio).toImage()
 
 
 def test_every_size_of_the_programs_mark_is_there(qapp: QApplication) -> None:
