@@ -12,13 +12,25 @@ from tests.system.sign_in.keyring_bus import gnome_keyring
 
 
 @pytest.fixture(scope="session")
+def folders() -> list[Path]:
+    """Every folder that these tests write to."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def _remember_the_folder(tmp_path: Path, folders: list[Path]) -> None:
+    folders.append(tmp_path)
+
+
+@pytest.fixture(scope="session")
 def trust(tmp_path_factory: pytest.TempPathFactory) -> parts.Trust:
     return parts.Trust(tmp_path_factory.mktemp("trust"))
 
 
 @pytest.fixture(scope="session")
-def service(trust: parts.Trust, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def service(trust: parts.Trust, tmp_path_factory: pytest.TempPathFactory, folders: list[Path]) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("parts")
+    folders.append(folder)
     with parts.provider(trust, folder) as provider, parts.browser(trust, folder) as browser:
         yield Service(trust, provider, browser)
 

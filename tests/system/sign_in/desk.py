@@ -1,7 +1,6 @@
 """permdesk's sign-in built of its real parts, with a data folder of its own."""
 
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -51,8 +50,8 @@ class Desk:
         self.addresses: list[str] = []
         self.deeds: list[Deed] = []
         self._https: list[HttpsSession] = []
-        vault = Vault(self.file, keys or KeyringKeys(str(folder)), tell=self.told.append)
-        self.session = MsalSession(vault=vault, http=self._client, version="test")
+        self.vault = Vault(self.file, keys or KeyringKeys(str(folder)), tell=self.told.append)
+        self.session = MsalSession(vault=self.vault, http=self.client, version="test")
 
     def sign_in(
         self,
@@ -102,13 +101,7 @@ class Desk:
         for session in self._https:
             session.close()
 
-    def _client(self, ca_file: Path | None) -> FormClient:
+    def client(self, ca_file: Path | None) -> FormClient:
+        """Return an HTTP client, closed with the desk."""
         self._https.append(HttpsSession(user_agent="permdesk/test", ca_file=ca_file))
         return FormClient(self._https[-1])
-
-
-def seconds_of(work: Callable[[], object]) -> float:
-    """Return how long something took."""
-    start = time.monotonic()
-    work()
-    return time.monotonic() - start

@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -26,7 +27,23 @@ _CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Co
 """
 #: A Secret Service that is said to exist, is started when it is asked, and never comes up: callers wait two minutes,
 #: as with the limit that Debian's own session has.
-_NEVER_UP = "[D-BUS Service]\nName=org.freedesktop.secrets\nExec={program} 600\n"
+_NEVER_UP = "[D-BUS Service]\nName=org.freedesktop.secrets\nExec=/bin/sh {folder}/never-up\n"
+#: It ends with the folder of its bus.
+_NEVER_UP_PROGRAM = "while [ -d {folder} ]; do sleep 0.2; done\n"
+#: Whatever becomes of the tests, their daemons end with them.
+_MORTAL = ("setpriv", "--pdeathsig", "TERM")
+
+_NEVER_ANSWERS = """
+import sys
+from jeepney import DBusAddress, new_method_call
+from jeepney.io.blocking import open_dbus_connection
+
+connection = open_dbus_connection("SESSION")
+bus = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
+connection.send_and_get_reply(new_method_call(bus, "RequestName", "su", ("org.freedesktop.secrets", 0)))
+print("ready", flush=True)
+sys.stdin.read()
+"""
 
 
 @contextlib.contextmanager
@@ -45,8 +62,9 @@ def bus(*, never_up: bool = False) -> Iterator[dict[str, str]]:
         services = ""
         if never_up:
             (folder / "services").mkdir()
-            content = _NEVER_UP.format(program=shutil.which("sleep"))
-            (folder / "services" / "org.freedesktop.secrets.service").write_text(content, encoding="utf-8")
+            service = folder / "services" / "org.freedesktop.secrets.service"
+            service.write_text(_NEVER_UP.format(folder=folder), encoding="utf-8")
+            (folder / "never-up").write_text(_NEVER_UP_PROGRAM.format(folder=folder), encoding="utf-8")
             services = f"<servicedir>{folder}/services</servicedir>"
         (folder / "bus.conf").write_text(_CONFIGURATION.format(folder=folder, services=services), encoding="utf-8")
         environment = {
@@ -58,7 +76,7 @@ def bus(*, never_up: bool = False) -> Iterator[dict[str, str]]:
         }
         environment.pop("DISPLAY", None)
         daemon = subprocess.Popen(
-            [program, f"--config-file={folder}/bus.conf", "--nofork", "--nopidfile", "--print-address=1"],
+            [*_MORTAL, program, f"--config-file={folder}/bus.conf", "--nofork", "--nopidfile", "--print-address=1"],
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -70,7 +88,9 @@ def bus(*, never_up: bool = False) -> Iterator[dict[str, str]]:
             yield environment
         finally:
             daemon.terminate()
-            daemon.communicate(timeout=20)
+            daemon.wait(timeout=20)
+            if daemon.stdout is not None:
+                daemon.stdout.close()
 
 
 @contextlib.contextmanager
@@ -81,7 +101,7 @@ def gnome_keyring() -> Iterator[dict[str, str]]:
         pytest.skip("gnome-keyring is not installed; python3 build/dev.py test installs it where it may")
     with bus() as environment:
         daemon = subprocess.Popen(
-            [program, "--unlock", "--components=secrets", "--foreground"],
+            [*_MORTAL, program, "--unlock", "--components=secrets", "--foreground"],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -96,6 +116,32 @@ def gnome_keyring() -> Iterator[dict[str, str]]:
         finally:
             daemon.terminate()
             daemon.wait(timeout=20)
+
+
+@contextlib.contextmanager
+def never_answering(environment: dict[str, str]) -> Iterator[dict[str, str]]:
+    """Let a Secret Service be there that takes every question and answers none."""
+    service = subprocess.Popen(
+        [sys.executable, "-c", _NEVER_ANSWERS], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        assert service.stdout is not None
+        assert service.stdout.readline() == b"ready\n"
+        yield environment
+    finally:
+        service.communicate(timeout=20)
+
+
+def lock(environment: dict[str, str]) -> None:
+    """Lock the keyring, as when the person goes away."""
+    program = (
+        "import secretstorage\n"
+        "connection = secretstorage.dbus_init()\n"
+        "secretstorage.get_default_collection(connection).lock()\n"
+        "assert secretstorage.get_default_collection(connection).is_locked()\n"
+        "connection.close()\n"
+    )
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=30)
 
 
 def _wait_for_secrets(environment: dict[str, str]) -> None:

@@ -34,19 +34,27 @@ CLIENT = "5b0f6e2a-93d1-4f6c-a1b8-7e4c2d905a33"
 MEAGRE_CLIENT = "c4e7a90d-18b6-4a52-b3f0-6d2e8f71b945"
 
 ADMIN, SECOND, GUEST = "admin@larkfield.example", "auditor@larkfield.example", "partner@northmere.example"
+#: What the guest enters in the tenant they live in.
+GUEST_AT_HOME = "partner-at-home@northmere.example"
 #: Signs in at Larkfield, yet the token says Northmere; and one with a personal account.
 STRAY, PRIVATE = "stray@northmere.example", "someone@personal.example"
 
 
-def _account(number: int, tenant: str, home: str | None = None) -> dict[str, str]:
-    oid = f"00000000-0000-4000-8000-{number:012d}"
-    return {"oid": oid, "tid": tenant, "uid": oid, "utid": home or tenant}
+def _account(number: int, tenant: str, *, home: tuple[int, str] | None = None) -> dict[str, str]:
+    """Return an account: its object in a tenant, and its object where it lives."""
+    uid, utid = home or (number, tenant)
+    return {"oid": _object(number), "tid": tenant, "uid": _object(uid), "utid": utid}
+
+
+def _object(number: int) -> str:
+    return f"00000000-0000-4000-8000-{number:012d}"
 
 
 ACCOUNTS = {
     ADMIN: _account(1, LARKFIELD[0]),
     SECOND: _account(2, LARKFIELD[0]),
-    GUEST: _account(3, LARKFIELD[0], NORTHMERE[0]),
+    GUEST: _account(3, LARKFIELD[0], home=(6, NORTHMERE[0])),
+    GUEST_AT_HOME: _account(6, NORTHMERE[0]) | {"preferred_username": GUEST},
     STRAY: _account(4, NORTHMERE[0]),
     PRIVATE: _account(5, PERSONAL),
 }

@@ -18,7 +18,7 @@ from permdesk.domain.sign_in import Reading, StorageKind
 from permdesk.errors import Cancelled, ReadError, SignInError
 from tests.system.sign_in import parts
 from tests.system.sign_in.desk import Desk, Service
-from tests.system.sign_in.parts import ADMIN, GUEST, LARKFIELD, MEAGRE_CLIENT, NORTHMERE, PRIVATE, STRAY
+from tests.system.sign_in.parts import ADMIN, LARKFIELD, MEAGRE_CLIENT, PRIVATE, STRAY
 
 pytestmark = pytest.mark.linux
 
@@ -51,8 +51,9 @@ def post(port: int, **fields: str) -> tuple[int, str]:
 
 
 def test_accepted(desk: Desk) -> None:
-    sign_in = desk.sign_in()
+    sign_in = desk.sign_in(request=desk.service.request(tenant=LARKFIELD[1]))
     assert sign_in.username == ADMIN
+    # The domain stands for its tenant.
     assert sign_in.tenant_id == sign_in.home_tenant_id == LARKFIELD[0]
     assert sign_in.received == ("Directory.Read.All", "User.Read")
     assert sign_in.lacking == ()
@@ -72,16 +73,12 @@ def test_accepted(desk: Desk) -> None:
     assert threads() == set()
 
 
-def test_the_strict_reading_asks_for_applications_alone(desk: Desk) -> None:
-    sign_in = desk.sign_in(request=desk.service.request(reading=Reading.STRICT))
-    assert sign_in.received == ("Application.Read.All", "User.Read")
-    assert sign_in.lacking == ()
-
-
 def test_what_was_not_given_is_known(desk: Desk) -> None:
-    sign_in = desk.sign_in(request=desk.service.request(client=MEAGRE_CLIENT))
+    sign_in = desk.sign_in(request=desk.service.request(tenant=None, client=MEAGRE_CLIENT, reading=Reading.STRICT))
+    # Nobody named a tenant: the account decides.
+    assert sign_in.tenant_id == LARKFIELD[0]
     assert sign_in.received == ("User.Read",)
-    assert [scope.value for scope in sign_in.lacking] == ["Directory.Read.All"]
+    assert [scope.value for scope in sign_in.lacking] == ["Application.Read.All"]
 
 
 def test_declined(desk: Desk) -> None:
@@ -155,18 +152,6 @@ def test_a_forged_code_with_the_right_state_is_refused_by_the_provider(desk: Des
 
 
 class TestTenants:
-    def test_a_domain_names_its_tenant(self, desk: Desk) -> None:
-        assert desk.sign_in(request=desk.service.request(tenant=LARKFIELD[1])).tenant_id == LARKFIELD[0]
-
-    def test_without_a_tenant_the_account_decides(self, desk: Desk) -> None:
-        assert desk.sign_in(request=desk.service.request(tenant=None)).tenant_id == LARKFIELD[0]
-
-    def test_a_guest_reads_the_tenant_that_was_named(self, desk: Desk) -> None:
-        sign_in = desk.sign_in(GUEST)
-        assert (sign_in.tenant_id, sign_in.home_tenant_id) == (LARKFIELD[0], NORTHMERE[0])
-        assert sign_in.guest
-        assert desk.session.token(sign_in).token()
-
     @pytest.mark.parametrize("login", [STRAY, PRIVATE])
     def test_the_wrong_tenant_is_refused_and_nothing_is_kept(self, desk: Desk, login: str) -> None:
         with pytest.raises(SignInError) as told:
