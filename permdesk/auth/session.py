@@ -21,7 +21,7 @@ from permdesk.domain.cloud import CLOUDS, Cloud
 from permdesk.domain.ports import BrowserWaiting, CancelToken, CodeWaiting, SignedIn
 from permdesk.domain.sign_in import SignIn, SignInRequest, TokenStorage, scope_addresses
 from permdesk.domain.text import inert
-from permdesk.errors import BugError, Cancelled, SignInError
+from permdesk.errors import BugError, Cancelled, ReadError, SignInError
 
 _log = logging.getLogger("permdesk.auth")
 # MSAL logs an answer that is no JSON as it came, tokens and all: nothing of its own is logged.
@@ -169,17 +169,7 @@ class MsalSession:
             key = cache_key(sign_in.cloud, sign_in.client_id)
             cache = msal.SerializableTokenCache()
             cache.deserialize(content.caches.get(key))
-            ca_file = Path(sign_in.ca_file) if sign_in.ca_file else None
-            app = self._application(sign_in.cloud, sign_in.client_id, sign_in.tenant_id, cache, self._http(ca_file))
-            account = next((a for a in app.get_accounts() if a["home_account_id"] == sign_in.account_id), None)
-            result = self._asked(
-                lambda: app.acquire_token_silent_with_error(
-                    scope_addresses(sign_in.cloud, sign_in.reading),
-                    account,
-                    force_refresh=afresh,
-                    claims_challenge=claims,
-                )
-            )
+            result = self._silent(sign_in, cache, claims=claims, afresh=afresh)
             if cache.has_state_changed:
                 content.caches[key] = cache.serialize()
         if result is None:
@@ -192,6 +182,24 @@ class MsalSession:
             why = f"{problem.title} ({problem.detail})."
             raise sign_in_again(sign_in, why, claims=demanded if isinstance(demanded, str) else claims)
         return AccessToken(str(result["access_token"]), self._now() + float(result.get("expires_in") or 0))
+
+    def _silent(
+        self, sign_in: SignIn, cache: msal.SerializableTokenCache, *, claims: str | None, afresh: bool
+    ) -> Mapping[str, Any] | None:
+        ca_file = Path(sign_in.ca_file) if sign_in.ca_file else None
+
+        def ask() -> Any:
+            http = self._http(ca_file)
+            app = self._application(sign_in.cloud, sign_in.client_id, sign_in.tenant_id, cache, http)
+            account = next((a for a in app.get_accounts() if a["home_account_id"] == sign_in.account_id), None)
+            scopes = scope_addresses(sign_in.cloud, sign_in.reading)
+            return app.acquire_token_silent_with_error(scopes, account, force_refresh=afresh, claims_challenge=claims)
+
+        try:
+            return self._asked(ask)
+        except SignInError as problem:
+            # Not Microsoft's word but a network's, such as the page of a proxy: the sign-in may be as good as ever.
+            raise ReadError(problem.title, detail=problem.detail, remedy="Check the network, then try again.") from None
 
     def _finish(
         self,

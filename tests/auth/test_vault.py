@@ -1,97 +1,28 @@
 """The vault: what is kept comes back, whatever is wrong is said, and nothing of it can be read."""
 
-import errno
 import logging
-import shutil
 import stat
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 
-from permdesk.auth.keys import KeyringKeys, KeysUnavailableError
+from permdesk.auth.keys import KeyringKeys
 from permdesk.auth.vault import Vault
 from permdesk.domain.sign_in import StorageKind
 from permdesk.errors import StorageError
 from tests.auth.backends import ACCESS_TOKEN, REFRESH_TOKEN, MemoryKeyring, a_sign_in, using
+from tests.auth.vaults import Keys, Place, forget_all, keep, kept, spoil
 
 ROOT = Path(__file__).parents[2]
-
-
-class Keys:
-    """A key store in memory, which can be made unreachable."""
-
-    def __init__(self) -> None:
-        self.secret: str | None = None
-        self.why = ""
-        self.asked = 0
-
-    def get(self) -> str | None:
-        self._reach()
-        return self.secret
-
-    def set(self, secret: str) -> None:
-        self._reach()
-        self.secret = secret
-
-    def forget(self) -> None:
-        self._reach()
-        self.secret = None
-
-    def _reach(self) -> None:
-        self.asked += 1
-        if self.why:
-            raise KeysUnavailableError(self.why)
-
-
-class Place:
-    """A folder, a key store, and vaults as processes would open them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.file = folder / "auth" / "sign-ins.dat"
-        self.keys = Keys()
-        self.told: list[str] = []
-
-    def vault(self) -> Vault:
-        """Open it as a new process would."""
-        return Vault(self.file, self.keys, tell=self.told.append)
-
-    @property
-    def aside(self) -> list[Path]:
-        return sorted(self.file.parent.glob("*.broken-*"))
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
-
-
-def keep(vault: Vault, *numbers: int, token: str = REFRESH_TOKEN) -> None:
-    with vault.open() as content:
-        content.sign_ins += [a_sign_in(number) for number in numbers]
-        content.caches["login|client"] = token
-
-
-def kept(vault: Vault) -> list[str]:
-    with vault.open() as content:
-        return [sign_in.username.partition("@")[0] for sign_in in content.sign_ins]
-
-
-def spoil(vault: Vault) -> None:
-    """Change it, and fail."""
-    with vault.open() as content:
-        content.sign_ins[:] = [a_sign_in(9)]
-        raise ZeroDivisionError
-
-
-def forget_all(vault: Vault) -> None:
-    with vault.open() as content:
-        content.sign_ins.clear()
-        content.caches.clear()
 
 
 class TestKeeping:
@@ -317,98 +248,6 @@ class TestWhatIsWrong:
         keep(vault, 1)
         assert kept(vault) == ["admin1"]
         assert vault.storage.kind is StorageKind.MEMORY
-
-
-class TestDisks:
-    @pytest.mark.parametrize("step", ["os.fsync", "pathlib.Path.replace", "os.fdopen"])
-    def test_a_write_that_fails_leaves_what_was(self, place: Place, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
-        keep(place.vault(), 1)
-        before = place.file.read_bytes()
-
-        def full(*_: object, **__: object) -> None:
-            raise OSError(errno.ENOSPC, "No space left on device")
-
-        vault = place.vault()
-        with monkeypatch.context() as patch:
-            patch.setattr(step, full)
-            with pytest.raises(StorageError, match="No space left on device"):
-                keep(vault, 2)
-        assert place.file.read_bytes() == before
-        assert sorted(path.name for path in place.file.parent.iterdir()) == ["sign-ins.dat", "sign-ins.dat.lock"]
-        assert kept(vault) == ["admin1"]
-
-    @pytest.mark.linux
-    def test_a_disk_that_takes_no_more_leaves_what_was(self, place: Place) -> None:
-        """A true limit of the system, in a process of its own: no file may grow past 300 bytes."""
-        program = (
-            "import resource, signal, sys\n"
-            "from pathlib import Path\n"
-            "from permdesk.auth.vault import Vault\n"
-            "from permdesk.errors import StorageError\n"
-            "class Keys:\n"
-            "    get = staticmethod(lambda: sys.argv[2])\n"
-            "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-            "resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))\n"
-            "try:\n"
-            "    with Vault(Path(sys.argv[1]), Keys(), tell=print).open() as content:\n"
-            "        content.caches['more'] = 'x' * 1000\n"
-            "except StorageError as problem:\n"
-            "    print(problem.detail)\n"
-        )
-        keep(place.vault(), 1)
-        before = place.file.read_bytes()
-        command = [sys.executable, "-c", program, str(place.file), place.keys.secret or ""]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-        assert done.stdout == "File too large.\n"
-        assert place.file.read_bytes() == before
-        assert len(list(place.file.parent.iterdir())) == 2
-
-    @pytest.mark.linux
-    def test_killed_at_any_moment_it_leaves_the_old_or_the_new(self, place: Place) -> None:
-        program = (
-            "import os, sys\n"
-            "from pathlib import Path\n"
-            "from permdesk.auth.vault import Vault\n"
-            "class Keys:\n"
-            "    get = staticmethod(lambda: sys.argv[2])\n"
-            "real = os.fsync\n"
-            "def fsync(handle):\n"
-            "    real(handle)\n"
-            "    os.kill(os.getpid(), 9)\n"
-            "os.fsync = fsync\n"
-            "with Vault(Path(sys.argv[1]), Keys(), tell=print).open() as content:\n"
-            "    content.caches['more'] = 'x'\n"
-        )
-        keep(place.vault(), 1)
-        before = place.file.read_bytes()
-        command = [sys.executable, "-c", program, str(place.file), place.keys.secret or ""]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-        assert done.returncode == -9
-        assert place.file.read_bytes() == before
-        # And its lock is gone with it.
-        assert kept(place.vault()) == ["admin1"]
-
-    @pytest.mark.linux
-    def test_a_folder_that_cannot_be_written(self, request: pytest.FixtureRequest) -> None:
-        request.getfixturevalue("unprivileged")
-        folder = Path(tempfile.mkdtemp())
-        try:
-            place = Place(folder)
-            keep(place.vault(), 1)
-            before = place.file.read_bytes()
-            place.file.parent.chmod(0o500)
-            with pytest.raises(StorageError, match="Permission denied") as told:
-                keep(place.vault(), 2)
-            assert "--data-dir" in told.value.remedy
-            assert place.file.read_bytes() == before
-        finally:
-            (folder / "auth").chmod(0o700)
-            shutil.rmtree(folder)
-
-    def test_a_folder_in_place_of_the_file(self, place: Place) -> None:
-        place.file.mkdir(parents=True)
-        with pytest.raises(StorageError, match="cannot be used"):
-            kept(place.vault())
 
 
 def test_with_a_true_keyring_library_in_between(tmp_path: Path) -> None:
