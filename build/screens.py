@@ -10,10 +10,6 @@ def _first_run(shooter: Shooter) -> None:
     shooter.wait()
 
 
-def _first_run_sign_in(shooter: Shooter) -> None:
-    shooter.window.first_run.show_sign_in()
-
-
 def _could_not_read(shooter: Shooter) -> None:
     shooter.window.files.open_path(Path("/nowhere/last-month.permdesk"))
 
@@ -187,7 +183,6 @@ def _problem(shooter: Shooter) -> None:
 
 SCREENS: dict[str, Callable[[Shooter], None]] = {
     "first-run": _first_run,
-    "first-run-sign-in": _first_run_sign_in,
     "could-not-read": _could_not_read,
     "overview": _overview,
     "main": _main,

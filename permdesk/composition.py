@@ -92,9 +92,15 @@ def _authenticator_once(
     paths: Paths, network: "_Network", tell: Callable[[str], None]
 ) -> "Callable[[], Authenticator]":
     """Return what makes the authenticator when it is first asked for: MSAL takes its time to load."""
+    lock = threading.Lock()
+
+    def authenticator() -> "Authenticator":
+        # Two of them would not know of each other's sign-ins where nothing but memory keeps them.
+        with lock:
+            return made()
 
     @functools.cache
-    def authenticator() -> "Authenticator":
+    def made() -> "Authenticator":
         from permdesk.auth.keys import KeyringKeys
         from permdesk.auth.session import MsalSession
         from permdesk.auth.vault import Vault

@@ -46,7 +46,7 @@ _DIRECTORY = Scope(
 _APPLICATION = Scope(
     "Application.Read.All",
     "c79f8feb-a9db-4090-85f9-90d820caa0eb",
-    "app registrations, service principals and application grants; delegated grants stay unverified",
+    "app registrations, service principals and application grants; delegated grants are not read",
 )
 
 #: What is asked for, by how much is to be read.

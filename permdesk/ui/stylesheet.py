@@ -68,12 +68,14 @@ QPlainTextEdit, QTextEdit, QTextBrowser {{ background: {panel}; color: {text}; b
 QPlainTextEdit:focus, QTextEdit:focus, QTextBrowser:focus {{ border: 2px solid {accent}; }}
 QTreeWidget::item {{ padding: 0 5px; color: {text}; }}
 QTreeWidget::item:selected {{ background: {selection}; }}
-QDateEdit {{ background: {panel}; color: {text}; border: 1px solid {edge}; border-radius: 4px; padding: 0 5px;
-  min-height: {button_inner}px; selection-background-color: {accent}; selection-color: {on_accent}; }}
-QDateEdit:focus {{ border: 2px solid {accent}; padding: 0 4px; }}
-QDateEdit:disabled {{ color: {muted}; border: 1px solid {line}; background: transparent; }}
-QDateEdit::drop-down {{ border: 0; width: 28px; }}
-QDateEdit::down-arrow {{ image: none; }}
+QDateEdit, QComboBox {{ background: {panel}; color: {text}; border: 1px solid {edge}; border-radius: 4px;
+  padding: 0 5px; min-height: {button_inner}px; selection-background-color: {accent}; selection-color: {on_accent}; }}
+QDateEdit:focus, QComboBox:focus {{ border: 2px solid {accent}; padding: 0 4px; }}
+QDateEdit:disabled, QComboBox:disabled {{ color: {muted}; border: 1px solid {line}; background: transparent; }}
+QDateEdit::drop-down, QComboBox::drop-down {{ border: 0; width: 28px; }}
+QDateEdit::down-arrow, QComboBox::down-arrow {{ image: none; }}
+QComboBox QAbstractItemView {{ background: {panel}; color: {text}; border: 1px solid {edge}; outline: 0;
+  selection-background-color: {selection}; selection-color: {text}; }}
 QTreeView, QTableView, QListView {{ border: 0; outline: 0; background: {panel}; }}
 QHeaderView {{ background: {raised}; border: 0; }}
 QHeaderView::section {{ background: {raised}; color: {text2}; border: 0; border-right: 1px solid {line};

@@ -71,6 +71,7 @@ TYPE: Final[dict[str, TypeRole]] = {
     "smallest": TypeRole(11, 16),
     "number": TypeRole(22, 28, bold=True),
     "fixed": TypeRole(12, 16, fixed=True),
+    "code": TypeRole(28, 40, bold=True, fixed=True),
 }
 
 #: name -> (comfortable, compact), logical pixels.

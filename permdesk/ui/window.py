@@ -1,6 +1,5 @@
 """The window: three panes, the bars above and below, and what holds them together."""
 
-import sys
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -20,6 +19,7 @@ from permdesk.ui.controllers.appearance import AppearanceController
 from permdesk.ui.controllers.apps import AppsController
 from permdesk.ui.controllers.describing import Describing
 from permdesk.ui.controllers.details import DetailsController
+from permdesk.ui.controllers.door import Door
 from permdesk.ui.controllers.failure import FailureController
 from permdesk.ui.controllers.files import FilesController
 from permdesk.ui.controllers.focus import FocusController
@@ -76,7 +76,7 @@ class Window(QWidget):
 
     def _build(self) -> None:
         theme = self.theme
-        self.first_run = FirstRun(theme, windows=sys.platform == "win32")
+        self.first_run = FirstRun(theme)
         self.tenant_menu, self.main_menu = QMenu(self), QMenu(self)
         self.top_bar = TopBar(theme, self.tenant_menu, self.main_menu)
         self.banner = Banner(theme)
@@ -120,12 +120,16 @@ class Window(QWidget):
         self.describing = Describing(workspace)
         self.sheets = SheetsController(self, workspace, self.describing, self.appearance, theme)
         self.files = FilesController(self, workspace, theme)
+        self.door = Door(self, workspace, theme, files=self.files, sheets=self.sheets, appearance=self.appearance)
+        self.door.begin_on(self.first_run)
+        self.door.hang(self.tenant_menu)
         self.failure_control = FailureController(
             self.failure,
             workspace,
             open_file=self.files.ask_open,
             open_sample=self.files.open_sample,
             copy=self.sheets.copy,
+            sign_in=self.door.accounts.answer,
         )
         self.apps_control = AppsController(
             self.apps,
@@ -161,16 +165,10 @@ class Window(QWidget):
         self._connect_panes()
 
     def _connect_bars(self) -> None:
-        first_run, top_bar, files, sheets = self.first_run, self.top_bar, self.files, self.sheets
-        first_run.sample_requested.connect(files.open_sample)
-        first_run.file_requested.connect(files.ask_open)
-        first_run.file_dropped.connect(files.open_path)
-        first_run.copy_requested.connect(sheets.copy)
-        first_run.licences_requested.connect(sheets.licences)
+        top_bar, sheets = self.top_bar, self.sheets
         top_bar.scan_requested.connect(self.workspace.scan)
         top_bar.reconsent_requested.connect(sheets.reconsent)
         top_bar.coverage_requested.connect(lambda: self.workspace.select_app(None))
-        self.tenant_menu.aboutToShow.connect(lambda: files.fill_menu(self.tenant_menu))
         self.apps.set_microsoft(self.appearance.settings.show_microsoft)
         self.apps.microsoft_toggled.connect(self.appearance.choose_microsoft)
         sheets.microsoft_chosen.connect(self.apps.set_microsoft)
@@ -180,6 +178,7 @@ class Window(QWidget):
         sheets, files, attention = self.sheets, self.files, self.permissions_control.next_attention
         return Commands(
             overview=self.show_overview,
+            accounts=self.door.table.open,
             open_scan=files.ask_open,
             save_scan=files.ask_save,
             settings=sheets.settings,
@@ -225,6 +224,7 @@ class Window(QWidget):
         if target is None:
             self.pages.setCurrentWidget(self.first_run)
             self.first_run.setFocus()
+            self.door.accounts.refresh()
         else:
             self.workspace.open(target)
 

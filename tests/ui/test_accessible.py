@@ -66,7 +66,6 @@ def _rows_named(window: Window) -> list[str]:
 
 
 def test_first_run(window: Window) -> None:
-    window.first_run.show_sign_in()
     assert not _nameless(window)
 
 

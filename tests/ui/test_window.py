@@ -21,6 +21,7 @@ from permdesk.settings import Settings
 from permdesk.ui.tokens import Density, Scheme
 from permdesk.ui.views.dialogs.problem import ProblemSheet
 from permdesk.ui.views.dialogs.sheet import Sheet
+from permdesk.ui.views.sign_in.sheet import SignInSheet
 from permdesk.ui.window import Window
 from tests.ui.driving import app_named, button, choose, show, texts
 
@@ -28,11 +29,12 @@ from tests.ui.driving import app_named, button, choose, show, texts
 def test_first_run_offers_three_ways(window: Window) -> None:
     assert window.pages.currentWidget() is window.first_run
     said = texts(window.first_run)
-    assert "Signing in from this window is not in this version yet" in said
+    assert "Look at a sample tenant" in said
+    assert "Open a saved scan" in said
     window.first_run.choose(2)
-    commands = [field.text() for field in window.first_run.sign_in_panel.fields]
-    assert "PERMDESK_ACCESS_TOKEN" in commands[0]
-    assert commands[1].startswith("permdesk-cli scan")
+    assert isinstance(window.sheets.sheet, SignInSheet)
+    # Nobody is signed in, so no account is offered.
+    assert not window.first_run.accounts.isVisibleTo(window.first_run)
 
 
 def test_key_one_opens_the_sample(window: Window, qtbot: QtBot) -> None:

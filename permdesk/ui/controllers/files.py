@@ -1,5 +1,6 @@
 """Opening and saving scans, and going from one tenant to another."""
 
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
@@ -96,15 +97,21 @@ class FilesController(QObject):
     def _keep(self, records: list[ScanRecord]) -> None:
         self._records = records
 
-    def fill_menu(self, menu: QMenu) -> None:
-        """Fill the menu behind the tenant: tenants of the history, earlier scans of this one, the sample, files."""
+    def fill_menu(self, menu: QMenu, *, without: AbstractSet[tuple[str, str]] = frozenset()) -> None:
+        """Fill the menu behind the tenant: tenants of the history, earlier scans of this one, the sample, files.
+
+        Args:
+            menu: emptied first.
+            without: cloud and tenant of those that stand in the menu as accounts.
+        """
         menu.clear()
         workspace, theme = self._workspace, self._theme
         shown = workspace.shown
         newest: dict[tuple[str, str], ScanRecord] = {}
         for record in self._records:
             newest.setdefault((record.cloud, record.tenant_id), record)
-        for record in list(newest.values())[:_MOST_TENANTS]:
+        others = [record for place, record in newest.items() if place not in without]
+        for record in others[:_MOST_TENANTS]:
             name = inert(record.tenant_name, 60) or record.tenant_id
             self._add_scan(menu, record, f"{name}, read {moment(record.read_at, now=workspace.now)}")
         if shown is not None:

@@ -19,6 +19,7 @@ class Commands(Struct, frozen=True):
     """Everything that has a key or stands in the menu; the names say what each does."""
 
     overview: Do
+    accounts: Do
     open_scan: Do
     save_scan: Do
     settings: Do
@@ -45,6 +46,7 @@ def build_main_menu(menu: QMenu, window: QWidget, theme: Theme, do: Commands) ->
     """Fill the menu, and give the window its keys."""
     add = partial(_add, menu, window)
     add("Overview", do.overview, "Alt+Home", icon=icons.icon("home", theme))
+    add("Accounts…", do.accounts, icon=icons.icon("users", theme))
     add("Open a saved scan…", do.open_scan, "Ctrl+O", icon=icons.icon("folder", theme))
     add("Save this scan…", do.save_scan, "Ctrl+S", icon=icons.icon("save-script", theme))
     menu.addSeparator()

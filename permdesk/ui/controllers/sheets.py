@@ -10,11 +10,12 @@ from permdesk.domain.consent import ConsentPlan
 from permdesk.domain.coverage import Coverage
 from permdesk.domain.finding import AppComparison, AppFlag
 from permdesk.domain.names import folded
-from permdesk.errors import Cancelled, WorldError
+from permdesk.errors import Cancelled, SignInError, WorldError
 from permdesk.presentation.explanation import completeness
 from permdesk.ui.controllers.appearance import AppearanceController
 from permdesk.ui.controllers.describing import Describing
 from permdesk.ui.controllers.details import portal_pages
+from permdesk.ui.controllers.failure import sign_in_words
 from permdesk.ui.controllers.workspace import Announcement, Workspace
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.dialogs.sheet import Sheet
@@ -32,6 +33,8 @@ class SheetsController(QObject):
     """
 
     microsoft_chosen = Signal(bool)
+    #: SignInError whose way out a person takes.
+    sign_in_requested = Signal(object)
 
     def __init__(
         self,
@@ -54,6 +57,10 @@ class SheetsController(QObject):
         if copied is not None:
             copied.connect(self.copy)
         sheet.open()
+
+    def show(self, sheet: Sheet) -> None:
+        """Open a sheet that another controller made."""
+        self._open(sheet)
 
     def _closed(self, sheet: Sheet, _result: int) -> None:
         if self.sheet is sheet:
@@ -258,7 +265,10 @@ class SheetsController(QObject):
         if isinstance(error, Cancelled):
             return
         if isinstance(error, WorldError):
-            self._open(world_problem(self._theme, self._window, error))
+            way_out = None
+            if isinstance(error, SignInError):
+                way_out = (sign_in_words(error), partial(self.sign_in_requested.emit, error))
+            self._open(world_problem(self._theme, self._window, error, way_out=way_out))
         else:
             self._open(crash_problem(self._theme, self._window, error))
 

@@ -11,6 +11,7 @@ from permdesk.domain.finding import AppComparison, Comparison, Finding
 from permdesk.domain.permission import Permission
 from permdesk.domain.ports import Progress
 from permdesk.domain.profile import Uses
+from permdesk.domain.tenant import Tenant
 from permdesk.services.bundle import Services
 from permdesk.services.target import FileTarget, KeptTarget, SampleTarget, Target
 from permdesk.ui.controllers.loading import Shown, compared_again, load, seldom
@@ -66,6 +67,8 @@ class Workspace(QObject):
         self.finding: Finding | None = None
         self._scan: Task | None = None
         self._scanning = False
+        #: Reads the tenant of a saved scan anew; set by who knows the accounts.
+        self.read_anew: Callable[[Tenant], None] | None = None
         self.ticking = Ticking(services, tasks, parent=self)
         self.ticking.ready.connect(self._show)
         self.ticking.refused.connect(self._not_ticked)
@@ -108,16 +111,21 @@ class Workspace(QObject):
         if self.why_no_scan:
             self.noticed.emit(Announcement(f"{self.why_no_scan}.", warning=True))
             return
-        kept_sample = self.shown is not None and self.shown.sample and isinstance(self.target, KeptTarget)
-        self.open(SampleTarget() if kept_sample else self.target)
+        shown = self.shown
+        saved = shown is not None and isinstance(self.target, FileTarget | KeptTarget)
+        if saved and shown is not None and shown.sample:
+            self.open(SampleTarget())
+        elif saved and shown is not None and self.read_anew is not None:
+            self.read_anew(shown.snapshot.tenant)
+        else:
+            self.open(self.target)
 
     @property
     def why_no_scan(self) -> str:
         """Why this tenant cannot be read again from here; empty where it can."""
         shown = self.shown
-        saved = shown is not None and isinstance(shown.target, FileTarget | KeptTarget)
-        if saved and shown is not None and not (shown.sample and isinstance(shown.target, KeptTarget)):
-            return "This is a saved scan: read the tenant again from the command line, then open the new file"
+        if shown is not None and shown.sample and isinstance(shown.target, FileTarget):
+            return "This is a saved scan of the sample tenant: open the sample tenant to read it"
         return ""
 
     def cancel_scan(self) -> None:

@@ -8,13 +8,13 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from permdesk.domain.finding import Status
+from permdesk.domain.wording import counted
 from permdesk.presentation.appearance import STATUS
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.cards import Badge, Card
 from permdesk.ui.views.controls import Icon, KeyCap, button, ground, on_first_line, scrolled
 from permdesk.ui.views.paragraph import Line, Paragraph
-from permdesk.ui.views.sign_in_panel import SignInPanel
 
 _WIDEST: Final = 1200
 _NARROW: Final = 760
@@ -27,29 +27,31 @@ class FirstRun(QWidget):
     sample_requested = Signal()
     file_requested = Signal()
     file_dropped = Signal(Path)
-    copy_requested = Signal(str, str)
+    sign_in_requested = Signal()
+    guide_requested = Signal()
+    accounts_requested = Signal()
     licences_requested = Signal()
 
-    def __init__(self, theme: Theme, *, windows: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         ground(self, "window")
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("permdesk: choose how to begin")
-        self.sample = button(
-            theme, "Open the sample tenant", icon="flask", kind="primary", click=self.sample_requested.emit
+        self.sample = button(theme, "Open the sample tenant", icon="flask", click=self.sample_requested.emit)
+        self.sign_in = button(
+            theme, "Sign in with Microsoft…", icon="sign-in", kind="primary", click=self.sign_in_requested.emit
         )
-        self.sign_in = button(theme, "How to read your tenant", icon="sign-in", click=self.show_sign_in)
+        self.register = button(theme, "Register an app first…", kind="link", click=self.guide_requested.emit)
+        self.accounts = button(theme, "Accounts…", kind="link", click=self.accounts_requested.emit)
+        self.accounts.hide()
         self.open_file = button(theme, "Open a file…", icon="folder", click=self.file_requested.emit)
         self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._cards.setSpacing(0)
         self._frames = [self._sample_card(), self._sign_in_card(), self._file_card()]
         for frame in self._frames:
             self._cards.addWidget(frame, 1)
-        self.sign_in_panel = SignInPanel(theme, windows=windows)
-        self.sign_in_panel.copy_requested.connect(self.copy_requested)
-        self.sign_in_panel.hide()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -89,9 +91,7 @@ class FirstRun(QWidget):
         column.addLayout(head)
         column.addSpacing(32)
         column.addLayout(self._cards)
-        column.addSpacing(16)
-        column.addWidget(self.sign_in_panel)
-        column.addSpacing(16)
+        column.addSpacing(32)
         column.addLayout(foot)
         middle = QWidget()
         middle.setMaximumWidth(_WIDEST)
@@ -115,7 +115,14 @@ class FirstRun(QWidget):
         whole.addWidget(area)
 
     def _card(
-        self, icon: str, title: str, text: str, points: tuple[str, ...], action: QPushButton, remark: str
+        self,
+        icon: str,
+        title: str,
+        text: str,
+        points: tuple[str, ...],
+        action: QPushButton,
+        remark: str,
+        links: tuple[QPushButton, ...] = (),
     ) -> Card:
         theme = self._theme
         card = Card(theme, joined=icon != "flask")
@@ -143,9 +150,22 @@ class FirstRun(QWidget):
         column.addWidget(action)
         column.addSpacing(10)
         # Two lines in every card, so that the buttons stand in one row.
-        words = Paragraph(theme, remark, ink="muted")
-        words.setMinimumHeight(2 * theme.line("small"))
-        column.addWidget(words)
+        below = QWidget()
+        below.setMinimumHeight(2 * theme.line("small"))
+        lines = QVBoxLayout(below)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        if remark:
+            lines.addWidget(Paragraph(theme, remark, ink="muted"))
+        if links:
+            row = QHBoxLayout()
+            row.setSpacing(16)
+            for link in links:
+                row.addWidget(link)
+            row.addStretch(1)
+            lines.addLayout(row)
+        lines.addStretch(1)
+        column.addWidget(below)
         return card
 
     def _sample_card(self) -> Card:
@@ -165,10 +185,12 @@ class FirstRun(QWidget):
             "permdesk reads apps and grants with your own rights, on this computer.",
             (
                 "Reads only; it cannot change a grant",
-                "Takes the token from the environment, and writes it nowhere",
+                "Keeps your sign-in encrypted, or not at all",
+                "One approval by an administrator, once",
             ),
             self.sign_in,
-            "Signing in from this window is not in this version yet: two commands, then open the file here.",
+            "",
+            (self.register, self.accounts),
         )
 
     def _file_card(self) -> Card:
@@ -181,10 +203,11 @@ class FirstRun(QWidget):
             "Or drop the file on this window.",
         )
 
-    def show_sign_in(self) -> None:
-        """Say how a tenant is read today."""
-        self.sign_in_panel.show()
-        self.sign_in_panel.fields[0].setFocus(Qt.FocusReason.OtherFocusReason)
+    def show_accounts(self, number: int) -> None:
+        """Lead to the accounts that are signed in already."""
+        self.accounts.setText(f"{counted(number, 'account')} signed in…")
+        self.accounts.setAccessibleName(f"{counted(number, 'account')} signed in")
+        self.accounts.setVisible(number > 0)
 
     def choose(self, number: int) -> None:
         """Take one of the three choices, counted from 1."""

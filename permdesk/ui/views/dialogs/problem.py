@@ -1,6 +1,7 @@
 """An error as a person reads it: what is known, what to do, the details folded; and a crash report for the rest."""
 
 import traceback
+from collections.abc import Callable
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
@@ -18,7 +19,7 @@ from permdesk.ui.views.paragraph import Paragraph
 
 
 class ProblemSheet(Sheet):
-    """Title, one sentence, remedy, and the details behind a fold."""
+    """Title, one sentence, remedy, and the details behind a fold; ``way_out`` is a button that leads on."""
 
     copy_requested = Signal(str, str)
 
@@ -32,6 +33,7 @@ class ProblemSheet(Sheet):
         details: str,
         sentence: str = "",
         opened: bool = False,
+        way_out: tuple[str, Callable[[], object]] | None = None,
     ) -> None:
         super().__init__(theme, title, parent, width=600)
         self._details = details
@@ -67,7 +69,11 @@ class ProblemSheet(Sheet):
             words.addWidget(self.fold)
             self.body.addWidget(self.text, 1)
             self.add_button("Copy the details", self._copy, icon="copy")
-        self.add_button("Close", self.accept, kind="primary", default=True)
+        self.add_button("Close", self.accept, kind=None if way_out else "primary", default=way_out is None)
+        if way_out is not None:
+            self.add_button(way_out[0], self.accept, kind="primary", icon="sign-in", default=True).clicked.connect(
+                lambda _checked=False: way_out[1]()
+            )
 
     def _fold(self, opened: bool) -> None:
         self.text.setVisible(opened)
@@ -80,8 +86,14 @@ class ProblemSheet(Sheet):
         self.copy_requested.emit(self._details, "The details")
 
 
-def world_problem(theme: Theme, parent: QWidget | None, error: WorldError) -> ProblemSheet:
-    """Return the sheet for a fault of the world."""
+def world_problem(
+    theme: Theme,
+    parent: QWidget | None,
+    error: WorldError,
+    *,
+    way_out: tuple[str, Callable[[], object]] | None = None,
+) -> ProblemSheet:
+    """Return the sheet for a fault of the world; ``way_out`` is a button that leads on, and what it does."""
     pieces = told(error)
     return ProblemSheet(
         theme,
@@ -90,6 +102,7 @@ def world_problem(theme: Theme, parent: QWidget | None, error: WorldError) -> Pr
         sentence=pieces.sentence,
         remedy=pieces.remedy,
         details="\n".join(pieces.details),
+        way_out=way_out,
     )
 
 

@@ -1,0 +1,175 @@
+"""The sheet of accounts: what it shows, reading all of them, and signing out."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from permdesk.domain.sign_in import SignIn, StorageKind
+from permdesk.domain.text import inert
+from permdesk.domain.wording import counted
+from permdesk.errors import SignInAgainError
+from permdesk.presentation.accounts import LastScan, TokenState, account_rows
+from permdesk.services.accounts import KeptAccount
+from permdesk.ui.controllers.accounts import AccountsController
+from permdesk.ui.controllers.scan_all import ScanAll
+from permdesk.ui.controllers.sheets import SheetsController
+from permdesk.ui.controllers.signing_in import SigningIn
+from permdesk.ui.controllers.workspace import Announcement, Workspace
+from permdesk.ui.tasks import Lane, Task
+from permdesk.ui.theme import Theme
+from permdesk.ui.views.sign_in.accounts import AccountsSheet
+
+_WIDEST = 1120
+
+
+class AccountTable(QObject):
+    """Between the sheet of accounts and the accounts.
+
+    Args:
+        window: what the sheet lies over.
+        accounts: which there are.
+        sheets: keeps the newest sheet.
+        signing_in: signs people in.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        workspace: Workspace,
+        accounts: AccountsController,
+        *,
+        sheets: SheetsController,
+        signing_in: SigningIn,
+        theme: Theme,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._workspace, self._theme = window, workspace, theme
+        self._accounts, self._sheets, self._signing_in = accounts, sheets, signing_in
+        self._sheet: AccountsSheet | None = None
+        self.scans = ScanAll(workspace, parent=self)
+        self.scans.moved.connect(self._show_progress)
+        self.scans.read.connect(self._read_one)
+        self.scans.failed.connect(self._one_failed)
+        self.scans.ended.connect(self._read_all)
+        accounts.changed.connect(self._fill)
+        accounts.failed.connect(self._not_found)
+
+    def open(self) -> None:
+        """List every account."""
+        sheet = AccountsSheet(self._theme, self._window, width=min(_WIDEST, self._window.width() - 48))
+        self._sheet = sheet
+        sheet.finished.connect(lambda _result: self._closed(sheet))
+        sheet.open_requested.connect(self._with(self._accounts.switch))
+        sheet.scan_requested.connect(self._with(lambda kept: self._accounts.scan(kept.sign_in)))
+        sheet.again_requested.connect(self._with(lambda kept: self._signing_in.again(kept.sign_in, None)))
+        sheet.sign_out_requested.connect(self._with(self._ask_sign_out))
+        sheet.scan_all_requested.connect(self._scan_all)
+        sheet.stop_requested.connect(self.scans.stop)
+        sheet.add_requested.connect(lambda: self._signing_in.ask())
+        self._sheets.show(sheet)
+        if self._accounts.known:
+            self._fill()
+        self._accounts.refresh()
+
+    def _with(self, do: Callable[[KeptAccount], None]) -> Callable[[str], None]:
+        def look(key: str) -> None:
+            kept = self._accounts.found(key)
+            if kept is not None:
+                do(kept)
+
+        return look
+
+    def _closed(self, sheet: AccountsSheet) -> None:
+        if self._sheet is sheet:
+            self._sheet = None
+
+    def _fill(self) -> None:
+        sheet, accounts = self._sheet, self._accounts
+        if sheet is None or not accounts.known:
+            return
+        rows = account_rows(
+            [(kept.sign_in, _last(kept)) for kept in accounts.kept],
+            storage=accounts.storage,
+            states=accounts.states,
+            now=datetime.now().astimezone(),
+        )
+        note = ""
+        if accounts.storage.kind is StorageKind.MEMORY:
+            why = inert(accounts.storage.why, 200).rstrip(".")
+            note = "Sign-ins last until you close permdesk. This computer offers no safe place to keep them"
+            note += f": {why}." if why else "."
+        sheet.show_rows(rows, note=note)
+        self._show_progress(self.scans.words)
+
+    def _not_found(self, _error: Exception) -> None:
+        if self._sheet is not None:
+            self._sheet.reject()
+
+    def _show_progress(self, words: str) -> None:
+        if self._sheet is not None:
+            self._sheet.show_progress(words)
+
+    # All of them
+
+    def _scan_all(self) -> None:
+        self.scans.start([(kept.sign_in, inert(kept.tenant_name, 80)) for kept in self._accounts.kept])
+
+    def _read_one(self, signed: SignIn) -> None:
+        self._accounts.learn(signed.key, TokenState.WORKS)
+        self._accounts.refresh()
+
+    def _one_failed(self, signed: SignIn, error: Exception) -> None:
+        if isinstance(error, SignInAgainError):
+            self._accounts.learn(signed.key, TokenState.AGAIN)
+
+    def _read_all(self, said: str, good: bool) -> None:
+        self._show_progress("")
+        if self._sheet is not None:
+            self._sheet.show_outcome(said, good=good)
+        else:
+            self._workspace.noticed.emit(Announcement(said, warning=not good))
+
+    # Signing out
+
+    def _ask_sign_out(self, kept: KeptAccount) -> None:
+        from permdesk.ui.views.dialogs.question import QuestionSheet
+
+        signed = kept.sign_in
+        number = sum(_same_account(one.sign_in, signed) for one in self._accounts.kept)
+        where = f", in {counted(number, 'tenant')}" if number > 1 else ""
+        sheet = QuestionSheet(
+            self._theme,
+            self._sheet or self._window,
+            title=f"Sign out {inert(signed.username, 80)}?",
+            text=f"permdesk forgets everything of this account{where}. Scans stay in the history. Microsoft is not "
+            "told: your browser stays signed in there.",
+            go_on="Stay signed in",
+            stop="Sign out",
+        )
+        sheet.agreed.connect(partial(self.sign_out, signed))
+        sheet.open()
+
+    def sign_out(self, signed: SignIn) -> None:
+        """Forget an account."""
+        workspace = self._workspace
+
+        def work(_task: Task) -> tuple[SignIn, ...]:
+            return workspace.services.accounts.sign_out(signed)
+
+        def done(gone: tuple[SignIn, ...]) -> None:
+            workspace.noticed.emit(Announcement(f"{inert(signed.username, 80)} is signed out."))
+            self._accounts.forget(gone)
+
+        workspace.tasks.run(work, done=done, failed=workspace.failed.emit, lane=Lane.NETWORK, owner=self)
+
+
+def _same_account(one: SignIn, other: SignIn) -> bool:
+    return (one.cloud.login, one.client_id, one.account_id) == (other.cloud.login, other.client_id, other.account_id)
+
+
+def _last(kept: KeptAccount) -> LastScan | None:
+    last = kept.last
+    return LastScan(last.tenant_name, last.read_at, last.complete, last.apps) if last is not None else None

@@ -1,0 +1,248 @@
+"""How to register the app that people sign in through: step by step, as a script, as JSON; then test it."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from permdesk.domain.client_setup import (
+    Audience,
+    ClientSetup,
+    azure_cli_script,
+    portal_steps,
+    powershell_script,
+    registration,
+)
+from permdesk.domain.cloud import CLOUDS, Cloud
+from permdesk.domain.consent import consent_link
+from permdesk.domain.portal import is_guid
+from permdesk.domain.sign_in import Client, Reading, SignInRequest
+from permdesk.ui.theme import Theme
+from permdesk.ui.tick_box import TickBox
+from permdesk.ui.views.controls import button, ground, rule, scrolled, tool_button
+from permdesk.ui.views.dialogs.sheet import Sheet
+from permdesk.ui.views.exclusive import ChoiceBar
+from permdesk.ui.views.paragraph import Line, Paragraph
+from permdesk.ui.views.sign_in.choice import SignInChoice, open_buttons
+from permdesk.ui.views.sign_in.fields import ChoiceField, Rows, beside, boxed, copy_button, text_field
+
+
+class How(StrEnum):
+    """Ways to register."""
+
+    PORTAL = "Portal"
+    AZURE_CLI = "Azure CLI"
+    POWERSHELL = "PowerShell"
+    JSON = "JSON"
+
+
+_LEAD: Final = (
+    "permdesk signs you in through an app of your own tenant, so that you decide who may use it and what it may read. "
+    "It needs no secret."
+)
+_NOTES: Final[dict[How, str]] = {
+    How.AZURE_CLI: "Read it, then run it in a shell. It asks you to sign in, registers the app, grants consent, and "
+    "prints the two IDs for below.",
+    How.POWERSHELL: "Read it, then run it in PowerShell with the module Microsoft.Graph. It asks you to sign in, "
+    "registers the app, grants consent, and prints the two IDs for below.",
+}
+
+
+class GuideSheet(Sheet):
+    """Choose what the app shall do, register it, fill in its IDs, test it.
+
+    Args:
+        cloud: the cloud to begin with.
+        open_address: opens an address in the browser.
+        copy: puts text on the clipboard.
+    """
+
+    #: SignInChoice to sign in with at once.
+    test_requested = Signal(object)
+
+    def __init__(
+        self,
+        theme: Theme,
+        parent: QWidget | None,
+        *,
+        cloud: Cloud,
+        open_address: Callable[[str], bool],
+        copy: Callable[[str], object],
+    ) -> None:
+        super().__init__(theme, "Register an app for permdesk", parent, lead=_LEAD, width=840)
+        self._open_address, self._copy = open_address, copy
+        self.cloud = ChoiceField(theme, "Cloud", [(one.id, one.label) for one in CLOUDS.values()])
+        self.cloud.choose(cloud.id)
+        self.every_tenant = TickBox(theme, "For many tenants (a provider’s customers)", font="body")
+        self.device_code = TickBox(theme, "Allow signing in with a code", font="body")
+        self.strict = TickBox(theme, "Strict: without Directory.Read.All", font="body")
+        self.how = ChoiceBar(theme, "How to register", {how: how.value for how in How}, How.PORTAL)
+        self.portal = button(theme, "Open the portal", icon="open-outside", kind="link", click=self._open_portal)
+        self.copy_script = copy_button(theme, "Copy all", lambda: self.script.toPlainText(), copy)
+        self._note = Paragraph(theme, ink="text2")
+        self.script = QPlainTextEdit()
+        self.script.setReadOnly(True)
+        self.script.setFont(theme.font("fixed"))
+        self.script.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.script.setTabChangesFocus(True)
+        self._steps = ground(QWidget(), "panel")
+        self._steps_grid = QGridLayout(self._steps)
+        self._steps_area = scrolled(self._steps, name="Steps in the portal")
+        self.client_id = text_field(theme, "Application ID", hint="Application (client) ID")
+        self.tenant = text_field(theme, "Tenant", hint="Directory (tenant) ID or domain")
+        self.customer = text_field(theme, "Customer’s tenant ID", hint="A customer’s tenant ID, to make its link")
+        self.copy_link = copy_button(theme, "Copy the consent link", self._link, copy, small=False)
+        self._customer_row = boxed(beside(self.customer, self.copy_link, stretch=False))
+        self._lay_out()
+        self.add_button("Close", self.reject)
+        self.test = self.add_button("Test it", self._test, kind="primary", icon="sign-in", default=True)
+        for box in (self.every_tenant, self.device_code, self.strict):
+            box.toggled.connect(lambda _on: self._show())
+        self.cloud.chosen.connect(lambda _cloud: self._show())
+        self.how.chosen.connect(lambda _how: self._show())
+        for field in (self.client_id, self.tenant, self.customer):
+            field.textChanged.connect(lambda _text: self._check())
+        self._show()
+
+    def _lay_out(self) -> None:
+        theme = self.theme
+        options = QHBoxLayout()
+        options.setSpacing(20)
+        self.cloud.setMaximumWidth(220)
+        for widget in (self.cloud, self.every_tenant, self.device_code, self.strict):
+            options.addWidget(widget)
+        options.addStretch(1)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self.how)
+        head.addStretch(1)
+        head.addWidget(self.portal)
+        head.addWidget(self.copy_script)
+        self._steps_grid.setContentsMargins(0, 0, 12, 0)
+        self._steps_grid.setHorizontalSpacing(8)
+        self._steps_grid.setVerticalSpacing(2)
+        self._steps_grid.setColumnMinimumWidth(0, 20)
+        self._steps_grid.setColumnStretch(1, 1)
+        rows = Rows(theme)
+        self._rows = rows
+        rows.add("Application ID", self.client_id)
+        rows.add("Tenant", self.tenant)
+        rows.add("Customers", self._customer_row)
+        self.body.addLayout(options)
+        self.body.addSpacing(4)
+        self.body.addLayout(head)
+        self.body.addWidget(self._note)
+        self.body.addWidget(self._steps_area, 1)
+        self.body.addWidget(self.script, 1)
+        self.body.addWidget(rule())
+        self.body.addLayout(rows.grid)
+        for tall in (self._steps_area, self.script):
+            tall.setMinimumHeight(160)
+
+    def open(self) -> None:
+        """Open it, as high as the window lets it: what is copied from is best seen whole."""
+        super().open()
+        window = self.parentWidget()
+        most = window.window().height() - 32 if window is not None else 720
+        self.resize(self.width(), min(most, 720))
+
+    # What is shown
+
+    @property
+    def setup(self) -> ClientSetup:
+        """What is to be registered."""
+        return ClientSetup(
+            CLOUDS[self.cloud.current],
+            Reading.STRICT if self.strict.isChecked() else Reading.BASIC,
+            Audience.EVERY_TENANT if self.every_tenant.isChecked() else Audience.ONE_TENANT,
+            self.device_code.isChecked(),
+        )
+
+    def _show(self) -> None:
+        setup, how = self.setup, self.how.current
+        portal = how is How.PORTAL
+        self._steps_area.setVisible(portal)
+        self.script.setVisible(not portal)
+        self.copy_script.setVisible(not portal)
+        self.portal.setVisible(portal or how is How.JSON)
+        self._note.set_text(self._note_of(how))
+        self._note.setVisible(not portal)
+        if portal:
+            self._show_steps(setup)
+        else:
+            text = {How.AZURE_CLI: azure_cli_script, How.POWERSHELL: powershell_script, How.JSON: registration}[how]
+            self.script.setPlainText(text(setup))
+            self.script.setAccessibleName(f"{how.value} to register the app")
+        self._rows.show(self._customer_row, wanted=self.every_tenant.isChecked())
+        self._check()
+
+    def _note_of(self, how: How) -> str:
+        if how is How.JSON:
+            return (
+                f"POST it to {self.setup.cloud.graph}/v1.0/applications, then POST its appId to "
+                "/v1.0/servicePrincipals, and grant admin consent on the app’s API permissions page."
+            )
+        return _NOTES.get(how, "")
+
+    def _show_steps(self, setup: ClientSetup) -> None:
+        grid, theme = self._steps_grid, self.theme
+        while (item := grid.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        top = Qt.AlignmentFlag.AlignTop
+        place = 0
+        for number, step in enumerate(portal_steps(setup), 1):
+            grid.addWidget(Line(theme, f"{number}.", role="body", ink="muted", least=20), place, 0, top)
+            words = QWidget()
+            column = QVBoxLayout(words)
+            column.setContentsMargins(0, 0, 0, 8)
+            column.setSpacing(0)
+            column.addWidget(Paragraph(theme, step.where, role="body-strong"))
+            column.addWidget(Paragraph(theme, step.what, role="body", ink="text2"))
+            grid.addWidget(words, place, 1)
+            if step.copy:
+                copied = tool_button(theme, f"Copy {step.copy}", icon="copy", click=partial(self._copy, step.copy))
+                grid.addWidget(copied, place, 2, top)
+            place += 1
+        grid.setRowStretch(place, 1)
+
+    def _open_portal(self) -> None:
+        cloud = self.setup.cloud
+        address = cloud.entra_portal or cloud.azure_portal
+        if address is not None and not self._open_address(address):
+            self._copy(address)
+
+    # What was registered
+
+    def _link(self) -> str:
+        client, customer = self.client_id.text().strip().casefold(), self.customer.text().strip().casefold()
+        return consent_link(self.setup.cloud, tenant_id=customer, app_id=client) or ""
+
+    @property
+    def lacking(self) -> str:
+        """What has to be filled in before it can be tested; empty where nothing has."""
+        if not is_guid(self.client_id.text().strip()):
+            return "the application ID that the portal or the script shows"
+        if not self.tenant.text().strip() and not self.every_tenant.isChecked():
+            return "the tenant that the app is registered in"
+        return ""
+
+    def _check(self) -> None:
+        open_buttons((self.test,), self.lacking)
+        open_buttons((self.copy_link,), "" if self._link() else "the application ID, and the customer’s tenant ID")
+
+    def _test(self) -> None:
+        setup = self.setup
+        client_id, tenant = self.client_id.text().strip().casefold(), self.tenant.text().strip() or None
+        request = SignInRequest(setup.cloud, client_id, tenant, setup.reading)
+        bound = tenant if setup.audience is Audience.ONE_TENANT else None
+        self.leaving(self.test_requested, SignInChoice(request, Client(client_id, setup.cloud.id, bound)))()
+
+    def first_focus(self) -> QWidget:
+        """Return the first choice."""
+        return self.how.buttons[self.how.current]
