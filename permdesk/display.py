@@ -90,7 +90,11 @@ def _missing_library(qt_platform: str) -> str | None:
     import ctypes
     from importlib.util import find_spec
 
-    package = find_spec("PySide6")
+    try:
+        package = find_spec("PySide6")
+    except ModuleNotFoundError:
+        # An importer of its own, as in a bundle, may say so this way.
+        package = None
     if package is None:
         return "PySide6, which draws the window, is not installed."
     for folder in package.submodule_search_locations or ():

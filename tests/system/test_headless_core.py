@@ -10,7 +10,7 @@ import pytest
 from tests.architecture.test_layers import BLOCK_QT
 
 ROOT = Path(__file__).parents[2]
-CORE = ["domain", "presentation", "catalog", "history", "graph", "sample", "reports", "services", "cli"]
+CORE = ["domain", "presentation", "catalog", "history", "auth", "graph", "sample", "reports", "services", "cli"]
 
 
 @pytest.mark.linux
