@@ -90,6 +90,8 @@ def needs(verb: str, rest: list[str]) -> list[str]:
     if verb == "run":
         opens_window = rest[0].startswith("-") or rest[0].endswith(".permdesk")
         return ["packages", "window"] if opens_window else ["packages"]
+    if verb == "test" and "--fast" in rest:
+        return ["packages", "window"]
     return {"test": ["packages", "window", "tests"], "bench": ["packages", "window"]}.get(verb, ["packages"])
 
 

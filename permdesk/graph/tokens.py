@@ -19,7 +19,10 @@ TOKEN_VARIABLE = "PERMDESK_ACCESS_TOKEN"  # noqa: S105 - a variable's name
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 #: The home of personal Microsoft accounts: no tenant with apps in it.
 _PERSONAL_TENANT = "9188040d-6c67-4c5b-b112-36a304b66dad"
-_REMEDY = "Get a fresh one, for example with: az account get-access-token --resource-type ms-graph"
+_REMEDY = (
+    "Get a fresh one, for example with: "
+    "az account get-access-token --resource-type ms-graph --query accessToken --output tsv"
+)
 
 
 class _Claims(Struct):
@@ -76,7 +79,7 @@ class StaticToken:
         if expires is not None and expires <= self._now():
             raise SignInError(
                 "The access token has expired",
-                detail=f"It was good until {_moment(expires)}.",
+                detail=f"It expired {_moment(expires)}.",
                 remedy=_REMEDY,
             )
         return self._token
@@ -136,7 +139,5 @@ def _claims(token: str) -> _Claims:
 
 
 def _moment(seconds: float) -> str:
-    try:
-        return time.strftime("%d %B %Y, %H:%M UTC", time.gmtime(seconds))
-    except (ValueError, OverflowError, OSError):
-        return "long ago"
+    # Before the epoch nobody issued tokens, and not every system can name the day.
+    return time.strftime("on %d %B %Y at %H:%M UTC", time.gmtime(seconds)) if seconds >= 0 else "long ago"

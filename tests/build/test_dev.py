@@ -71,6 +71,11 @@ def test_a_command_without_a_window_asks_nothing_of_qt(prepare: ModuleType, argu
     assert ("window" in prepare.dev.needs("run", arguments)) is window
 
 
+def test_the_fast_tests_need_no_browser_and_no_keyring(prepare):
+    assert "tests" in prepare.dev.needs("test", [])
+    assert "tests" not in prepare.dev.needs("test", ["--fast"])
+
+
 @pytest.fixture
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An otherwise empty PATH, for programs that write down how they were called."""
