@@ -3,36 +3,14 @@
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from permdesk.domain.finding import Status, Verdict, VerdictReason
-from permdesk.presentation.appearance import STATUS, VERDICT, Look, verdict_look
+from permdesk.presentation.appearance import Look
+from permdesk.presentation.meaning import status_meanings, verdict_meanings
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import KeyCap, on_first_line, rule
 from permdesk.ui.views.details_parts import Flow
 from permdesk.ui.views.dialogs.sheet import Sheet
 from permdesk.ui.views.paragraph import Line, Paragraph
-
-STATUS_MEANING: dict[Status, str] = {
-    Status.MISSING: "Needed, and nobody has granted it. The details say what to do, in order.",
-    Status.PARTIAL: "Needed, and granted to single accounts only. The details name them.",
-    Status.UNVERIFIED: "It could not be read, so nothing is said: neither that it is there nor that it is missing.",
-    Status.EXCESS: "Granted, and nothing here needs it: not documented, or only for services that are not in use.",
-    Status.DECLARED_ONLY: "Not needed and not granted, but the app asks for it: the next consent would add it.",
-    Status.SATISFIED: "Needed, and granted to the whole tenant.",
-    Status.GRANTED: "Granted, and without judgement: the app is bound to no profile and has no manifest here.",
-    Status.BASIC: "What every sign-in brings along. Listed, never counted.",
-}
-VERDICT_MEANING: dict[Verdict, str] = {
-    Verdict.UNVERIFIED: "Something it needs could not be read. Nobody can say whether all is granted.",
-    Verdict.GAPS: "It lacks something it needs.",
-    Verdict.EXCESSIVE: "It holds all it needs, and more.",
-    Verdict.COMPLIANT: "It holds what is documented and nothing beyond. This says nothing about harmlessness.",
-    Verdict.NOT_INSTALLED: "You expect it in this tenant, and no app bears its profile.",
-    Verdict.NO_BASELINE: "There is nothing to hold it against. Bind it to a profile, if it is a vendor’s.",
-}
-_UNCONFIRMED = "Everything fits, but it was matched by name alone. Look at publisher, owner and ID, and confirm once."
-
-_TO_CONFIRM = verdict_look(Verdict.UNVERIFIED, VerdictReason.IDENTITY)
 
 _COLUMNS = (
     ("Documented", "What the vendor’s page says, for the services you ticked."),
@@ -83,8 +61,8 @@ class HelpSheet(Sheet):
     def __init__(self, theme: Theme, parent: QWidget | None) -> None:
         super().__init__(theme, "What the words mean", parent, width=720)
         metrics = QFontMetrics(theme.font("body-strong"))
-        looks = (*STATUS.values(), *VERDICT.values(), _TO_CONFIRM)
-        self._measure = max(metrics.horizontalAdvance(look.label) for look in looks) + 6
+        meanings = (*status_meanings(), *verdict_meanings())
+        self._measure = max(metrics.horizontalAdvance(look.label) for look, _ in meanings) + 6
         column = self.add_page("What the words mean")
         self._head(column, "The three columns")
         grid = self._grid(column)
@@ -93,14 +71,12 @@ class HelpSheet(Sheet):
             grid.addWidget(Paragraph(theme, meaning, role="body", ink="text2"), row, 2)
         self._head(column, "One permission")
         grid = self._grid(column)
-        for row, (status, meaning) in enumerate(STATUS_MEANING.items()):
-            self._row(grid, row, STATUS[status], meaning)
+        for row, (look, meaning) in enumerate(status_meanings()):
+            self._row(grid, row, look, meaning)
         self._head(column, "One app")
         grid = self._grid(column)
-        rows = [(VERDICT[verdict], meaning) for verdict, meaning in VERDICT_MEANING.items()]
-        rows.insert(3, (_TO_CONFIRM, _UNCONFIRMED))
-        for place, (look, meaning) in enumerate(rows):
-            self._row(grid, place, look, meaning)
+        for row, (look, meaning) in enumerate(verdict_meanings()):
+            self._row(grid, row, look, meaning)
         column.addSpacing(8)
         column.addWidget(
             Paragraph(
