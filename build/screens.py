@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from shooter import Shooter
+from sign_in_screens import SIGN_IN_SCREENS
 
 
 def _first_run(shooter: Shooter) -> None:
@@ -183,6 +184,7 @@ def _problem(shooter: Shooter) -> None:
 
 SCREENS: dict[str, Callable[[Shooter], None]] = {
     "first-run": _first_run,
+    **SIGN_IN_SCREENS,
     "could-not-read": _could_not_read,
     "overview": _overview,
     "main": _main,

@@ -83,7 +83,8 @@ class Shooter:
     def close_sheet(self) -> None:
         """Close what lies over the window."""
         if self.window.sheets.sheet is not None:
-            self.window.sheets.sheet.reject()
+            # Not as Esc would: that gives up waiting first.
+            self.window.sheets.sheet.done(0)
         self.window.results.hide()
         self.window.top_bar.search.clear()
         self.window.apps.set_filter(type(self.window.apps.filter)())

@@ -61,6 +61,7 @@ QLineEdit {{ background: {panel}; color: {text}; border: 1px solid {edge}; borde
   min-height: {button_inner}px; selection-background-color: {accent}; selection-color: {on_accent}; }}
 QLineEdit[small="true"] {{ min-height: {small_inner}px; }}
 QLineEdit:focus {{ border: 2px solid {accent}; padding: 0 4px; }}
+QLineEdit, QPlainTextEdit {{ placeholder-text-color: {muted}; }}
 QLineEdit:disabled {{ color: {muted}; border: 1px solid {line}; background: transparent; }}
 QLineEdit QToolButton {{ border: 0; padding: 0; background: transparent; }}
 QPlainTextEdit, QTextEdit, QTextBrowser {{ background: {panel}; color: {text}; border: 1px solid {edge};
@@ -74,6 +75,8 @@ QDateEdit:focus, QComboBox:focus {{ border: 2px solid {accent}; padding: 0 4px; 
 QDateEdit:disabled, QComboBox:disabled {{ color: {muted}; border: 1px solid {line}; background: transparent; }}
 QDateEdit::drop-down, QComboBox::drop-down {{ border: 0; width: 28px; }}
 QDateEdit::down-arrow, QComboBox::down-arrow {{ image: none; }}
+QComboBox {{ padding: 0 7px; }}
+QComboBox:focus {{ padding: 0 6px; }}
 QComboBox QAbstractItemView {{ background: {panel}; color: {text}; border: 1px solid {edge}; outline: 0;
   selection-background-color: {selection}; selection-color: {text}; }}
 QTreeView, QTableView, QListView {{ border: 0; outline: 0; background: {panel}; }}

@@ -17,13 +17,16 @@ from permdesk.ui.views.dialogs.sheet import Sheet
 from permdesk.ui.views.notice import NoticeStrip
 from permdesk.ui.views.paragraph import Line, Paragraph
 from permdesk.ui.views.ring import Ring
-from permdesk.ui.views.sign_in.fields import boxed, text_field
+from permdesk.ui.views.sign_in.fields import boxed, dress, text_field
 
 _KEY: Final = Qt.ItemDataRole.UserRole
 _HEADS: Final = ("Account", "Tenant", "Cloud", "Last scan", "Age", "Reads", "Apps", "Sign-in")
 _ACCOUNT, _TENANT, _READS, _APPS, _STATE = 0, 1, 5, 6, 7
 #: Rows seen at once, and from how many on a list is searched.
 _MOST_ROWS, _SEARCHED_FROM = 12, 9
+#: What stands above and below the table, in logical pixels.
+_AROUND: Final = 330
+_NOBODY: Final = "Nobody is signed in yet. Adding an account opens the browser."
 
 
 class AccountsSheet(Sheet):
@@ -51,6 +54,7 @@ class AccountsSheet(Sheet):
         )
         self._rows: dict[str, AccountRow] = {}
         self._busy = False
+        self._outcome = ""
         self.field = text_field(theme, "Find an account or tenant", hint="Find an account or tenant")
         self.field.textChanged.connect(self._filter)
         self.list = self._make_list()
@@ -124,20 +128,31 @@ class AccountsSheet(Sheet):
         self._note.show_text(note)
         if not self._busy:
             self._tell("")
-        self._told.set_text(
-            counted(len(rows), "account") if rows else "Nobody is signed in yet. Adding an account opens the browser."
-        )
-        shown = max(2, min(len(rows), _MOST_ROWS)) * self.theme.size("row")
-        self.list.setMinimumHeight(min(6, max(2, len(rows))) * self.theme.size("row") + 32)
-        self.list.setMaximumHeight(self.list.header().sizeHint().height() + shown + 2)
+        if not self._outcome:
+            self._told.set_text(counted(len(rows), "account") if rows else _NOBODY)
+        self.list.setFixedHeight(self._height(len(rows)))
         self.list.setVisible(bool(rows))
         self._filter(self.field.text())
         self._select(before.key if before is not None else None)
+        self._refit()
+        (self.list if rows else self.add).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _height(self, rows: int) -> int:
+        """Return the height of the table: as many rows as there are, or as there is room for in the window."""
+        window, row = self.parentWidget(), self.theme.size("row")
+        room = (window.window().height() - _AROUND) // row if window is not None else _MOST_ROWS
+        seen = max(2, min(rows, room, _MOST_ROWS))
+        return self.list.header().sizeHint().height() + seen * row + 2
+
+    def _refit(self) -> None:
         if self.isVisible():
+            middle = self.geometry().center()
             self.setMinimumHeight(0)
             self.resize(self.width(), 10)
             self.fit()
-        (self.list if rows else self.add).setFocus(Qt.FocusReason.OtherFocusReason)
+            moved = self.geometry()
+            moved.moveCenter(middle)
+            self.setGeometry(moved)
 
     def _add_row(self, row: AccountRow) -> None:
         account = f"{row.account} · guest" if row.guest else row.account
@@ -148,8 +163,7 @@ class AccountsSheet(Sheet):
         item.setData(0, Qt.ItemDataRole.AccessibleTextRole, row.spoken)
         for column in (_ACCOUNT, _TENANT):
             item.setToolTip(column, tool_tip(texts[column]))
-        for column in range(len(texts)):
-            item.setSizeHint(column, QSize(0, self.theme.size("row")))
+        item.setSizeHint(0, QSize(0, self.theme.size("row")))
         item.setTextAlignment(_APPS, Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         if row.reads == "not fully read":
             item.setBackground(_READS, QBrush(self.theme.color("hatch"), Qt.BrushStyle.BDiagPattern))
@@ -167,11 +181,14 @@ class AccountsSheet(Sheet):
 
     def show_outcome(self, text: str, *, good: bool) -> None:
         """Say how reading several tenants went."""
+        self._outcome = text
         self._told.set_text(text, "text2" if good else Tone.PARTIAL)
 
     def _tell(self, text: str) -> None:
         self._progress.set_text(text)
-        self._status.setVisible(bool(text))
+        if self._status.isHidden() == bool(text):
+            self._status.setVisible(bool(text))
+            self._refit()
 
     # Choosing
 
@@ -209,8 +226,10 @@ class AccountsSheet(Sheet):
         self.scan.setVisible(bool(self._rows))
         self.open_scan.setVisible(bool(self._rows))
         self.sign_out.setVisible(bool(self._rows))
+        dress(self.add, self.theme, primary=not self._rows and not self._busy, icon="add-tenant")
         self.scan_all.setVisible(len(self._rows) > 1 or self._busy)
-        self.scan_all.setText("Stop" if self._busy else "\N{FOUR-PER-EM SPACE}Scan all")
+        self.scan_all.setText("\N{FOUR-PER-EM SPACE}Stop" if self._busy else "\N{FOUR-PER-EM SPACE}Scan all")
+        self.scan_all.setIcon(icons.icon("close" if self._busy else "scan", self.theme))
         self.scan_all.setAccessibleName("Stop scanning all" if self._busy else "Scan all")
         if row is None:
             return

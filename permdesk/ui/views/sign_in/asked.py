@@ -20,30 +20,35 @@ _AND_THEN: Final = (
 
 
 class AskedFor(QWidget):
-    """The scopes, each with what it unlocks."""
+    """The scopes, each with what it unlocks; one list for each way of reading."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(Paragraph(theme, "Microsoft will ask you to allow", role="body-strong"))
+        self._lists = {reading: _scopes(theme, reading) for reading in Reading}
+        for made in self._lists.values():
+            column.addWidget(made)
+        column.addWidget(Paragraph(theme, _AND_THEN, ink="muted"))
+        column.addStretch(1)
 
     def show_scopes(self, reading: Reading) -> None:
         """Show what is asked for."""
-        while (item := self._column.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        theme, column = self._theme, self._column
-        column.addWidget(Paragraph(theme, "Microsoft will ask you to allow", role="body-strong"))
-        column.addSpacing(8)
-        for scope in SCOPES[reading]:
-            column.addWidget(Paragraph(theme, scope.value, role="fixed"))
-            column.addWidget(Paragraph(theme, f"reads {scope.unlocks}", ink="text2"))
-            column.addSpacing(10)
-        column.addWidget(Paragraph(theme, _AND_THEN, ink="muted"))
-        column.addStretch(1)
+        for each, made in self._lists.items():
+            made.setVisible(each is reading)
         said = "; ".join(f"{scope.value}: {scope.unlocks}" for scope in SCOPES[reading])
         self.setAccessibleName(f"Microsoft will ask you to allow {said}")
+
+
+def _scopes(theme: Theme, reading: Reading) -> QWidget:
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for scope in SCOPES[reading]:
+        column.addWidget(Paragraph(theme, scope.value, role="fixed"))
+        column.addWidget(Paragraph(theme, f"reads {scope.unlocks}", ink="text2"))
+        column.addSpacing(8)
+    return made

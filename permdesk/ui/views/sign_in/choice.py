@@ -96,11 +96,12 @@ class ChoicePage(QWidget):
         self.asked = AskedFor(theme)
         self.warning = NoticeStrip(theme)
         self.problem = Paragraph(theme, ink=Tone.MISSING)
+        self._needs = Paragraph(theme, ink="muted")
         self._lay_out()
         self.cloud.choose(known.cloud if known.cloud in dict(_CLOUDS) else GLOBAL_ID)
         self._offer_clients()
         self._connect()
-        self._follow()
+        self._edited()
 
     def _lay_out(self) -> None:
         theme = self._theme
@@ -119,6 +120,7 @@ class ChoicePage(QWidget):
         form.setSpacing(10)
         form.addLayout(rows.grid)
         form.addWidget(self.problem)
+        form.addWidget(self._needs)
         form.addStretch(1)
         across = QHBoxLayout()
         across.setSpacing(20)
@@ -134,9 +136,9 @@ class ChoicePage(QWidget):
     def _connect(self) -> None:
         self.cloud.chosen.connect(self._cloud_chosen)
         self.client.chosen.connect(self._client_chosen)
-        self.reading.chosen.connect(lambda _reading: self._follow())
+        self.reading.chosen.connect(lambda _reading: self._edited())
         for field in (self.graph, self.login, self.ca_file, self.tenant, self.client_id):
-            field.textChanged.connect(lambda _text: self._follow())
+            field.textChanged.connect(lambda _text: self._edited())
 
     # Filling in
 
@@ -193,12 +195,12 @@ class ChoicePage(QWidget):
 
     def _cloud_chosen(self, _cloud: str) -> None:
         self._offer_clients()
-        self._follow()
+        self._edited()
         if self.cloud.current == CUSTOM_ID:
             self.graph.setFocus()
 
     def _client_chosen(self, chosen: Client | Other) -> None:
-        self._follow()
+        self._edited()
         if chosen is Other.TYPED:
             self.client_id.setFocus()
 
@@ -207,6 +209,10 @@ class ChoicePage(QWidget):
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.ca_file.setText)
         dialog.open()
+
+    def _edited(self) -> None:
+        self.show_problem("")
+        self._follow()
 
     def _follow(self) -> None:
         """Show the rows that the choices ask for."""
@@ -219,7 +225,8 @@ class ChoicePage(QWidget):
         self.warning.show_text(_BORROWED if client is Other.BORROWED else "")
         at_home = client.tenant if isinstance(client, Client) else None
         self.tenant.setPlaceholderText(inert(at_home, 60) if at_home else "ID or domain; empty for your account’s own")
-        self.show_problem("")
+        # A blank keeps its place, so that nothing jumps while somebody types.
+        self._needs.set_text(f"It needs {self.lacking}." if self.lacking else " ")
         self.changed.emit()
 
     # What was chosen
@@ -271,6 +278,7 @@ class ChoicePage(QWidget):
         """Say what is wrong with what was typed."""
         self.problem.set_text(text)
         self.problem.setVisible(bool(text))
+        self._needs.setVisible(not text)
 
     def first_field(self) -> QWidget:
         """Return where typing makes sense first."""

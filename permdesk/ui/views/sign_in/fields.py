@@ -122,6 +122,16 @@ def copy_button(
     return made
 
 
+def dress(made: QPushButton, theme: Theme, *, primary: bool, icon: str) -> None:
+    """Fill a button as the next sensible step, or take that back."""
+    if bool(made.property("kind")) == primary:
+        return
+    made.setProperty("kind", "primary" if primary else "")
+    made.setIcon(icons.icon(icon, theme, "on-accent" if primary else "text"))
+    made.style().unpolish(made)
+    made.style().polish(made)
+
+
 def text_field(theme: Theme, name: str, *, hint: str = "", text: str = "") -> QLineEdit:
     """Return a field of one line; ``name`` is heard, ``hint`` stands in it while it is empty."""
     made = QLineEdit(text)

@@ -20,6 +20,7 @@ from permdesk.domain.cloud import CLOUDS, Cloud
 from permdesk.domain.consent import consent_link
 from permdesk.domain.portal import is_guid
 from permdesk.domain.sign_in import Client, Reading, SignInRequest
+from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme
 from permdesk.ui.tick_box import TickBox
 from permdesk.ui.views.controls import button, ground, rule, scrolled, tool_button
@@ -76,9 +77,15 @@ class GuideSheet(Sheet):
         self._open_address, self._copy = open_address, copy
         self.cloud = ChoiceField(theme, "Cloud", [(one.id, one.label) for one in CLOUDS.values()])
         self.cloud.choose(cloud.id)
-        self.every_tenant = TickBox(theme, "For many tenants (a provider’s customers)", font="body")
-        self.device_code = TickBox(theme, "Allow signing in with a code", font="body")
-        self.strict = TickBox(theme, "Strict: without Directory.Read.All", font="body")
+        self.every_tenant = TickBox(theme, "For many tenants", font="body")
+        self.device_code = TickBox(theme, "Sign in with a code, too", font="body")
+        self.strict = TickBox(theme, "Strict reading", font="body")
+        for box, tip in (
+            (self.every_tenant, "A provider registers once, and reads its customers’ tenants"),
+            (self.device_code, "Where no browser can open: a code to enter on another device"),
+            (self.strict, "Without Directory.Read.All; delegated grants are then not read"),
+        ):
+            box.setToolTip(tool_tip(tip))
         self.how = ChoiceBar(theme, "How to register", {how: how.value for how in How}, How.PORTAL)
         self.portal = button(theme, "Open the portal", icon="open-outside", kind="link", click=self._open_portal)
         self.copy_script = copy_button(theme, "Copy all", lambda: self.script.toPlainText(), copy)
@@ -111,7 +118,7 @@ class GuideSheet(Sheet):
         theme = self.theme
         options = QHBoxLayout()
         options.setSpacing(20)
-        self.cloud.setMaximumWidth(220)
+        self.cloud.setFixedWidth(216)
         for widget in (self.cloud, self.every_tenant, self.device_code, self.strict):
             options.addWidget(widget)
         options.addStretch(1)
@@ -202,12 +209,14 @@ class GuideSheet(Sheet):
             column = QVBoxLayout(words)
             column.setContentsMargins(0, 0, 0, 8)
             column.setSpacing(0)
-            column.addWidget(Paragraph(theme, step.where, role="body-strong"))
-            column.addWidget(Paragraph(theme, step.what, role="body", ink="text2"))
-            grid.addWidget(words, place, 1)
+            where = beside(Paragraph(theme, step.where, role="body-strong"), spacing=4)
             if step.copy:
                 copied = tool_button(theme, f"Copy {step.copy}", icon="copy", click=partial(self._copy, step.copy))
-                grid.addWidget(copied, place, 2, top)
+                copied.setFixedHeight(theme.line("body"))
+                where.insertWidget(1, copied)
+            column.addLayout(where)
+            column.addWidget(Paragraph(theme, step.what, role="body", ink="text2"))
+            grid.addWidget(words, place, 1)
             place += 1
         grid.setRowStretch(place, 1)
 

@@ -42,8 +42,7 @@ class DonePage(QWidget):
         grid.setColumnStretch(1, 1)
         home = "a guest: the account lives in another tenant" if signed.guest else "a member of the tenant"
         rows: tuple[tuple[str, Paragraph], ...] = (
-            ("Account", Paragraph(theme, inert(signed.username, 120), role="body")),
-            ("As", Paragraph(theme, home, role="body")),
+            ("Account", Paragraph(theme, home, role="body")),
             ("Tenant", Identifier(theme, inert(signed.tenant_id, 60))),
             ("Cloud", Paragraph(theme, signed.cloud.label, role="body")),
             ("May read", Paragraph(theme, ", ".join(inert(v, 80) for v in signed.received) or "nothing", role="body")),
@@ -52,7 +51,9 @@ class DonePage(QWidget):
         for row, (label, value) in enumerate(rows):
             top = Qt.AlignmentFlag.AlignTop
             grid.addWidget(Line(theme, label, role="body", ink="muted", least=80), row, 0, top)
-            grid.addWidget(value, row, 1)
+            # An id is set in smaller type than the words around it.
+            middle = Qt.AlignmentFlag.AlignVCenter if isinstance(value, Identifier) else Qt.AlignmentFlag(0)
+            grid.addWidget(value, row, 1, middle)
         self._column.addLayout(grid)
         for scope in signed.lacking:
             self._warn(f"Microsoft did not grant {scope.value}. What will not be read: {scope.unlocks}. {_HOW_TO_GET}")
