@@ -341,5 +341,7 @@ class Window(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt: keep the arrangement, stop what runs."""
         self.appearance.remember(self, self.panes, self.permissions)
+        # What waits on a network or a keyring may take seconds to end; nobody has to look at that.
+        self.hide()
         self.workspace.tasks.close()
         event.accept()

@@ -1,15 +1,24 @@
 """Everything that takes the focus, and every row, has a name for those who hear the window."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 
+from permdesk.domain.cloud import CLOUDS
 from permdesk.domain.finding import AppFlag, Status
+from permdesk.domain.ports import BrowserWaiting, CodeWaiting
+from permdesk.domain.sign_in import Client, SignInRequest, StorageKind, TokenStorage
+from permdesk.errors import SignInError
+from permdesk.presentation.accounts import account_rows
+from permdesk.ui.views.sign_in.accounts import AccountsSheet
+from permdesk.ui.views.sign_in.choice import SignInChoice
 from permdesk.ui.window import Window
-from tests.ui.driving import choose, show
+from tests.ui.authenticating import signed_in
+from tests.ui.driving import choose, show, texts
 
 _ROWS = frozenset(
     {QAccessible.Role.ListItem, QAccessible.Role.TreeItem, QAccessible.Role.Row, QAccessible.Role.ColumnHeader}
@@ -125,3 +134,48 @@ def test_a_cut_text_has_a_tool_tip(tenant: Window) -> None:
     cut = [line for line in tenant.findChildren(Line) if line.isVisibleTo(tenant) and line.cut]
     assert cut
     assert all(line.toolTip() for line in cut)
+
+
+@pytest.mark.parametrize("opens", ["ask", "guide"])
+def test_sheets_of_signing_in(window: Window, opens: str) -> None:
+    getattr(window.door.signing_in, opens)()
+    sheet = window.sheets.sheet
+    assert sheet is not None
+    assert not _nameless(sheet)
+    assert sheet.focusWidget() is not None
+
+
+def test_pages_of_signing_in(window: Window) -> None:
+    sheet = window.door.signing_in.ask()
+    sheet.browser_requested.disconnect()
+    sheet.code_requested.disconnect()
+    choice = SignInChoice(SignInRequest(CLOUDS["global"], "x"), Client("x", "global"))
+    sheet.start(choice)
+    sheet.browser.wait(BrowserWaiting("nowhere:", 300))
+    assert "No browser opens here" in texts(sheet)
+    assert not _nameless(sheet)
+    sheet.start(choice, code=True)
+    sheet.wait(CodeWaiting("H7XK2MQPL", "nowhere:", 900))
+    # A code is heard letter by letter.
+    assert sheet.code.code.accessibleName() == "Code H 7 X K 2 M Q P L"
+    assert not _nameless(sheet)
+    sheet.show_error(SignInError("The sign-in was declined", remedy="Start again."))
+    assert not _nameless(sheet)
+    sheet.show_done(signed_in(), TokenStorage(StorageKind.ENCRYPTED))
+    assert not _nameless(sheet)
+
+
+def test_accounts(window: Window) -> None:
+    window.door.table.open()
+    sheet = window.sheets.sheet
+    assert isinstance(sheet, AccountsSheet)
+    assert not _nameless(sheet)
+    sheet.show_rows(
+        account_rows(
+            [(signed_in(), None)], storage=TokenStorage(StorageKind.ENCRYPTED), states={}, now=datetime.now(UTC)
+        )
+    )
+    assert not _nameless(sheet)
+    item = sheet.list.topLevelItem(0)
+    assert item is not None
+    assert "never read" in item.data(0, Qt.ItemDataRole.AccessibleTextRole)

@@ -87,8 +87,13 @@ class SigningIn(QObject):
         """Tell how to register the app that people sign in through."""
         from permdesk.ui.views.sign_in.guide import GuideSheet
 
-        last = CLOUDS.get(self._appearance.settings.last_cloud, CLOUDS[GLOBAL_ID])
-        sheet = GuideSheet(self._theme, self._window, cloud=cloud or last, open_address=self._browse, copy=self._copied)
+        settings = self._appearance.settings
+        cloud = cloud or CLOUDS.get(settings.last_cloud, CLOUDS[GLOBAL_ID])
+        # A provider comes back for the link of the next customer: its app is known already.
+        everywhere = next((c for c in reversed(settings.clients) if c.cloud == cloud.id and c.tenant is None), None)
+        sheet = GuideSheet(
+            self._theme, self._window, cloud=cloud, client=everywhere, open_address=self._browse, copy=self._copied
+        )
         sheet.test_requested.connect(self.test)
         self._sheets.show(sheet)
 

@@ -47,6 +47,11 @@ class TenantMenu(QObject):
         self._files, self._accounts = files, accounts
         self._list_accounts, self._sign_in = list_accounts, sign_in
         menu.aboutToShow.connect(self.fill)
+        accounts.changed.connect(self._fill_again)
+
+    def _fill_again(self) -> None:
+        if self._menu.isVisible():
+            self.fill()
 
     def fill(self) -> None:
         """Fill the menu anew."""

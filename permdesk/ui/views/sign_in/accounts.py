@@ -21,11 +21,12 @@ from permdesk.ui.views.sign_in.fields import boxed, dress, text_field
 
 _KEY: Final = Qt.ItemDataRole.UserRole
 _HEADS: Final = ("Account", "Tenant", "Cloud", "Last scan", "Age", "Reads", "Apps", "Sign-in")
-_ACCOUNT, _TENANT, _READS, _APPS, _STATE = 0, 1, 5, 6, 7
+_ACCOUNT, _TENANT, _CLOUD, _READS, _APPS, _STATE = 0, 1, 2, 5, 6, 7
 #: Rows seen at once, and from how many on a list is searched.
 _MOST_ROWS, _SEARCHED_FROM = 12, 9
 #: What stands above and below the table, in logical pixels.
 _AROUND: Final = 330
+_ROOMY: Final = 1000
 _NOBODY: Final = "Nobody is signed in yet. Adding an account opens the browser."
 
 
@@ -130,6 +131,9 @@ class AccountsSheet(Sheet):
             self._tell("")
         if not self._outcome:
             self._told.set_text(counted(len(rows), "account") if rows else _NOBODY)
+        # One cloud for all of them is worth no column where names need the room.
+        narrow = self.width() < _ROOMY and len({row.cloud for row in rows}) == 1
+        self.list.setColumnHidden(_CLOUD, narrow)
         self.list.setFixedHeight(self._height(len(rows)))
         self.list.setVisible(bool(rows))
         self._filter(self.field.text())

@@ -57,6 +57,7 @@ class GuideSheet(Sheet):
 
     Args:
         cloud: the cloud to begin with.
+        client: an app for every tenant that is registered already; None where none is known.
         open_address: opens an address in the browser.
         copy: puts text on the clipboard.
     """
@@ -70,6 +71,7 @@ class GuideSheet(Sheet):
         parent: QWidget | None,
         *,
         cloud: Cloud,
+        client: Client | None = None,
         open_address: Callable[[str], bool],
         copy: Callable[[str], object],
     ) -> None:
@@ -106,6 +108,9 @@ class GuideSheet(Sheet):
         self._lay_out()
         self.add_button("Close", self.reject)
         self.test = self.add_button("Test it", self._test, kind="primary", icon="sign-in", default=True)
+        if client is not None:
+            self.every_tenant.setChecked(True)
+            self.client_id.setText(client.client_id)
         for box in (self.every_tenant, self.device_code, self.strict):
             box.toggled.connect(lambda _on: self._show())
         self.cloud.chosen.connect(lambda _cloud: self._show())

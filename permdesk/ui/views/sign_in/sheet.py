@@ -171,6 +171,14 @@ class SignInSheet(Sheet):
         moved.moveCenter(middle)
         self.setGeometry(moved)
 
+    def fit(self) -> None:
+        """Become as high as the text wants to be, and higher than a small window rather than squeeze the form."""
+        super().fit()
+        layout = self.layout()
+        if layout is not None:
+            wanted = layout.totalHeightForWidth(self.width())
+            self.resize(self.width(), max(self.height(), min(wanted, self.screen().availableGeometry().height() - 32)))
+
     # What a person does
 
     def _check(self) -> None:
