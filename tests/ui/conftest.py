@@ -5,16 +5,21 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from permdesk.composition import build
+from permdesk.domain.sign_in import Client
 from permdesk.paths import Paths
 from permdesk.services.bundle import Services
 from permdesk.services.target import SampleTarget
+from permdesk.settings import Settings
 from permdesk.ui.app import application, open_window
-from permdesk.ui.tasks import SynchronousTasks
+from permdesk.ui.tasks import SynchronousTasks, Tasks
 from permdesk.ui.window import Window
+from tests.ui.at_the_desk import Browser, Open
+from tests.ui.authenticating import Desk, services_at
 
 
 @pytest.fixture(scope="session")
@@ -75,3 +80,45 @@ def tenant(window: Window) -> Window:
     window.workspace.open(SampleTarget())
     assert window.workspace.shown is not None
     return window
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    made = Browser()
+    QDesktopServices.setUrlHandler("https", made, "show")
+    yield made
+    QDesktopServices.unsetUrlHandler("https")
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    made = Desk()
+    yield made
+    made.keyring.set()
+
+
+@pytest.fixture
+def open_desk(qapp: QApplication, qtbot: QtBot, paths: Paths, desk: Desk, browser: Browser) -> Iterator[Open]:
+    """Open the window on the first page, over the desk."""
+    made: list[Window] = []
+
+    def open_(*, packaged: Client | None = None, clients: tuple[Client, ...] = ()) -> Window:
+        settings = Settings.load(paths.settings_file)
+        settings.clients = list(clients)
+        settings.save()
+        window = open_window(qapp, services_at(paths, desk, packaged=packaged), paths=paths, tasks=Tasks())
+        window.resize(1280, 720)
+        window.show()
+        qtbot.waitExposed(window)
+        window.open(None)
+        made.append(window)
+        return window
+
+    yield open_
+    desk.keyring.set()
+    for window in made:
+        if window.sheets.sheet is not None:
+            window.sheets.sheet.done(0)
+        window.close()
+        window.deleteLater()
+    qapp.processEvents()

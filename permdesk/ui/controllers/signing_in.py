@@ -155,7 +155,7 @@ class SigningIn(QObject):
         if isinstance(error, WorldError):
             sheet.show_error(error)
         else:
-            sheet.reject()
+            sheet.done(0)
             self._sheets.problem(error)
 
     def _remember(self, client: Client) -> None:

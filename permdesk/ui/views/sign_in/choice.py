@@ -27,9 +27,10 @@ from permdesk.ui.views.sign_in.fields import ChoiceField, Rows, beside, boxed, t
 _READINGS: Final = {Reading.BASIC: "Basic", Reading.STRICT: "Strict"}
 _CLOUDS: Final = (*((cloud.id, cloud.label) for cloud in CLOUDS.values()), (CUSTOM_ID, "Custom cloud"))
 _BORROWED: Final = (
-    "Microsoft’s own tool is shared by everybody. What is consented to stays on one app that every tool and person of "
-    "the tenant uses, and its token may allow more than reading, as far as others were granted more. permdesk itself "
-    "only reads. Many tenants block it. Register an app of your own before you rely on this."
+    "Microsoft Graph Command Line Tools is shared by everybody. What is consented to stays on that one app, which "
+    "every tool and person of the tenant uses, and its token may allow more than reading, as far as others were "
+    "granted more. permdesk itself only reads. Many tenants block it. Register an app of your own before you rely on "
+    "this."
 )
 
 

@@ -17,8 +17,8 @@ from permdesk.ui.views.notice import NoticeStrip
 from permdesk.ui.views.paragraph import Identifier, Line, Paragraph
 
 _HOW_TO_GET: Final = (
-    "An administrator grants it under App registrations, API permissions, Grant admin consent; then sign in again. "
-    "Until then it is shown as not read."
+    "A Cloud Application Administrator, or a higher role, grants it under App registrations, API permissions, Grant "
+    "admin consent; then sign in again. Until then it is shown as not read."
 )
 
 
