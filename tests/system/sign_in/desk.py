@@ -1,5 +1,6 @@
 """permdesk's sign-in built of its real parts, with a data folder of its own."""
 
+import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -105,3 +106,9 @@ class Desk:
         """Return an HTTP client, closed with the desk."""
         self._https.append(HttpsSession(user_agent="permdesk/test", ca_file=ca_file))
         return FormClient(self._https[-1])
+
+
+def closed(port: int) -> bool:
+    """Tell whether nobody listens there on this computer."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0

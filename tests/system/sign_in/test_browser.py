@@ -17,7 +17,7 @@ from permdesk.domain.ports import BrowserWaiting
 from permdesk.domain.sign_in import Reading, StorageKind
 from permdesk.errors import Cancelled, ReadError, SignInError
 from tests.system.sign_in import parts
-from tests.system.sign_in.desk import Desk, Service
+from tests.system.sign_in.desk import Desk, Service, closed
 from tests.system.sign_in.parts import ADMIN, LARKFIELD, MEAGRE_CLIENT, PRIVATE, STRAY
 
 pytestmark = pytest.mark.linux
@@ -31,11 +31,6 @@ def port_of(waiting: BrowserWaiting) -> int:
     """Return the port that the browser will come back to."""
     redirect = parse_qs(urlsplit(waiting.address).query)["redirect_uri"][0]
     return urlsplit(redirect).port or 0
-
-
-def closed(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def post(port: int, **fields: str) -> tuple[int, str]:
