@@ -1,5 +1,6 @@
 """What every test is held to: no unexpected warning, nothing left running, no touch of the person's own folders."""
 
+import ctypes
 import os
 import sys
 from collections.abc import Iterator
@@ -53,14 +54,39 @@ def _no_unexpected_warning(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
+#: Of root's powers on Linux, those that make file permissions meaningless (capabilities(7)).
+_CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH = 1, 2
+_CAPABILITIES_V3 = 0x20080522
+
+
+@pytest.fixture
+def read_only(tmp_path: Path, unprivileged: None) -> Iterator[Path]:
+    """A folder that nobody may write to."""
+    folder = tmp_path / "read-only"
+    folder.mkdir()
+    folder.chmod(0o500)
+    yield folder
+    folder.chmod(0o700)
+
+
 @pytest.fixture
 def unprivileged() -> Iterator[None]:
-    """Act as nobody while the test runs as root, so that file permissions mean something."""
+    """Do without root's power over files while the test runs as root, so that file permissions mean something.
+
+    It stays root in name: what lies in root's own folders, this source tree perhaps, can still be read.
+    """
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         yield
         return
-    os.seteuid(65534)
+    libc = ctypes.CDLL(None, use_errno=True)
+    header = (ctypes.c_uint32 * 2)(_CAPABILITIES_V3, 0)
+    # Two times effective, permitted, inheritable; the powers over files are in the first.
+    held = (ctypes.c_uint32 * 6)()
+    assert libc.capget(header, held) == 0, os.strerror(ctypes.get_errno())
+    less = (ctypes.c_uint32 * 6)(*held)
+    less[0] &= ~(1 << _CAP_DAC_OVERRIDE | 1 << _CAP_DAC_READ_SEARCH)
+    assert libc.capset(header, less) == 0, os.strerror(ctypes.get_errno())
     try:
         yield
     finally:
-        os.seteuid(0)
+        assert libc.capset(header, held) == 0, os.strerror(ctypes.get_errno())

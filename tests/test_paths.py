@@ -50,9 +50,9 @@ def test_a_file_in_the_place_of_a_folder_is_told_with_a_remedy(tmp_path: Path) -
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders there have no mode")
-def test_a_read_only_folder_is_told(tmp_path: Path, unprivileged: None) -> None:
+def test_a_read_only_folder_is_told(read_only: Path) -> None:
     with pytest.raises(StorageError, match="cannot write"):
-        Paths.isolated(Path("/run-by-nobody")).ensure()
+        Paths.isolated(read_only / "data").ensure()
 
 
 @pytest.mark.linux
