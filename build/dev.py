@@ -92,7 +92,7 @@ def needs(verb: str, rest: list[str]) -> list[str]:
         return ["packages", "window"] if opens_window else ["packages"]
     if verb == "test" and "--fast" in rest:
         return ["packages", "window"]
-    return {"test": ["packages", "window", "tests"], "bench": ["packages", "window"]}.get(verb, ["packages"])
+    return ["packages", "window", "tests"] if verb in ("test", "bench") else ["packages"]
 
 
 def become(command: list[str]) -> int:
