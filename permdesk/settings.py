@@ -1,7 +1,5 @@
 """The person's settings: declared once, kept as JSON, never lost to a broken file or another running permdesk."""
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -13,6 +11,7 @@ from msgspec import Struct
 
 from permdesk.domain.sign_in import Client
 from permdesk.paths import unwritable
+from permdesk.whole_file import write_whole
 
 T = TypeVar("T")
 
@@ -160,7 +159,8 @@ class Settings:
                 self.warnings += (warning,)
             for name in self._changed:
                 stored[name] = msgspec.Raw(msgspec.json.encode(self._values[name]))
-            _write(self._file, msgspec.json.format(msgspec.json.encode(stored), indent=2) + b"\n")
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_whole(self._file, msgspec.json.format(msgspec.json.encode(stored), indent=2) + b"\n")
         except OSError as error:
             raise unwritable(self._file, error) from error
         self._changed.clear()
@@ -201,19 +201,3 @@ def _set_aside(file: Path) -> Path:
             continue
         file.replace(aside)
         return aside
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Replace ``file`` in one step, so that a full disk or a power cut leaves the old one whole."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f"{file.name}.", suffix=".new", dir=file.parent)
-    fresh = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        fresh.replace(file)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise

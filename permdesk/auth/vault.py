@@ -2,8 +2,6 @@
 
 import contextlib
 import logging
-import os
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -17,6 +15,7 @@ from msgspec import Struct
 from permdesk.auth.keys import KeyStore, KeysUnavailableError
 from permdesk.domain.sign_in import SignIn, StorageKind, TokenStorage
 from permdesk.errors import StorageError
+from permdesk.whole_file import write_whole
 
 _log = logging.getLogger(__name__)
 
@@ -150,7 +149,7 @@ class Vault:
             return
         self._key = key
         try:
-            _replace(file, sealed)
+            write_whole(file, sealed)
         except OSError as problem:
             raise _unusable(file, problem) from problem
 
@@ -195,21 +194,6 @@ def _unsealed(sealed: bytes, key: str) -> VaultContent | None:
         return msgspec.json.decode(Fernet(key).decrypt(sealed), type=VaultContent)
     except (InvalidToken, ValueError, msgspec.MsgspecError, RecursionError):
         return None
-
-
-def _replace(file: Path, content: bytes) -> None:
-    """Write in one step and for this person alone."""
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}-", suffix=".part", dir=file.parent)
-    fresh = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        fresh.replace(file)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise
 
 
 def _unusable(file: Path, problem: OSError) -> StorageError:

@@ -1,13 +1,11 @@
 """Portable scan files: one scan of one tenant, to keep, send and open anywhere."""
 
-import contextlib
-import os
-import tempfile
 from pathlib import Path
 
 from permdesk.domain.snapshot import Snapshot
 from permdesk.errors import FormatError, StorageError
 from permdesk.history.scan_format import MAX_COMPRESSED, decode, encode
+from permdesk.whole_file import write_whole
 
 SUFFIX = ".permdesk"
 
@@ -48,25 +46,10 @@ def save_scan(snapshot: Snapshot, path: Path, *, overwrite: bool = False) -> Non
             f"{path} exists already", remedy="Choose another name, or allow it to be replaced (--force)."
         )
     try:
-        _write_whole(target, encode(snapshot))
+        write_whole(target, encode(snapshot))
     except OSError as problem:
         raise StorageError(
             f"{path} cannot be written",
             detail=f"{problem.strerror}. Nothing was saved, and an older file of that name is unchanged.",
             remedy="Choose a folder you may write to, with enough room.",
         ) from problem
-
-
-def _write_whole(target: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}-", suffix=".part", dir=target.parent)
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        raise

@@ -9,7 +9,6 @@ from permdesk.domain.finding import Status, Verdict, VerdictReason
 from permdesk.presentation.app_rows import EXCESS_OPEN
 from permdesk.presentation.appearance import STATUS, VERDICT, WARNING, Look, Tone, verdict_look
 from permdesk.presentation.requirement import NeedCounts
-from permdesk.presentation.summary import Summary
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.painting import paint_hatch, paint_hatch_lines, paint_requirement_bar, tool_tip
 from permdesk.ui.theme import Theme
@@ -71,10 +70,6 @@ class OverviewSection(QWidget):
         """Return the layout below the heading, with nothing in it."""
         cleared(self._body)
         return self._body
-
-    def show_summary(self, summary: Summary) -> None:
-        """Show a tenant."""
-        raise NotImplementedError
 
 
 class Tile(QWidget):
