@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar, overload
 import msgspec
 from msgspec import Struct
 
-from permdesk.domain.sign_in import Client
+from permdesk.domain.sign_in import Client, ClientSource
 from permdesk.paths import unwritable
 from permdesk.whole_file import write_whole
 
@@ -133,6 +133,16 @@ class Settings:
         """
         self._values[setting.name] = msgspec.convert(value, setting.kind)
         self._changed.add(setting.name)
+
+    def remember_client(self, client: Client) -> None:
+        """Keep the registration that somebody signed in through, newest last and one for each tenant.
+
+        What came with permdesk, or is borrowed, is not remembered as the person's own.
+        """
+        if client.source is ClientSource.OWN:
+            place = (client.cloud, client.tenant)
+            self.clients = [*(kept for kept in self.clients if (kept.cloud, kept.tenant) != place), client]
+        self.last_cloud = client.cloud
 
     def window(self, name: str) -> WindowLayout:
         """Return how the window ``name`` was left; empty for one never seen."""

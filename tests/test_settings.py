@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import ValidationError
 
+from permdesk.domain.sign_in import Client, ClientSource
 from permdesk.errors import StorageError
 from permdesk.settings import Density, Settings, Theme, WindowLayout
 
@@ -167,3 +168,14 @@ def test_a_folder_in_the_place_of_the_file_is_a_clear_error(tmp_path: Path) -> N
     settings.theme = Theme.DARK
     with pytest.raises(StorageError):
         settings.save()
+
+
+def test_a_client_is_remembered_once_for_each_tenant(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "settings.json")
+    for client_id, tenant in (("one", "a.example"), ("two", "b.example"), ("three", "a.example")):
+        settings.remember_client(Client(client_id, "usgov", tenant))
+    settings.remember_client(Client("borrowed", "china", "c.example", ClientSource.BORROWED))
+    settings.save()
+    kept = Settings.load(tmp_path / "settings.json")
+    assert [(c.client_id, c.tenant) for c in kept.clients] == [("two", "b.example"), ("three", "a.example")]
+    assert kept.last_cloud == "china"

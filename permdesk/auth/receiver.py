@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs
@@ -100,7 +101,9 @@ class _Server(ThreadingHTTPServer):
 
     def server_bind(self) -> None:
         # The parent looks up the host's name, which may take seconds where there is no network.
-        socket_server_bind(self)
+        TCPServer.server_bind(self)
+        host, port = self.server_address[:2]
+        self.server_name, self.server_port = str(host), int(port)
 
     def process_request(self, request: Any, client_address: Any) -> None:
         with self.lock:
@@ -134,15 +137,6 @@ class _Server(ThreadingHTTPServer):
                 return Page.ANSWERED
             self.answered = True
         return Page.DECLINED if "error" in form else Page.RECEIVED
-
-
-def socket_server_bind(server: _Server) -> None:
-    """Bind as ``socketserver.TCPServer`` does, without looking up a name."""
-    from socketserver import TCPServer
-
-    TCPServer.server_bind(server)
-    host, port = server.server_address[:2]
-    server.server_name, server.server_port = str(host), int(port)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -5,12 +5,13 @@ import uuid
 import webbrowser
 
 import click
+from msgspec.structs import replace
 
 from permdesk.cli.documents import account_document, accounts_document
 from permdesk.cli.exits import Exit
 from permdesk.cli.options import Command, session_options
 from permdesk.cli.session import Session, emit
-from permdesk.cli.terminal import columns, name, note, say
+from permdesk.cli.terminal import columns, complain, name, note, say
 from permdesk.domain.client_setup import (
     Audience,
     ClientSetup,
@@ -34,7 +35,7 @@ from permdesk.domain.sign_in import (
     TokenStorage,
 )
 from permdesk.domain.wording import counted
-from permdesk.errors import SignInError, UsageError
+from permdesk.errors import SignInError, StorageError, UsageError
 
 _HOW = ("portal", "azure-cli", "powershell", "json")
 
@@ -236,13 +237,12 @@ def _show_code(waiting: CodeWaiting) -> None:
 
 
 def _remember(session: Session, client: Client, tenant: str | None) -> None:
-    if client.source is not ClientSource.OWN:
-        return
-    kept = Client(client.client_id, client.cloud, client.tenant or tenant)
-    settings = session.settings
-    others = [c for c in settings.clients if (c.cloud, c.tenant) != (kept.cloud, kept.tenant)]
-    settings.clients = [*others, kept]
-    settings.save()
+    session.settings.remember_client(replace(client, tenant=client.tenant or tenant))
+    try:
+        session.settings.save()
+    except StorageError as problem:
+        # Signed in is signed in; next time the client has to be named again.
+        complain(problem)
 
 
 def _tell(signed: SignIn, storage: TokenStorage) -> None:

@@ -1,5 +1,7 @@
 """Signs people in from the window: the sheet, the work behind it, and what is remembered of it."""
 
+from pathlib import Path
+
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
@@ -7,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from permdesk.domain.cloud import CLOUDS, GLOBAL_ID, Cloud
 from permdesk.domain.ports import BrowserWaiting, CodeWaiting
-from permdesk.domain.sign_in import Client, ClientSource, SignIn, SignInRequest, TokenStorage
+from permdesk.domain.sign_in import Client, SignIn, SignInRequest, TokenStorage
 from permdesk.errors import WorldError
 from permdesk.ui.controllers.appearance import AppearanceController
 from permdesk.ui.controllers.sheets import SheetsController
@@ -159,11 +161,7 @@ class SigningIn(QObject):
             self._sheets.problem(error)
 
     def _remember(self, client: Client) -> None:
-        settings = self._appearance.settings
-        if client.source is ClientSource.OWN:
-            others = [kept for kept in settings.clients if (kept.cloud, kept.tenant) != (client.cloud, client.tenant)]
-            settings.clients = [*others, client]
-        settings.last_cloud = client.cloud
+        self._appearance.settings.remember_client(client)
         self._appearance.save()
 
     # What leaves the window
@@ -178,7 +176,5 @@ class SigningIn(QObject):
 
 def request_like(signed: SignIn) -> SignInRequest:
     """Return the request that leads to the same sign-in again."""
-    from pathlib import Path
-
     plain = SignInRequest(signed.cloud, signed.client_id, signed.tenant_id, signed.reading, signed.username)
     return replace(plain, ca_file=Path(signed.ca_file)) if signed.ca_file else plain
