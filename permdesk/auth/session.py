@@ -10,6 +10,7 @@ from typing import Any
 import msal
 
 from permdesk.auth.account_token import AccessToken, AccountToken, sign_in_again
+from permdesk.auth.broker import broker_available, check_broker
 from permdesk.auth.caches import cache_key, joined, same_account, without
 from permdesk.auth.claims import sign_in_of
 from permdesk.auth.explain import busy, explained, passing
@@ -56,6 +57,11 @@ class MsalSession:
         """How sign-ins are kept."""
         return self._vault.storage
 
+    @property
+    def broker_available(self) -> bool:
+        """True where the Web Account Manager of Windows can sign people in."""
+        return broker_available()
+
     def sign_ins(self) -> tuple[SignIn, ...]:
         """Return every sign-in that is kept, ordered by name and tenant."""
         with self._vault.open() as content:
@@ -70,6 +76,7 @@ class MsalSession:
         cancel: CancelToken,
         seconds: float = BROWSER_SECONDS,
         claims: str | None = None,
+        window: int | None = None,
     ) -> SignIn:
         """Sign a person in with the system's browser: authorization code with PKCE, answered to a loopback port.
 
@@ -79,6 +86,7 @@ class MsalSession:
             cancel: asked while waiting.
             seconds: how long to wait for the person.
             claims: what Microsoft demands besides, from a claims challenge.
+            window: native handle of the window that the broker's belongs to; None for the console's.
 
         Raises:
             SignInError: declined, refused, too late, or another tenant than the one asked for.
@@ -86,6 +94,8 @@ class MsalSession:
             StorageError: the sign-in cannot be kept.
             Cancelled: the person cancelled.
         """
+        if request.broker:
+            check_broker(request.cloud, available=self.broker_available)
         http = self._http(request.ca_file)
         tenant_id = tenant_id_of(request.tenant, cloud=request.cloud, http=http)
         if cancel.is_set():

@@ -127,6 +127,11 @@ class Authenticator(Protocol):
         """How sign-ins are kept between runs; settled once any of them was asked for."""
         ...
 
+    @property
+    def broker_available(self) -> bool:
+        """True where a request may ask for the Web Account Manager: on Windows, where its part of MSAL is installed."""
+        ...
+
     def sign_ins(self) -> tuple[SignIn, ...]:
         """Return every sign-in that is kept."""
         ...
@@ -138,8 +143,18 @@ class Authenticator(Protocol):
         waiting: Callable[[BrowserWaiting], None],
         cancel: CancelToken,
         claims: str | None = None,
+        window: int | None = None,
     ) -> SignIn:
         """Sign a person in with the system's browser, which whoever is told by ``waiting`` opens.
+
+        A request for the broker opens a window of Windows itself instead, and ``waiting`` is not called.
+
+        Args:
+            request: what to sign in to.
+            waiting: called once with the address to open.
+            cancel: asked while waiting.
+            claims: what Microsoft demands besides, from a claims challenge.
+            window: native handle of the window that the broker's belongs to; None for the console's.
 
         Raises:
             SignInError: declined, refused, too late, or another tenant than the one asked for.

@@ -86,6 +86,7 @@ class SignInRequest(Struct, frozen=True):
         tenant: id or domain; None for the tenant that the account lives in.
         hint: the account to offer first; None to let the person choose.
         ca_file: a file of further trust anchors in PEM.
+        broker: through the Web Account Manager of Windows in place of the browser: it can prove which device this is.
     """
 
     cloud: Cloud
@@ -94,6 +95,7 @@ class SignInRequest(Struct, frozen=True):
     reading: Reading = Reading.BASIC
     hint: str | None = None
     ca_file: Path | None = None
+    broker: bool = False
 
 
 class SignIn(Struct, frozen=True):
@@ -103,6 +105,7 @@ class SignIn(Struct, frozen=True):
         account_id: MSAL's home account id: object and tenant the account lives in.
         tenant_id: the tenant it reads, lower-case GUID.
         received: values of the Graph permissions that Microsoft really gave, sorted.
+        broker: the Web Account Manager of Windows signed it in and keeps its tokens; only it can renew them.
     """
 
     cloud: Cloud
@@ -115,6 +118,7 @@ class SignIn(Struct, frozen=True):
     reading: Reading = Reading.BASIC
     received: tuple[str, ...] = ()
     ca_file: str | None = None
+    broker: bool = False
 
     @property
     def key(self) -> str:

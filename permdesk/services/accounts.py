@@ -54,6 +54,11 @@ class Accounts:
         """How sign-ins are kept between runs."""
         return self._authenticator().storage
 
+    @property
+    def broker_available(self) -> bool:
+        """True where a sign-in may ask for the Web Account Manager of Windows."""
+        return self._authenticator().broker_available
+
     def kept(self) -> tuple[KeptAccount, ...]:
         """Return every kept sign-in with the newest scan of its tenant, ordered by account and tenant.
 
@@ -73,9 +78,10 @@ class Accounts:
         waiting: Callable[[BrowserWaiting], None],
         cancel: CancelToken,
         claims: str | None = None,
+        window: int | None = None,
     ) -> SignIn:
-        """Sign a person in with the browser; as ``Authenticator.browser``."""
-        return self._authenticator().browser(request, waiting=waiting, cancel=cancel, claims=claims)
+        """Sign a person in with the browser, or the broker; as ``Authenticator.browser``."""
+        return self._authenticator().browser(request, waiting=waiting, cancel=cancel, claims=claims, window=window)
 
     def device(self, request: SignInRequest, *, waiting: Callable[[CodeWaiting], None], cancel: CancelToken) -> SignIn:
         """Sign a person in with a code; as ``Authenticator.device``."""

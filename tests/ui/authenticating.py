@@ -65,6 +65,8 @@ class Desk:
         claims: claims that were demanded, in order.
         waiting: sign-ins that wait for the person now.
         refused: keys of sign-ins whose tokens are not renewed.
+        broker_available: True where this computer has the Web Account Manager.
+        windows: native handles that sign-ins were given, in order.
     """
 
     def __init__(self, *kept: SignIn, storage: TokenStorage | None = None) -> None:
@@ -81,6 +83,8 @@ class Desk:
         self.refused: dict[str, str | None] = {}
         self.answer: Callable[[SignInRequest], SignIn] = _plain_answer
         self.names: dict[str, str] = {}
+        self.broker_available = False
+        self.windows: list[int | None] = []
 
     @property
     def storage(self) -> TokenStorage:
@@ -98,8 +102,13 @@ class Desk:
         waiting: Callable[[BrowserWaiting], None],
         cancel: CancelToken,
         claims: str | None = None,
+        window: int | None = None,
     ) -> SignIn:
         self.claims.append(claims)
+        self.windows.append(window)
+        if request.broker:
+            # The broker shows a window of its own: nobody has to open an address.
+            return self._sign_in(request, cancel, lambda: None)
         return self._sign_in(request, cancel, lambda: waiting(BrowserWaiting(ADDRESS, 300.0)))
 
     def device(self, request: SignInRequest, *, waiting: Callable[[CodeWaiting], None], cancel: CancelToken) -> SignIn:
@@ -144,7 +153,7 @@ def _plain_answer(request: SignInRequest) -> SignIn:
         request.hint or "admin@larkfield.example", tenant_id=tenant, client_id=request.client_id, cloud=request.cloud
     )
     received = tuple(sorted(scope.value for scope in SCOPES[request.reading]))
-    return msgspec.structs.replace(signed, reading=request.reading, received=received)
+    return msgspec.structs.replace(signed, reading=request.reading, received=received, broker=request.broker)
 
 
 class DeskToken:
