@@ -129,7 +129,7 @@ def _failed(shooter: Shooter) -> None:
 
 
 def _accounts(shooter: Shooter, number: int) -> None:
-    from permdesk.domain.ports import ScanRecord
+    from permdesk.domain.scan_store import ScanRecord
     from permdesk.domain.sign_in import StorageKind, TokenStorage
     from permdesk.domain.tenant import Account
     from permdesk.presentation.accounts import TokenState

@@ -9,8 +9,8 @@ from permdesk.catalog.document import route_document
 from permdesk.domain.consent import ConsentPlan
 from permdesk.domain.finding import AppComparison, Comparison, Finding
 from permdesk.domain.knowledge import Knowledge
-from permdesk.domain.ports import ScanRecord
 from permdesk.domain.profile import Profile
+from permdesk.domain.scan_store import ScanRecord
 from permdesk.domain.sign_in import SignIn, TokenStorage
 from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.tenant import Account

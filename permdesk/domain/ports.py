@@ -1,7 +1,6 @@
 """What services need from the outside: one protocol per outside thing, each held by a real adapter and a small fake."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Protocol
 
 from msgspec import Struct
@@ -186,39 +185,6 @@ class Catalog(Protocol):
 
     def facts(self) -> CatalogFacts:
         """Return version, reach, covers and API names."""
-        ...
-
-
-class ScanRecord(Struct, frozen=True):
-    """One line of the history: a scan without its content."""
-
-    scan_id: str
-    tenant_id: str
-    tenant_name: str
-    cloud: str
-    read_at: datetime
-    account: Account
-    complete: bool
-    apps: int
-
-
-class ScanStore(Protocol):
-    """Keeps scans."""
-
-    def keep(self, snapshot: Snapshot) -> None:
-        """Keep a scan; keeping the same scan twice keeps it once."""
-        ...
-
-    def load(self, scan_id: str) -> Snapshot | None:
-        """Return a kept scan, or None."""
-        ...
-
-    def newest(self, *, cloud: str, tenant_id: str) -> Snapshot | None:
-        """Return the newest scan of a tenant, or None."""
-        ...
-
-    def records(self) -> list[ScanRecord]:
-        """Return all kept scans, newest first."""
         ...
 
 

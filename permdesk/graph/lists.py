@@ -6,12 +6,12 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from permdesk.domain.coverage import ReadCoverage, ReadStatus
+from permdesk.domain.page import Page
 from permdesk.domain.ports import CancelToken
 from permdesk.domain.wording import counted
 from permdesk.errors import FormatError
 from permdesk.graph.client import BATCH_SIZE, GraphClient
 from permdesk.graph.faults import FaultKind, GraphFault, MalformedError
-from permdesk.graph.pages import Page
 from permdesk.graph.patience import Listener, Wait
 from permdesk.graph.requests import ListRequest, Variant
 

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from msgspec import Struct, field
 
+from permdesk.domain.page import Page
 from permdesk.errors import FormatError
 from permdesk.graph.faults import MalformedError
 
@@ -17,26 +18,6 @@ _LARGEST_COUNT = 2**53
 
 #: What msgspec and the converters raise over content that is no use; nesting too deep is a RecursionError.
 _UNREADABLE = (msgspec.MsgspecError, RecursionError, ValueError)
-
-
-class Page(Struct, Generic[T], frozen=True):
-    """One page of a list.
-
-    Attributes:
-        rows: by the row's own key, so that a row served twice counts once; None for a row that is no use.
-        next_link: address of the next page; None on the last one.
-        count: rows of the whole list, where the service announced it.
-        lost: rows that could not be understood.
-        problem: what was wrong with the first of them.
-        remarks: what was left out without harm, one sentence each.
-    """
-
-    rows: dict[str, T | None]
-    next_link: str | None = None
-    count: int | None = None
-    lost: int = 0
-    problem: str | None = None
-    remarks: tuple[str, ...] = ()
 
 
 class Row(Struct, Generic[T], frozen=True):

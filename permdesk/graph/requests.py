@@ -12,8 +12,8 @@ from msgspec import Struct
 from permdesk.domain.application import Registration, ServicePrincipal
 from permdesk.domain.coverage import ReadName
 from permdesk.domain.grant import AppRoleAssignment, DelegatedGrant, DirectoryRole
+from permdesk.domain.page import Page
 from permdesk.graph import payloads
-from permdesk.graph.pages import Page
 from permdesk.graph.payloads import OrganizationFacts
 
 T = TypeVar("T")

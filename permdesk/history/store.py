@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from permdesk.domain.knowledge import Acceptance, Binding, Knowledge, PermissionKey
 from permdesk.domain.permission import Kind
-from permdesk.domain.ports import ScanRecord
 from permdesk.domain.profile import Cell, Condition, Uses
+from permdesk.domain.scan_store import ScanRecord
 from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.tenant import Account
 from permdesk.history.database import HistoryDatabase

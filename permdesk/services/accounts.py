@@ -10,9 +10,8 @@ from permdesk.domain.ports import (
     BrowserWaiting,
     CancelToken,
     CodeWaiting,
-    ScanRecord,
-    ScanStore,
 )
+from permdesk.domain.scan_store import ScanRecord, ScanStore
 from permdesk.domain.sign_in import Client, SignIn, SignInRequest, TokenStorage
 from permdesk.domain.text import inert
 from permdesk.errors import UsageError

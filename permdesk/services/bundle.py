@@ -11,7 +11,8 @@ from permdesk.catalog.problem import Problem
 from permdesk.domain.cloud import Cloud
 from permdesk.domain.consent import ConsentPlan
 from permdesk.domain.finding import AppComparison, Comparison
-from permdesk.domain.ports import Catalog, ScanRecord, ScanStore
+from permdesk.domain.ports import Catalog
+from permdesk.domain.scan_store import ScanRecord, ScanStore
 from permdesk.domain.snapshot import Snapshot
 from permdesk.services.accounts import Accounts
 from permdesk.services.compare import Compare, SampleFacts

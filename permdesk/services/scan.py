@@ -6,7 +6,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from permdesk.domain.ports import CancelToken, DirectoryReader, Progress, ScanStore
+from permdesk.domain.ports import CancelToken, DirectoryReader, Progress
+from permdesk.domain.scan_store import ScanStore
 from permdesk.domain.snapshot import Snapshot
 from permdesk.errors import StorageError, UsageError
 from permdesk.services.target import FileTarget, KeptTarget, ReadTarget, Target

@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from permdesk.domain.page import Page
 from permdesk.graph import payloads
-from permdesk.graph.pages import Page
 
 ID = "0b4f1c2d-1111-4222-8333-444455556666"
 OTHER = "1c5a2d3e-1111-4222-8333-444455556666"

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from permdesk.domain.page import Page
 from permdesk.errors import FormatError
 from permdesk.graph import payloads
 from permdesk.graph.faults import MalformedError
-from permdesk.graph.pages import Page
 from tests.graph.rows import (
     DECODERS,
     DEFINITION,

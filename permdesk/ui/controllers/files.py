@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from permdesk.domain.ports import ScanRecord
+from permdesk.domain.scan_store import ScanRecord
 from permdesk.domain.text import inert
 from permdesk.domain.wording import moment
 from permdesk.services.target import FileTarget, KeptTarget, SampleTarget

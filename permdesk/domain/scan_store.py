@@ -1,0 +1,150 @@
+"""What a scan needs of whoever keeps it: a place for the pages of one under way, and for those that are finished."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from permdesk.domain.page import ListName, Page
+from permdesk.domain.snapshot import Snapshot
+from permdesk.domain.tenant import Account
+
+
+class ScanRecord(Struct, frozen=True):
+    """One line of the history: a scan without its content."""
+
+    scan_id: str
+    tenant_id: str
+    tenant_name: str
+    cloud: str
+    read_at: datetime
+    account: Account
+    complete: bool
+    apps: int
+
+
+class ScanOf(Struct, frozen=True):
+    """Whose tenant a scan reads, through which requests: an interrupted scan goes on only where all of it is the same.
+
+    Attributes:
+        graph: ``https://host[:port]`` of Microsoft Graph.
+        tenant_id: None where the token does not tell it; such a scan cannot be gone on with.
+        account: the person, as the token tells.
+        plan: names the requests and fields, so that pages of another version are not mixed in.
+    """
+
+    cloud: str
+    graph: str
+    tenant_id: str | None
+    account: Account
+    plan: str
+
+
+class ScanJournal(Protocol):
+    """Keeps what a scan under way has read, page by page, so that it can go on after an interruption.
+
+    Pages are written in the background; any thread may add. A fault of the disk never ends the scan: ``finish`` tells.
+    """
+
+    @property
+    def scan_id(self) -> str:
+        """The scan's name."""
+        ...
+
+    @property
+    def read_at(self) -> datetime:
+        """When the scan began; an interrupted one keeps its beginning."""
+        ...
+
+    @property
+    def resumed(self) -> int:
+        """Pages that an interrupted scan left here; 0 for a scan that starts afresh."""
+        ...
+
+    @property
+    def anew(self) -> str:
+        """Why an interrupted scan is not gone on with, as a sentence; empty where none was, or where it goes on."""
+        ...
+
+    def kept(self, name: ListName) -> Sequence[Page[Any]]:
+        """Return the pages of a list that are kept, in order."""
+        ...
+
+    def add(self, name: ListName, page: Page[Any]) -> None:
+        """Keep the next page of a list."""
+        ...
+
+    def drop(self, name: ListName) -> None:
+        """Forget the pages of a list: it is read again from its start."""
+        ...
+
+    @property
+    def base(self) -> ScanRecord | None:
+        """The newest finished scan of the same tenant whose lists can be brought up to date; None for none."""
+        ...
+
+    def base_mark(self, name: ListName) -> str | None:
+        """Return the link from which on the base's list can be brought up to date, or None."""
+        ...
+
+    def base_pages(self, name: ListName) -> Sequence[Page[Any]]:
+        """Return the pages of the base's list, in order."""
+        ...
+
+    def take_over(self, name: ListName) -> None:
+        """Begin a list with the pages of the base's, at no further cost on disk."""
+        ...
+
+    def mark(self, name: ListName, link: str) -> None:
+        """Keep the link from which on a later scan can bring this list up to date."""
+        ...
+
+    def finish(self, snapshot: Snapshot) -> None:
+        """Keep the scan as finished: from now on it may be compared.
+
+        Raises:
+            StorageError: it could not be kept.
+        """
+        ...
+
+    def leave(self) -> None:
+        """Leave the scan unfinished, so that a later one can go on with it."""
+        ...
+
+
+class ScanStore(Protocol):
+    """Keeps scans."""
+
+    def keep(self, snapshot: Snapshot) -> None:
+        """Keep a scan; keeping the same scan twice keeps it once."""
+        ...
+
+    def load(self, scan_id: str) -> Snapshot | None:
+        """Return a kept scan, or None."""
+        ...
+
+    def newest(self, *, cloud: str, tenant_id: str) -> Snapshot | None:
+        """Return the newest scan of a tenant, or None."""
+        ...
+
+    def records(self) -> list[ScanRecord]:
+        """Return all kept scans, newest first."""
+        ...
+
+
+class ScanJournals(Protocol):
+    """Opens the journals of scans under way."""
+
+    def begin(
+        self, what: ScanOf, *, new_scan_id: Callable[[], str], now: datetime, afresh: bool = False
+    ) -> ScanJournal:
+        """Return the journal of a scan: the interrupted one of the same tenant, or a new one.
+
+        Args:
+            what: whose tenant is read.
+            new_scan_id: names a new scan.
+            now: the moment it begins, with time zone.
+            afresh: go on with nothing, and bring nothing up to date.
+        """
+        ...
