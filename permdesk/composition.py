@@ -68,24 +68,50 @@ def build(paths: Paths, profile_dirs: tuple[Path, ...] = (), *, today: Callable[
     )
 
 
-def packaged_client() -> "Client | None":
+def packaged_client(shipped: Path | None = None) -> "Client | None":
     """Return the client application that whoever packaged this copy registered for it; None in most copies.
 
+    Args:
+        shipped: the folder ``resources``; None for the one that came with this copy.
+
     Raises:
-        FormatError: the file that names it is not what it should be.
+        FormatError: the file that names it is not what resources/sign_in/README.md says.
     """
     import msgspec
 
+    from permdesk.domain.portal import is_guid
     from permdesk.domain.sign_in import Client, ClientSource
 
-    file = resources() / "client.json"
-    if not file.exists():
-        return None
+    class Packaged(msgspec.Struct, forbid_unknown_fields=True):
+        client_id: str
+        cloud: str = GLOBAL_ID
+        tenant: str | None = None
+
+    file = (shipped or resources()) / "sign_in" / "client.json"
+    problem = None
     try:
-        client = msgspec.json.decode(file.read_bytes(), type=Client)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
-        raise FormatError(f"{file} does not name a client application", detail=str(problem)) from None
-    return msgspec.structs.replace(client, source=ClientSource.PACKAGED)
+        named = msgspec.json.decode(file.read_bytes(), type=Packaged)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        problem = error.strerror or str(error)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        problem = str(error)
+    else:
+        if not is_guid(named.client_id):
+            problem = "client_id is no application ID"
+        elif named.cloud not in CLOUDS:
+            problem = f"cloud is none of {', '.join(CLOUDS)}"
+        elif named.tenant is not None and not named.tenant.strip():
+            problem = "tenant is empty; leave it out for an app that works in every tenant"
+        else:
+            tenant = named.tenant.strip() if named.tenant is not None else None
+            return Client(named.client_id.casefold(), named.cloud, tenant, ClientSource.PACKAGED)
+    raise FormatError(
+        "The app that came with permdesk cannot be used",
+        detail=f"{file}: {problem}.",
+        remedy="Sign in through an app registration of your own, and tell whoever gave you permdesk.",
+    )
 
 
 def _authenticator_once(

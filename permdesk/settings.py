@@ -9,7 +9,8 @@ from typing import Any, Generic, TypeVar, overload
 import msgspec
 from msgspec import Struct
 
-from permdesk.domain.sign_in import Client, ClientSource
+from permdesk.domain.cloud import CUSTOM_ID
+from permdesk.domain.sign_in import Client, ClientSource, SignInRequest
 from permdesk.paths import unwritable
 from permdesk.whole_file import write_whole
 
@@ -55,6 +56,20 @@ class WindowLayout(Struct, frozen=True, omit_defaults=True):
     columns: dict[str, list[int]] = {}
 
 
+class Reached(Struct, frozen=True, omit_defaults=True):
+    """How a cloud was reached when somebody last signed in to it.
+
+    Attributes:
+        graph: address of the Graph of a custom cloud; empty for Microsoft's own.
+        login: address of its sign-in.
+        ca_file: path of a file of further trust anchors in PEM; empty for those of the computer alone.
+    """
+
+    graph: str = ""
+    login: str = ""
+    ca_file: str = ""
+
+
 class Setting(Generic[T]):
     """One declared setting: an attribute of ``Settings`` with type, default and a sentence for the person."""
 
@@ -90,7 +105,9 @@ class Settings:
     less_motion = Setting(LessMotion, lambda: LessMotion.SYSTEM, "Leave out movement: as the system says, on or off.")
     clients = Setting(list[Client], list[Client], "App registrations that people sign in through, newest last.")
     show_microsoft = Setting(bool, lambda: False, "List Microsoft's own applications too.")
+    last_client = Setting(str, str, "Application ID of the app registration that was signed in through last.")
     last_cloud = Setting(str, lambda: "global", "The cloud that was signed in to last.")
+    reached = Setting(dict[str, Reached], dict[str, Reached], "Endpoints and certificate file last used, by cloud.")
     windows = Setting(dict[str, WindowLayout], dict[str, WindowLayout], "Size, panes and columns of each window.")
 
     def __init__(self, file: Path | None = None) -> None:
@@ -134,15 +151,28 @@ class Settings:
         self._values[setting.name] = msgspec.convert(value, setting.kind)
         self._changed.add(setting.name)
 
-    def remember_client(self, client: Client) -> None:
-        """Keep the registration that somebody signed in through, newest last and one for each tenant.
+    def remember_sign_in(self, request: SignInRequest, client: Client) -> None:
+        """Keep how somebody signed in, for the next time: registration, cloud, endpoints, certificate file.
 
-        What came with permdesk, or is borrowed, is not remembered as the person's own.
+        The registration is kept newest last, one for each tenant; what came with permdesk, or is borrowed, is not
+        remembered as the person's own.
         """
         if client.source is ClientSource.OWN:
             place = (client.cloud, client.tenant)
             self.clients = [*(kept for kept in self.clients if (kept.cloud, kept.tenant) != place), client]
-        self.last_cloud = client.cloud
+        if client.source is not ClientSource.BORROWED:
+            self.last_client = client.client_id
+        cloud = request.cloud
+        self.last_cloud = cloud.id
+        custom = cloud.id == CUSTOM_ID
+        self.reached = {
+            **self.reached,
+            cloud.id: Reached(
+                graph=cloud.graph if custom else "",
+                login=cloud.login or "" if custom else "",
+                ca_file=str(request.ca_file or ""),
+            ),
+        }
 
     def window(self, name: str) -> WindowLayout:
         """Return how the window ``name`` was left; empty for one never seen."""

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import ValidationError
 
-from permdesk.domain.sign_in import Client, ClientSource
+from permdesk.domain.cloud import CLOUDS, custom_cloud
+from permdesk.domain.sign_in import Client, ClientSource, SignInRequest
 from permdesk.errors import StorageError
-from permdesk.settings import Density, Settings, Theme, WindowLayout
+from permdesk.settings import Density, Reached, Settings, Theme, WindowLayout
 
 LAYOUT = WindowLayout(geometry="AAEC", state="AwQ=", panes={"main": "BQY="}, columns={"apps": [240, 80, 0]})
 
@@ -173,9 +174,30 @@ def test_a_folder_in_the_place_of_the_file_is_a_clear_error(tmp_path: Path) -> N
 def test_a_client_is_remembered_once_for_each_tenant(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "settings.json")
     for client_id, tenant in (("one", "a.example"), ("two", "b.example"), ("three", "a.example")):
-        settings.remember_client(Client(client_id, "usgov", tenant))
-    settings.remember_client(Client("borrowed", "china", "c.example", ClientSource.BORROWED))
+        client = Client(client_id, "usgov", tenant)
+        settings.remember_sign_in(SignInRequest(CLOUDS["usgov"], client_id, tenant), client)
+    borrowed = Client("borrowed", "china", "c.example", ClientSource.BORROWED)
+    settings.remember_sign_in(SignInRequest(CLOUDS["china"], "borrowed", "c.example"), borrowed)
     settings.save()
     kept = Settings.load(tmp_path / "settings.json")
     assert [(c.client_id, c.tenant) for c in kept.clients] == [("two", "b.example"), ("three", "a.example")]
     assert kept.last_cloud == "china"
+    assert kept.last_client == "three"
+
+
+def test_how_a_cloud_was_reached_is_remembered_for_each(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "settings.json")
+    client = Client("one", "custom")
+    custom = custom_cloud("https://graph.cloud.example:8443", "https://login.cloud.example")
+    settings.remember_sign_in(SignInRequest(custom, "one", ca_file=Path("/etc/ssl/cloud.pem")), client)
+    settings.remember_sign_in(SignInRequest(CLOUDS["usgov"], "one", ca_file=Path("/etc/ssl/proxy.pem")), client)
+    settings.save()
+    kept = Settings.load(tmp_path / "settings.json").reached
+    assert kept["custom"] == Reached(
+        "https://graph.cloud.example:8443", "https://login.cloud.example", str(Path("/etc/ssl/cloud.pem"))
+    )
+    assert kept["usgov"] == Reached(ca_file=str(Path("/etc/ssl/proxy.pem")))
+    # Without a file next time, none is offered the time after that.
+    settings.remember_sign_in(SignInRequest(CLOUDS["usgov"], "one"), client)
+    assert settings.reached["usgov"] == Reached()
+    assert settings.reached["custom"].ca_file

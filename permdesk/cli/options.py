@@ -131,7 +131,7 @@ _ALL_ACCOUNTS = click.option("--all-accounts", is_flag=True, help="Read every te
 _CLOUD = click.option("--cloud", type=click.Choice([*CLOUDS, CUSTOM_ID]), help="The cloud meant (default: global).")
 _GRAPH = click.option("--graph-endpoint", metavar="URL", help="For --cloud custom: https address of its Graph.")
 _LOGIN = click.option("--login-endpoint", metavar="URL", help="For --cloud custom: https address of its sign-in.")
-_CA = click.option("--ca-file", type=_EXISTING_FILE, metavar="FILE", help="A further trust anchor, PEM.")
+_CA = click.option("--ca-file", type=_EXISTING_FILE, metavar="FILE", help="A further trust anchor, PEM, in any cloud.")
 DATA_DIR = click.option(
     "--data-dir",
     type=Place(path_type=Path),

@@ -35,6 +35,30 @@ def test_borrowing_and_a_client_of_ones_own_contradict(cli):
     assert cli("sign-in", "--borrow", "--client-id", GRAPH_APP_ID).code == 2
 
 
+def test_windows_is_asked_on_windows_alone(cli):
+    outcome = cli("sign-in", "--client-id", GRAPH_APP_ID, "--broker")
+    assert (outcome.code, outcome.out) == (4, "")
+    assert "no Web Account Manager" in outcome.err
+    assert "Sign in with the browser" in outcome.err
+
+
+@pytest.mark.parametrize("other", ["--device-code", "--no-browser"])
+def test_windows_and_another_way_contradict(cli, other):
+    outcome = cli("sign-in", "--client-id", GRAPH_APP_ID, "--broker", other)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert other in outcome.err
+
+
+@pytest.mark.parametrize("cloud", ["global", "usgov", "china"])
+def test_a_certificate_file_is_looked_at_whatever_the_cloud(cli, tmp_path, cloud):
+    none = tmp_path / "none.pem"
+    none.write_text("no certificate", encoding="utf-8")
+    outcome = cli("sign-in", "--cloud", cloud, "--client-id", GRAPH_APP_ID, "--ca-file", str(none))
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "holds no certificate" in outcome.err
+    assert "none.pem" in outcome.err
+
+
 def test_registering_is_told_step_by_step_and_as_json(cli):
     portal = cli("sign-in --how-to portal").out
     assert "http://localhost" in portal

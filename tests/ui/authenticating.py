@@ -194,12 +194,12 @@ def _sample() -> Snapshot:
         return build(shelf).scan(SampleTarget()).snapshot
 
 
-def services_at(paths: Paths, desk: Desk, *, packaged: Client | None = None) -> Services:
+def services_at(paths: Paths, desk: Desk, *, packaged: Callable[[], Client | None]) -> Services:
     """Return real services whose accounts are the desk's, and whose tenants all look like the sample."""
     made = build(paths)
     authenticator: Authenticator = desk
     scan = Scan(reader=lambda target: _Tenant(desk, target), open_file=open_scan, scans=made.scans)
-    accounts = Accounts(authenticator=lambda: authenticator, scans=made.scans, packaged=lambda: packaged)
+    accounts = Accounts(authenticator=lambda: authenticator, scans=made.scans, packaged=packaged)
     return dataclasses.replace(made, accounts=accounts, scan=scan)
 
 

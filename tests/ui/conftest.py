@@ -102,7 +102,7 @@ def open_desk(qapp: QApplication, qtbot: QtBot, paths: Paths, desk: Desk, browse
     """Open the window on the first page, over the desk."""
     made: list[Window] = []
 
-    def open_(*, packaged: Client | None = None, clients: tuple[Client, ...] = ()) -> Window:
+    def open_(*, packaged: Callable[[], Client | None] = lambda: None, clients: tuple[Client, ...] = ()) -> Window:
         settings = Settings.load(paths.settings_file)
         settings.clients = list(clients)
         settings.save()

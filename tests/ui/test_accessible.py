@@ -15,7 +15,7 @@ from permdesk.domain.sign_in import Client, SignInRequest, StorageKind, TokenSto
 from permdesk.errors import SignInError
 from permdesk.presentation.accounts import account_rows
 from permdesk.ui.views.sign_in.accounts import AccountsSheet
-from permdesk.ui.views.sign_in.choice import SignInChoice
+from permdesk.ui.views.sign_in.chosen import SignInChoice
 from permdesk.ui.window import Window
 from tests.ui.authenticating import signed_in
 from tests.ui.driving import choose, show, texts

@@ -62,14 +62,6 @@ def test_nothing_is_borrowed_by_itself(open_desk: Open, qtbot: QtBot) -> None:
     assert choice.choice().client.source is ClientSource.BORROWED
 
 
-def test_a_packaged_app_is_there_without_typing(open_desk: Open, qtbot: QtBot) -> None:
-    packaged = Client(CLIENT_ID, "global", None, ClientSource.PACKAGED)
-    sheet = ask(open_desk(packaged=packaged), qtbot)
-    until(qtbot, lambda: sheet.choice.client.current == packaged)
-    assert button(sheet, "Open the browser").isEnabled()
-    assert "came with permdesk" in sheet.choice.client.currentText()
-
-
 @pytest.mark.parametrize("typed", ["no id", "1f0c2d3e-4b5a-4c6d-8e7f"])
 def test_an_id_that_is_none_is_said_beside_the_field(open_desk: Open, desk: Desk, qtbot: QtBot, typed: str) -> None:
     sheet = ask(open_desk(), qtbot)
@@ -94,12 +86,10 @@ def test_a_custom_cloud_needs_both_endpoints(open_desk: Open, desk: Desk, qtbot:
     press(sheet, "Open the browser")
     assert "The sign-in endpoint" in texts(sheet)
     choice.login.setText("https://login.cloud.example:8443")
-    choice.ca_file.setText("/etc/ssl/cloud.pem")
     press(sheet, "Open the browser")
     until(qtbot, lambda: bool(desk.asked))
     assert desk.asked[0].cloud.graph == "https://graph.cloud.example"
     assert desk.asked[0].cloud.login == "https://login.cloud.example:8443"
-    assert str(desk.asked[0].ca_file) == "/etc/ssl/cloud.pem"
 
 
 def test_a_remembered_app_brings_its_tenant(open_desk: Open, desk: Desk, qtbot: QtBot) -> None:

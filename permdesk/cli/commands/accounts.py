@@ -3,6 +3,7 @@
 import threading
 import uuid
 import webbrowser
+from pathlib import Path
 
 import click
 from msgspec.structs import replace
@@ -36,6 +37,7 @@ from permdesk.domain.sign_in import (
 )
 from permdesk.domain.wording import counted
 from permdesk.errors import SignInError, StorageError, UsageError
+from permdesk.services.trust_file import check_trust_file
 
 _HOW = ("portal", "azure-cli", "powershell", "json")
 
@@ -63,6 +65,9 @@ _HOW = ("portal", "azure-cli", "powershell", "json")
 @click.option("--strict", is_flag=True, help="Ask for Application.Read.All instead of Directory.Read.All.")
 @click.option("--device-code", is_flag=True, help="Show a code to enter on another device, and open no browser here.")
 @click.option("--no-browser", is_flag=True, help="Print the address instead of opening it.")
+@click.option(
+    "--broker", is_flag=True, help="On Windows: sign in with its Web Account Manager, for tenants that demand a device."
+)
 @click.option("--borrow", is_flag=True, help="Try without registering: through Microsoft Graph Command Line Tools.")
 @click.option("--how-to", type=click.Choice(_HOW), help="Print how to register the client, and sign nobody in.")
 @click.option("--every-tenant", is_flag=True, help="With --how-to: a registration that works in every tenant.")
@@ -77,6 +82,7 @@ def sign_in(
     strict: bool,
     device_code: bool,
     no_browser: bool,
+    broker: bool,
     borrow: bool,
     every_tenant: bool,
 ) -> int:
@@ -91,15 +97,13 @@ def sign_in(
         audience = Audience.EVERY_TENANT if every_tenant else Audience.ONE_TENANT
         _explain(ClientSetup(cloud, reading, audience, device_code), how_to)
         return Exit.DONE
+    if broker and (device_code or no_browser):
+        other = "--device-code" if device_code else "--no-browser"
+        raise UsageError(f"--broker and {other} name two ways to sign in", remedy="Leave one out.")
+    ca_file = _trusted(session.ca_file)
     client = _client(session, client_id, tenant, borrow=borrow)
-    request = SignInRequest(
-        cloud,
-        client.client_id,
-        tenant or (client.tenant if client_id is None else None),
-        reading,
-        hint,
-        session.ca_file,
-    )
+    at = tenant or (client.tenant if client_id is None else None)
+    request = SignInRequest(cloud, client.client_id, at, reading, hint, ca_file, broker)
     _announce(request, client)
     cancel = threading.Event()
     accounts = session.services.accounts
@@ -107,12 +111,14 @@ def sign_in(
         if device_code:
             signed = accounts.device(request, waiting=_show_code, cancel=cancel)
         else:
+            if broker:
+                note("Windows asks in a window of its own.")
             signed = accounts.browser(
                 request, waiting=lambda waiting: _show_address(waiting, opened=not no_browser), cancel=cancel
             )
     finally:
         cancel.set()
-    _remember(session, client, tenant)
+    _remember(session, request, replace(client, tenant=client.tenant or tenant))
     if session.as_json:
         emit(account_document(signed, accounts.storage))
     else:
@@ -236,8 +242,21 @@ def _show_code(waiting: CodeWaiting) -> None:
     note(f"within {waiting.seconds / 60:.0f} minutes. Ctrl-C gives up.")
 
 
-def _remember(session: Session, client: Client, tenant: str | None) -> None:
-    session.settings.remember_client(replace(client, tenant=client.tenant or tenant))
+def _trusted(ca_file: Path | None) -> Path | None:
+    """Return a file of trust anchors by its whole path, as it is kept with the sign-in: other folders come."""
+    if ca_file is None:
+        return None
+    try:
+        check_trust_file(ca_file)
+    except UsageError as problem:
+        raise UsageError(
+            f"--ca-file {name(str(ca_file), 200)} cannot be used", detail=f"{problem.title}.", remedy=problem.remedy
+        ) from None
+    return ca_file.absolute()
+
+
+def _remember(session: Session, request: SignInRequest, client: Client) -> None:
+    session.settings.remember_sign_in(request, client)
     try:
         session.settings.save()
     except StorageError as problem:

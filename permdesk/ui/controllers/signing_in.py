@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from msgspec.structs import replace
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
@@ -10,16 +9,18 @@ from PySide6.QtWidgets import QWidget
 from permdesk.domain.cloud import CLOUDS, GLOBAL_ID, Cloud
 from permdesk.domain.ports import BrowserWaiting, CodeWaiting
 from permdesk.domain.sign_in import Client, SignIn, SignInRequest, TokenStorage
-from permdesk.errors import WorldError
+from permdesk.errors import UsageError, WorldError
+from permdesk.services.trust_file import check_trust_file
 from permdesk.ui.controllers.appearance import AppearanceController
 from permdesk.ui.controllers.sheets import SheetsController
 from permdesk.ui.controllers.workspace import Workspace
 from permdesk.ui.tasks import Lane, Task
+from permdesk.ui.telling import told
 from permdesk.ui.theme import Theme
-from permdesk.ui.views.sign_in.choice import Known, SignInChoice
+from permdesk.ui.views.sign_in.chosen import Known, SignInChoice
 from permdesk.ui.views.sign_in.sheet import SignInSheet
 
-_SIGN_IN, _PACKAGED = "sign-in", "packaged-client"
+_SIGN_IN, _PACKAGED, _BROKER, _TRUST = "sign-in", "packaged-client", "broker", "trust-file"
 
 
 class SigningIn(QObject):
@@ -48,6 +49,7 @@ class SigningIn(QObject):
         self._window, self._workspace, self._theme = window, workspace, theme
         self._sheets, self._appearance = sheets, appearance
         self._task: Task | None = None
+        self._packaged_told = False
 
     def ask(self, *, cloud: str | None = None, tenant: str = "") -> SignInSheet:
         """Ask what to sign in to.
@@ -56,16 +58,44 @@ class SigningIn(QObject):
             cloud: id of the cloud to begin with; None for the one of last time.
             tenant: id or domain to begin with.
         """
-        settings = self._appearance.settings
-        sheet = self._open(Known(tuple(settings.clients), None, cloud or settings.last_cloud, tenant))
-        self._workspace.tasks.run(
-            lambda _task: self._workspace.services.accounts.packaged(),
+        sheet = self._open(self._known(cloud or self._appearance.settings.last_cloud, tenant))
+        accounts, tasks = self._workspace.services.accounts, self._workspace.tasks
+        tasks.run(
+            lambda _task: accounts.packaged(),
             done=sheet.choice.set_packaged,
-            failed=self._workspace.failed.emit,
+            failed=lambda error: self._packaged_failed(sheet, error),
             key=_PACKAGED,
             owner=sheet,
         )
+        tasks.run(
+            lambda _task: accounts.broker_available,
+            done=sheet.choice.set_broker,
+            lane=Lane.NETWORK,
+            key=_BROKER,
+            owner=sheet,
+        )
         return sheet
+
+    def _known(self, cloud: str, tenant: str = "") -> Known:
+        settings = self._appearance.settings
+        return Known(
+            tuple(settings.clients),
+            cloud=cloud,
+            tenant=tenant,
+            last_client=settings.last_client,
+            reached=settings.reached,
+        )
+
+    def _packaged_failed(self, sheet: SignInSheet, error: Exception) -> None:
+        if not isinstance(error, WorldError):
+            self._workspace.failed.emit(error)
+        elif not self._packaged_told:
+            # Whoever packaged it has to mend it; the person signs in through an app of their own meanwhile.
+            self._packaged_told = True
+            pieces = told(error)
+            text = " ".join(part for part in (f"{pieces.title}.", pieces.sentence, pieces.remedy) if part)
+            sheet.choice.trouble.show_text(text)
+            sheet.refit()
 
     def test(self, choice: SignInChoice) -> None:
         """Sign in with what was just registered."""
@@ -83,7 +113,7 @@ class SigningIn(QObject):
         request = request_like(signed)
         client = Client(signed.client_id, signed.cloud.id, signed.tenant_id)
         choice = SignInChoice(request, client, claims=claims, again=signed.key)
-        self._open(Known(tuple(self._appearance.settings.clients), None, signed.cloud.id)).start(choice)
+        self._open(self._known(signed.cloud.id)).start(choice)
 
     def guide(self, cloud: Cloud | None = None) -> None:
         """Tell how to register the app that people sign in through."""
@@ -103,6 +133,7 @@ class SigningIn(QObject):
         sheet = SignInSheet(self._theme, self._window, known=known, open_address=self._browse, copy=self._copied)
         sheet.browser_requested.connect(lambda choice: self._begin(sheet, choice, code=False))
         sheet.code_requested.connect(lambda choice: self._begin(sheet, choice, code=True))
+        sheet.choice.network.check_requested.connect(lambda path: self._look_at(sheet, path))
         sheet.given_up.connect(self._stop)
         sheet.finished.connect(lambda _result: self._stop())
         sheet.guide_requested.connect(lambda: self.guide(CLOUDS.get(sheet.choice.cloud.current)))
@@ -110,17 +141,40 @@ class SigningIn(QObject):
         self._sheets.show(sheet)
         return sheet
 
+    def _look_at(self, sheet: SignInSheet, path: str) -> None:
+        """Look whether a file of certificates holds any; it may lie on a drive that is slow to answer."""
+        network = sheet.choice.network
+
+        def told_wrong(error: Exception) -> None:
+            if isinstance(error, UsageError):
+                network.show_problem(path, f"{error.title}. {error.remedy}")
+            else:
+                self._workspace.failed.emit(error)
+
+        self._workspace.tasks.run(
+            lambda _task: check_trust_file(Path(path)),
+            done=lambda _none: network.show_problem(path, ""),
+            failed=told_wrong,
+            lane=Lane.NETWORK,
+            key=_TRUST,
+            owner=sheet,
+        )
+
     # The work
 
     def _begin(self, sheet: SignInSheet, choice: SignInChoice, *, code: bool) -> None:
         self._stop()
         accounts, request = self._workspace.services.accounts, choice.request
+        # Windows lays its own window over the one that asks.
+        window = int(sheet.winId()) if request.broker else None
 
         def work(task: Task) -> tuple[SignIn, TokenStorage]:
             if code:
                 signed = accounts.device(request, waiting=task.report, cancel=task.cancel)
             else:
-                signed = accounts.browser(request, waiting=task.report, cancel=task.cancel, claims=choice.claims)
+                signed = accounts.browser(
+                    request, waiting=task.report, cancel=task.cancel, claims=choice.claims, window=window
+                )
             return signed, accounts.storage
 
         self._task = self._workspace.tasks.run(
@@ -144,7 +198,7 @@ class SigningIn(QObject):
     def _done(self, sheet: SignInSheet, choice: SignInChoice, signed: SignIn, storage: TokenStorage) -> None:
         self._task = None
         if choice.again is None:
-            self._remember(choice.client)
+            self._remember(choice)
         self.signed_in.emit(signed)
         if choice.again == signed.key and not signed.lacking:
             sheet.accept()
@@ -160,8 +214,8 @@ class SigningIn(QObject):
             sheet.done(0)
             self._sheets.problem(error)
 
-    def _remember(self, client: Client) -> None:
-        self._appearance.settings.remember_client(client)
+    def _remember(self, choice: SignInChoice) -> None:
+        self._appearance.settings.remember_sign_in(choice.request, choice.client)
         self._appearance.save()
 
     # What leaves the window
@@ -176,5 +230,12 @@ class SigningIn(QObject):
 
 def request_like(signed: SignIn) -> SignInRequest:
     """Return the request that leads to the same sign-in again."""
-    plain = SignInRequest(signed.cloud, signed.client_id, signed.tenant_id, signed.reading, signed.username)
-    return replace(plain, ca_file=Path(signed.ca_file)) if signed.ca_file else plain
+    return SignInRequest(
+        signed.cloud,
+        signed.client_id,
+        signed.tenant_id,
+        signed.reading,
+        signed.username,
+        Path(signed.ca_file) if signed.ca_file else None,
+        signed.broker,
+    )

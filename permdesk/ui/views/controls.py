@@ -76,6 +76,12 @@ def button(
     return made
 
 
+def relabel(made: QPushButton, text: str) -> None:
+    """Give a button with an icon other words, and the name that goes with them."""
+    made.setText(f"{_GAP}{literal(text)}")
+    made.setAccessibleName(text)
+
+
 class _LinkButton(QPushButton):
     """A link that is cut where its pane is narrow, with its words as tool tip."""
 

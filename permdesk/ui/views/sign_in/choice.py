@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from pathlib import Path
 from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from permdesk.domain.cloud import CLOUDS, CUSTOM_ID, GLOBAL_ID, Cloud, custom_cloud, endpoint_origin
 from permdesk.domain.portal import is_guid
@@ -16,13 +14,17 @@ from permdesk.domain.sign_in import BORROWED_CLIENT, Client, ClientSource, Readi
 from permdesk.domain.text import inert
 from permdesk.errors import UsageError
 from permdesk.presentation.appearance import Tone
+from permdesk.settings import Reached
 from permdesk.ui.theme import Theme
+from permdesk.ui.tick_box import TickBox
 from permdesk.ui.views.controls import button, rule
 from permdesk.ui.views.exclusive import ChoiceBar
 from permdesk.ui.views.notice import NoticeStrip
 from permdesk.ui.views.paragraph import Paragraph
 from permdesk.ui.views.sign_in.asked import READING_WORDS, AskedFor
-from permdesk.ui.views.sign_in.fields import ChoiceField, Rows, beside, boxed, text_field
+from permdesk.ui.views.sign_in.chosen import Known, SignInChoice
+from permdesk.ui.views.sign_in.fields import ChoiceField, Rows, text_field
+from permdesk.ui.views.sign_in.network import NetworkRows
 
 _READINGS: Final = {Reading.BASIC: "Basic", Reading.STRICT: "Strict"}
 _CLOUDS: Final = (*((cloud.id, cloud.label) for cloud in CLOUDS.values()), (CUSTOM_ID, "Custom cloud"))
@@ -32,6 +34,10 @@ _BORROWED: Final = (
     "granted more. permdesk itself only reads. Many tenants block it. Register an app of your own before you rely on "
     "this."
 )
+_BROKER: Final = (
+    "For tenants that demand a compliant device. Windows asks in a window of its own, proves which device this is, and "
+    "keeps the tokens itself. The app needs the redirect address for it, which the guide adds."
+)
 
 
 class Other(StrEnum):
@@ -39,37 +45,6 @@ class Other(StrEnum):
 
     TYPED = "typed"
     BORROWED = "borrowed"
-
-
-class SignInChoice(Struct, frozen=True):
-    """What a person wants to sign in to, and through which app.
-
-    Attributes:
-        client: remembered once signing in works, if it is the person's own.
-        claims: what Microsoft demands of this sign-in besides, as JSON.
-        again: key of the sign-in that is renewed; the tenant is then read at once. None for a new one.
-    """
-
-    request: SignInRequest
-    client: Client
-    claims: str | None = None
-    again: str | None = None
-
-
-class Known(Struct, frozen=True):
-    """What the page begins with.
-
-    Attributes:
-        clients: apps that signed somebody in before, newest last.
-        packaged: the app that came with this copy of permdesk.
-        cloud: id of the cloud to begin with.
-        tenant: id or domain of the tenant to begin with.
-    """
-
-    clients: tuple[Client, ...] = ()
-    packaged: Client | None = None
-    cloud: str = GLOBAL_ID
-    tenant: str = ""
 
 
 class ChoicePage(QWidget):
@@ -85,23 +60,26 @@ class ChoicePage(QWidget):
         self.cloud = ChoiceField(theme, "Cloud", _CLOUDS)
         self.graph = text_field(theme, "Graph endpoint", hint="https://graph.example")
         self.login = text_field(theme, "Sign-in endpoint", hint="https://login.example")
-        self.ca_file = text_field(theme, "Certificate file", hint="PEM; empty for those of this computer")
-        self.browse = button(theme, "Choose…", click=self._choose_file)
-        self._file_row = boxed(beside(self.ca_file, self.browse, stretch=False))
         self.tenant = text_field(theme, "Tenant", hint="ID or domain; empty for your account’s own", text=known.tenant)
         self.client: ChoiceField[Client | Other] = ChoiceField(theme, "Sign in through")
         self.client_id = text_field(theme, "Application ID", hint="00000000-0000-0000-0000-000000000000")
         self.register = button(theme, "Register one…", kind="link", click=self.guide_requested.emit)
         self.reading = ChoiceBar(theme, "Reading", _READINGS, Reading.BASIC)
+        self.broker = TickBox(theme, "Sign in with Windows (Web Account Manager)", font="body")
+        self._broker_words = Paragraph(theme, _BROKER, ink="muted")
+        self._broker_available = False
+        self._by_hand = False
         self._reading_words = Paragraph(theme, ink="muted")
         self.asked = AskedFor(theme)
         self.warning = NoticeStrip(theme)
+        self.trouble = NoticeStrip(theme)
         self.problem = Paragraph(theme, ink=Tone.MISSING)
         self._needs = Paragraph(theme, ink="muted")
         self._lay_out()
         self.cloud.choose(known.cloud if known.cloud in dict(_CLOUDS) else GLOBAL_ID)
         self._offer_clients()
         self._connect()
+        self._recall()
         self._edited()
 
     def _lay_out(self) -> None:
@@ -110,13 +88,15 @@ class ChoicePage(QWidget):
         rows.add("Cloud", self.cloud)
         rows.add("Graph endpoint", self.graph)
         rows.add("Sign-in endpoint", self.login)
-        rows.add("Certificate file", self._file_row)
         rows.add("Tenant", self.tenant)
         rows.add("Sign in through", self.client)
         rows.add("Application ID", self.client_id)
         rows.add_below(self.register)
+        rows.add_below(self.broker)
+        rows.add_below(self._broker_words)
         rows.add("Reading", self.reading)
         rows.add_below(self._reading_words)
+        self.network = NetworkRows(theme, rows, self)
         form = QVBoxLayout()
         form.setSpacing(10)
         form.addLayout(rows.grid)
@@ -133,12 +113,15 @@ class ChoicePage(QWidget):
         whole.setSpacing(12)
         whole.addLayout(across, 1)
         whole.addWidget(self.warning)
+        whole.addWidget(self.trouble)
 
     def _connect(self) -> None:
         self.cloud.chosen.connect(self._cloud_chosen)
         self.client.chosen.connect(self._client_chosen)
         self.reading.chosen.connect(lambda _reading: self._edited())
-        for field in (self.graph, self.login, self.ca_file, self.tenant, self.client_id):
+        self.broker.toggled.connect(lambda _on: self._edited())
+        self.network.changed.connect(self._edited)
+        for field in (self.graph, self.login, self.tenant, self.client_id):
             field.textChanged.connect(lambda _text: self._edited())
 
     # Filling in
@@ -146,8 +129,21 @@ class ChoicePage(QWidget):
     def set_packaged(self, client: Client | None) -> None:
         """Offer the app that came with this copy of permdesk."""
         self._known = replace(self._known, packaged=client)
-        self._offer_clients(keep=bool(self.client_id.text()))
+        self._offer_clients(keep=self._by_hand)
         self._follow()
+
+    def set_broker(self, available: bool) -> None:
+        """Offer the Web Account Manager where this computer has it."""
+        self._broker_available = available
+        self._follow()
+
+    def _recall(self) -> None:
+        """Show how the chosen cloud was reached last."""
+        reached = self._known.reached.get(self.cloud.current, Reached())
+        for field, address in ((self.graph, reached.graph), (self.login, reached.login)):
+            if not field.text():
+                field.setText(address)
+        self.network.recall(reached.ca_file)
 
     def fill_in(self, choice: SignInChoice) -> None:
         """Show a choice that was made elsewhere, to be changed here."""
@@ -157,7 +153,8 @@ class ChoicePage(QWidget):
         if request.cloud.id == CUSTOM_ID:
             self.graph.setText(request.cloud.graph)
             self.login.setText(request.cloud.login or "")
-        self.ca_file.setText(str(request.ca_file or ""))
+        self.network.set_path(str(request.ca_file or ""))
+        self.broker.setChecked(request.broker)
         self.tenant.setText(request.tenant or "")
         self.reading.show_choice(request.reading)
         self._choose_client(choice.client)
@@ -174,10 +171,8 @@ class ChoicePage(QWidget):
     def _clients(self) -> Sequence[Client]:
         cloud = self.cloud.current
         packaged = self._known.packaged
-        found = [client for client in reversed(self._known.clients) if client.cloud == cloud]
-        if packaged is not None and packaged.cloud == cloud:
-            found.append(packaged)
-        return found
+        found = [packaged] if packaged is not None and packaged.cloud == cloud else []
+        return [*found, *(client for client in reversed(self._known.clients) if client.cloud == cloud)]
 
     def _offer_clients(self, *, keep: bool = True) -> None:
         clients = self._clients()
@@ -191,25 +186,27 @@ class ChoicePage(QWidget):
         )
         # What needs no typing comes first; what is borrowed is taken by nobody but the person.
         if clients and (not keep or chosen in (None, Other.TYPED)) and not self.client_id.text():
-            fitting = [client for client in clients if client.tenant == (self.tenant.text().strip() or client.tenant)]
-            self.client.choose((fitting or clients)[0])
+            self.client.choose(self._likeliest(clients))
+
+    def _likeliest(self, clients: Sequence[Client]) -> Client:
+        """Return the client that fits the tenant that was named, of several the one used last."""
+        tenant = self.tenant.text().strip()
+        fitting = [client for client in clients if client.tenant == (tenant or client.tenant)]
+        fitting = fitting or [client for client in clients if client.tenant is None] or list(clients)
+        return next((client for client in fitting if client.client_id == self._known.last_client), fitting[0])
 
     def _cloud_chosen(self, _cloud: str) -> None:
         self._offer_clients()
+        self._recall()
         self._edited()
         if self.cloud.current == CUSTOM_ID:
             self.graph.setFocus()
 
     def _client_chosen(self, chosen: Client | Other) -> None:
+        self._by_hand = True
         self._edited()
         if chosen is Other.TYPED:
             self.client_id.setFocus()
-
-    def _choose_file(self) -> None:
-        dialog = QFileDialog(self, "Certificates to trust besides", "", "Certificates (*.pem *.crt *.cer);;Any (*)")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.ca_file.setText)
-        dialog.open()
 
     def _edited(self) -> None:
         self.show_problem("")
@@ -218,9 +215,11 @@ class ChoicePage(QWidget):
     def _follow(self) -> None:
         """Show the rows that the choices ask for."""
         custom, client = self.cloud.current == CUSTOM_ID, self.client.current
-        for field in (self.graph, self.login, self._file_row):
+        for field in (self.graph, self.login):
             self._rows.show(field, wanted=custom)
         self._rows.show(self.client_id, wanted=client is Other.TYPED)
+        self.broker.setVisible(self._broker_available and not custom)
+        self._broker_words.setVisible(self._broker_available and not custom)
         self._reading_words.set_text(READING_WORDS[self.reading.current])
         self.asked.show_scopes(self.reading.current)
         self.warning.show_text(_BORROWED if client is Other.BORROWED else "")
@@ -239,7 +238,7 @@ class ChoicePage(QWidget):
             return "the application ID of an app registration"
         if self.cloud.current == CUSTOM_ID and not (self.graph.text().strip() and self.login.text().strip()):
             return "both endpoints of the custom cloud"
-        return ""
+        return self.network.lacking
 
     def choice(self) -> SignInChoice:
         """Return what was chosen.
@@ -260,11 +259,20 @@ class ChoicePage(QWidget):
             client = Client(BORROWED_CLIENT, cloud.id, tenant, ClientSource.BORROWED)
         elif tenant is None:
             tenant = client.tenant
-        file = self.ca_file.text().strip() if cloud.id == CUSTOM_ID else ""
         request = SignInRequest(
-            cloud, client.client_id, tenant, self.reading.current, ca_file=Path(file) if file else None
+            cloud,
+            client.client_id,
+            tenant,
+            self.reading.current,
+            ca_file=self.network.file(),
+            broker=self.wants_broker,
         )
         return SignInChoice(request, client)
+
+    @property
+    def wants_broker(self) -> bool:
+        """True where Windows shall sign in, in place of the browser."""
+        return self._broker_available and self.cloud.current != CUSTOM_ID and self.broker.isChecked()
 
     def _cloud(self) -> Cloud:
         known = CLOUDS.get(self.cloud.current)
@@ -291,12 +299,3 @@ def _client_words(client: Client) -> str:
         return "The app that came with permdesk"
     where = f"App in {inert(client.tenant, 48)}" if client.tenant else "App for every tenant"
     return f"{where} · {inert(client.client_id, 8)}"
-
-
-def open_buttons(buttons: Sequence[QPushButton], lacking: str) -> None:
-    """Open or shut buttons, with what is lacking as their tool tip."""
-    from permdesk.ui.painting import tool_tip
-
-    for made in buttons:
-        made.setEnabled(not lacking)
-        made.setToolTip(tool_tip(f"It needs {lacking}" if lacking else ""))

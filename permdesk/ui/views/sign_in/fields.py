@@ -1,6 +1,6 @@
 """Parts of the forms that signing in is made of: a choice, labelled rows, and a button that copies."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Final, Generic, TypeVar
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from permdesk.ui import icons
+from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import button
 from permdesk.ui.views.paragraph import Line
@@ -143,6 +144,13 @@ def text_field(theme: Theme, name: str, *, hint: str = "", text: str = "") -> QL
     return made
 
 
+def open_buttons(buttons: Sequence[QPushButton], lacking: str) -> None:
+    """Open or shut buttons, with what is lacking as their tool tip."""
+    for made in buttons:
+        made.setEnabled(not lacking)
+        made.setToolTip(tool_tip(f"It needs {lacking}" if lacking else ""))
+
+
 class Rows:
     """Labels and fields in two columns, of which rows can be hidden.
 
@@ -159,12 +167,18 @@ class Rows:
         self.grid.setColumnStretch(1, 1)
         self._labels: dict[QWidget, Line] = {}
 
-    def add(self, label: str, field: QWidget) -> None:
-        """Add a row; the label stands at the height of the field's first line."""
+    def add(self, label: str, field: QWidget, *, buddy: QWidget | None = None) -> None:
+        """Add a row; the label stands at the height of the field's first line.
+
+        Args:
+            label: its words.
+            field: what stands beside it.
+            buddy: what the label names, where that is a part of ``field``.
+        """
         row = self.grid.rowCount()
         words = Line(self._theme, label, role="body", ink="text2", least=80)
         words.setFixedHeight(self._theme.size("button"))
-        words.setBuddy(field)
+        words.setBuddy(buddy or field)
         self.grid.addWidget(words, row, 0, Qt.AlignmentFlag.AlignTop)
         self.grid.addWidget(field, row, 1)
         self._labels[field] = words

@@ -27,8 +27,8 @@ from permdesk.ui.views.controls import button, ground, rule, scrolled, tool_butt
 from permdesk.ui.views.dialogs.sheet import Sheet
 from permdesk.ui.views.exclusive import ChoiceBar
 from permdesk.ui.views.paragraph import Line, Paragraph
-from permdesk.ui.views.sign_in.choice import SignInChoice, open_buttons
-from permdesk.ui.views.sign_in.fields import ChoiceField, Rows, beside, boxed, copy_button, text_field
+from permdesk.ui.views.sign_in.chosen import SignInChoice
+from permdesk.ui.views.sign_in.fields import ChoiceField, Rows, beside, boxed, copy_button, open_buttons, text_field
 
 
 class How(StrEnum):

@@ -46,7 +46,7 @@ class DonePage(QWidget):
             ("Tenant", Identifier(theme, inert(signed.tenant_id, 60))),
             ("Cloud", Paragraph(theme, signed.cloud.label, role="body")),
             ("May read", Paragraph(theme, ", ".join(inert(v, 80) for v in signed.received) or "nothing", role="body")),
-            ("Kept", Paragraph(theme, _kept(storage), role="body")),
+            ("Kept", Paragraph(theme, _kept(signed, storage), role="body")),
         )
         for row, (label, value) in enumerate(rows):
             top = Qt.AlignmentFlag.AlignTop
@@ -70,7 +70,9 @@ class DonePage(QWidget):
         strip.show_text(text)
 
 
-def _kept(storage: TokenStorage) -> str:
+def _kept(signed: SignIn, storage: TokenStorage) -> str:
+    if signed.broker:
+        return "by Windows: its Web Account Manager holds the tokens and renews them"
     if storage.kind is StorageKind.MEMORY:
         return "in memory alone"
     return "encrypted on this computer, with its key in the keyring"

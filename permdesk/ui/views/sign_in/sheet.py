@@ -4,6 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
+from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -12,9 +13,13 @@ from permdesk.domain.ports import BrowserWaiting, CodeWaiting
 from permdesk.domain.sign_in import SignIn, TokenStorage
 from permdesk.domain.text import inert
 from permdesk.errors import UsageError, WorldError
+from permdesk.ui import icons
 from permdesk.ui.theme import Theme
+from permdesk.ui.views.controls import relabel
 from permdesk.ui.views.dialogs.sheet import Sheet
-from permdesk.ui.views.sign_in.choice import ChoicePage, Known, SignInChoice, open_buttons
+from permdesk.ui.views.sign_in.choice import ChoicePage
+from permdesk.ui.views.sign_in.chosen import Known, SignInChoice
+from permdesk.ui.views.sign_in.fields import open_buttons
 from permdesk.ui.views.sign_in.outcome import DonePage, FailedPage
 from permdesk.ui.views.sign_in.waiting import BrowserPage, CodePage
 
@@ -32,7 +37,8 @@ class Page(StrEnum):
     FAILED = "failed"
 
 
-_WIDTH: Final = {Page.CHOICE: 800, Page.BROWSER: 600, Page.CODE: 600, Page.DONE: 600, Page.FAILED: 600}
+_ICONS: Final = {"Open the browser": "open-outside", "Sign in with Windows": "sign-in"}
+_WIDTH: Final = {Page.CHOICE: 840, Page.BROWSER: 600, Page.CODE: 600, Page.DONE: 600, Page.FAILED: 600}
 
 
 class SignInSheet(Sheet):
@@ -118,7 +124,8 @@ class SignInSheet(Sheet):
             made.setDefault(False)
         for made in (b for buttons in self._shown.values() for b in buttons):
             made.setVisible(made in self._shown[page])
-        self._use_code.setVisible(page in (Page.CHOICE, Page.BROWSER) and self._claims is None)
+        by_code = page is Page.CHOICE or (page is Page.BROWSER and not self._brokered)
+        self._use_code.setVisible(by_code and self._claims is None)
         self._back.setVisible(page is Page.FAILED and self._again_key is None)
         self.heading.set_text(self._title())
         self.setWindowTitle(self._title())
@@ -129,6 +136,10 @@ class SignInSheet(Sheet):
     @property
     def _claims(self) -> str | None:
         return self._choice.claims if self._choice is not None else None
+
+    @property
+    def _brokered(self) -> bool:
+        return self._choice is not None and self._choice.request.broker
 
     @property
     def _again_key(self) -> str | None:
@@ -183,6 +194,10 @@ class SignInSheet(Sheet):
 
     def _check(self) -> None:
         open_buttons((self._open, self._use_code), self.choice.lacking)
+        words = "Sign in with Windows" if self.choice.wants_broker else "Open the browser"
+        if self._open.accessibleName() != words:
+            relabel(self._open, words)
+            self._open.setIcon(icons.icon(_ICONS[words], self.theme, "on-accent"))
         if self.page is Page.CHOICE and self.isVisible():
             self.refit()
 
@@ -202,7 +217,8 @@ class SignInSheet(Sheet):
     def _start_code(self) -> None:
         choice = self._taken() if self.page is Page.CHOICE else self._choice
         if choice is not None:
-            self.start(choice, code=True)
+            # A code is entered in a browser, wherever that is: it proves nothing of this device.
+            self.start(replace(choice, request=replace(choice.request, broker=False)), code=True)
 
     def start(self, choice: SignInChoice, *, code: bool = False) -> None:
         """Begin to sign in, and wait."""
@@ -212,7 +228,7 @@ class SignInSheet(Sheet):
             self._show(Page.CODE)
             self.code_requested.emit(choice)
         else:
-            self.browser.prepare()
+            self.browser.prepare(broker=choice.request.broker)
             self._show(Page.BROWSER)
             self.browser_requested.emit(choice)
 

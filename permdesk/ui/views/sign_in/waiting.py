@@ -98,10 +98,14 @@ class BrowserPage(_Waiting):
         self._buttons = boxed(beside(self.open_again, self.copy_link))
         self.below.addWidget(self._buttons)
 
-    def prepare(self) -> None:
-        """Say that Microsoft is asked for its page."""
-        self.title.set_text("Asking Microsoft for its sign-in page")
-        self.words.set_text("It opens in your browser in a moment.", "text2")
+    def prepare(self, *, broker: bool = False) -> None:
+        """Say that Microsoft is asked for its page, or that Windows asks in place of it."""
+        if broker:
+            self.title.set_text("Waiting for you in the window of Windows")
+            self.words.set_text("Windows asks there which account signs in. permdesk goes on by itself.", "text2")
+        else:
+            self.title.set_text("Asking Microsoft for its sign-in page")
+            self.words.set_text("It opens in your browser in a moment.", "text2")
         self.left.stop()
         self._buttons.hide()
 
