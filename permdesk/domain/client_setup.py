@@ -11,6 +11,8 @@ from permdesk.domain.sign_in import LOOPBACK_REDIRECT, SCOPES, Reading
 
 #: What the registration is called; whoever registers it may call it otherwise.
 NAME = "permdesk"
+#: Where the Web Account Manager of Windows comes back to, before the client id (MSAL, "enable_broker_on_windows").
+BROKER_REDIRECT = "ms-appx-web://Microsoft.AAD.BrokerPlugin/"
 #: Cloud id -> what the Azure CLI and Microsoft's PowerShell module call it.
 _AZURE_CLI = {"usgov": "AzureUSGovernment", "usgov-dod": "AzureUSGovernment", "china": "AzureChinaCloud"}
 _POWERSHELL = {"usgov": "USGov", "usgov-dod": "USGovDoD", "china": "China"}
@@ -30,12 +32,15 @@ class ClientSetup(Struct, frozen=True):
         reading: which permissions it asks for.
         audience: one tenant, or every one: a provider registers once and reads its customers' tenants.
         device_code: signing in with a code on another device shall work, too.
+        broker: signing in with the Web Account Manager of Windows shall work, too. Its address holds the client id, so
+            it can be added only once the app is registered.
     """
 
     cloud: Cloud
     reading: Reading = Reading.BASIC
     audience: Audience = Audience.ONE_TENANT
     device_code: bool = False
+    broker: bool = False
 
 
 class SetupStep(Struct, frozen=True):
@@ -63,6 +68,14 @@ def portal_steps(setup: ClientSetup) -> tuple[SetupStep, ...]:
             LOOPBACK_REDIRECT,
         ),
     ]
+    if setup.broker:
+        steps.append(
+            SetupStep(
+                "Authentication › Mobile and desktop applications › Add URI",
+                f"Add {BROKER_REDIRECT} with the “Application (client) ID” behind it. Windows comes back there.",
+                BROKER_REDIRECT,
+            )
+        )
     if setup.device_code:
         steps.append(SetupStep("Authentication › Advanced settings", "Set “Allow public client flows” to Yes."))
     steps += [
@@ -74,7 +87,10 @@ def portal_steps(setup: ClientSetup) -> tuple[SetupStep, ...]:
 
 
 def registration(setup: ClientSetup) -> str:
-    """Return the body for ``POST /v1.0/applications`` as indented JSON (Microsoft Graph, "Create application")."""
+    """Return the body for ``POST /v1.0/applications`` as indented JSON (Microsoft Graph, "Create application").
+
+    What the Web Account Manager needs besides is ``broker_addition``.
+    """
     body: dict[str, object] = {
         "displayName": NAME,
         "signInAudience": setup.audience.value,
@@ -83,6 +99,17 @@ def registration(setup: ClientSetup) -> str:
     }
     if setup.device_code:
         body["isFallbackPublicClient"] = True
+    return json.dumps(body, indent=2) + "\n"
+
+
+def broker_redirect(client_id: str) -> str:
+    """Return the address that the Web Account Manager comes back to for one client."""
+    return f"{BROKER_REDIRECT}{client_id}"
+
+
+def broker_addition(client_id: str) -> str:
+    """Return the body for ``PATCH /v1.0/applications(appId='client_id')`` as indented JSON ("Update application")."""
+    body = {"publicClient": {"redirectUris": [LOOPBACK_REDIRECT, broker_redirect(client_id)]}}
     return json.dumps(body, indent=2) + "\n"
 
 
@@ -101,11 +128,18 @@ def azure_cli_script(setup: ClientSetup) -> str:
         'az ad sp create --id "$client_id" --output none',
         "# Entra needs a moment before it knows the new app everywhere.",
         "sleep 20",
+        *(_AZURE_CLI_BROKER if setup.broker else ()),
         'az ad app permission admin-consent --id "$client_id"',
         'echo "Client id: $client_id"',
         'echo "Tenant id: $(az account show --query tenantId --output tsv)"',
     ]
     return "\n".join(lines) + "\n"
+
+
+_AZURE_CLI_BROKER = (
+    f'az ad app update --id "$client_id" --public-client-redirect-uris {LOOPBACK_REDIRECT} \\',
+    f'    "{broker_redirect("$client_id")}"',
+)
 
 
 def powershell_script(setup: ClientSetup) -> str:
@@ -115,6 +149,7 @@ def powershell_script(setup: ClientSetup) -> str:
     access = "\n".join(
         f"            @{{ id = '{scope.id}'; type = 'Scope' }}  # {scope.value}" for scope in SCOPES[setup.reading]
     )
+    broker = _POWERSHELL_BROKER if setup.broker else ""
     return f"""\
 #Requires -Modules Microsoft.Graph.Applications, Microsoft.Graph.Identity.SignIns
 $ErrorActionPreference = 'Stop'
@@ -131,12 +166,19 @@ $app = New-MgApplication -BodyParameter @{{
         )
     }})
 }}
-$client = New-MgServicePrincipal -AppId $app.AppId
+{broker}$client = New-MgServicePrincipal -AppId $app.AppId
 $graph = Get-MgServicePrincipal -Filter "appId eq '{GRAPH_APP_ID}'"
 New-MgOauth2PermissionGrant -ClientId $client.Id -ConsentType AllPrincipals -ResourceId $graph.Id `
     -Scope '{scopes}' | Out-Null
 "Client id: $($app.AppId)"
 "Tenant id: $((Get-MgContext).TenantId)"
+"""
+
+
+_POWERSHELL_BROKER = f"""\
+Update-MgApplication -ApplicationId $app.Id -PublicClient @{{
+    redirectUris = @('{LOOPBACK_REDIRECT}', "{broker_redirect("$($app.AppId)")}")
+}}
 """
 
 
