@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -154,6 +154,7 @@ class GraphClient:
         results: dict[int, bytes | GraphFault] = {}
         open_ = list(range(len(paths)))
         patience = Patience(listener, self._sleep)
+        renewed = False
         while open_:
             body = _batch_body([(number, paths[number]) for number in open_], headers)
             try:
@@ -163,6 +164,9 @@ class GraphClient:
                 if whole.kind in _NO_BATCHES:
                     results |= {number: self._alone(paths[number], headers, listener) for number in open_}
                 return [results.get(number, whole) for number in range(len(paths))]
+            if not renewed and self._renewed(answers.values()):
+                renewed = True
+                continue
             again: dict[int, GraphFault] = {}
             for number in open_:
                 outcome = self._outcome(answers.get(str(number)))
@@ -195,11 +199,17 @@ class GraphClient:
             if not patience.again(fault):
                 raise fault
 
+    def _renewed(self, subs: Iterable[_SubAnswer]) -> bool:
+        """Renew the token where a service behind the batch does not accept it; False where that is not so."""
+        refused = next((_answer(sub) for sub in subs if sub.status == 401), None)
+        if refused is None:
+            return False
+        return self._tokens.renew(refused=self._tokens.token(), claims=demanded_claims(refused)) is not None
+
     def _outcome(self, sub: _SubAnswer | None) -> bytes | GraphFault:
         if sub is None:
             return GraphFault(FaultKind.FAILED, "Microsoft left this read out of a batch's answer", retry=True)
-        headers = {name.lower(): str(value) for name, value in (sub.headers or {}).items() if value is not None}
-        answer = Answer(sub.status, headers, bytes(sub.body))
+        answer = _answer(sub)
         fault = fault_of(answer, secret=self._tokens.token(), now=self._now())
         return answer.body if fault is None else fault
 
@@ -225,6 +235,11 @@ class GraphClient:
         answer = self._transport.send(method, url, headers=sent, body=body)
         _log.debug("%s %s: %d, %d bytes", method, url.partition("?")[0], answer.status, len(answer.body))
         return answer
+
+
+def _answer(sub: _SubAnswer) -> Answer:
+    headers = {name.lower(): str(value) for name, value in (sub.headers or {}).items() if value is not None}
+    return Answer(sub.status, headers, bytes(sub.body))
 
 
 def _batch_body(numbered: Sequence[tuple[int, str]], headers: Mapping[str, str]) -> bytes:

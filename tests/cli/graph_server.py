@@ -3,43 +3,37 @@
 import http.server
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 import trustme
 
-from permdesk.domain.ports import Transport
+from permdesk.domain.ports import Answer, Transport
 from permdesk.paths import resources
 from permdesk.sample import sample_transport
 
 _SAMPLE_ORIGIN = "https://graph.microsoft.com"
 
 
-class GraphServer:
-    """Answers on localhost; ``authorization`` collects what came in that header.
+class SampleServer:
+    """The complete sample tenant on a free port of localhost, for whoever asks.
 
     Attributes:
-        refused: lists it answers 403 for, by the path that asks for them.
+        origin: where it is, scheme, host and port.
     """
 
-    def __init__(self, folder: Path, *, accepts: str) -> None:
-        authority = trustme.CA()
-        self.ca_file = folder / "ca.pem"
-        authority.cert_pem.write_to_path(str(self.ca_file))
-        self.accepts = accepts
-        self.authorization: set[str] = set()
-        self.methods: set[str] = set()
-        self.refused: frozenset[str] = frozenset()
+    def __init__(self, certificate: trustme.LeafCert) -> None:
         self._sample: Transport = sample_transport(complete=True, resources=resources())
         self._server = http.server.ThreadingHTTPServer(("localhost", 0), self._handler())
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        authority.issue_cert("localhost").configure_cert(context)
+        certificate.configure_cert(context)
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self.origin = f"https://localhost:{self._server.server_address[1]}"
 
     @contextmanager
-    def running(self) -> Iterator["GraphServer"]:
+    def running(self) -> Iterator[Self]:
         thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:
@@ -48,6 +42,12 @@ class GraphServer:
             self._server.shutdown()
             self._server.server_close()
             thread.join()
+
+    def respond(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        """Return the answer to one request; ``path`` begins with the version, names of headers are lower-case."""
+        answer = self._sample.send(method, _SAMPLE_ORIGIN + path, headers=headers, body=body)
+        ours = answer.body.replace(_SAMPLE_ORIGIN.encode(), self.origin.encode())
+        return Answer(answer.status, answer.headers, ours)
 
     def _handler(self) -> type[http.server.BaseHTTPRequestHandler]:
         owner = self
@@ -63,28 +63,49 @@ class GraphServer:
                 self._answer(self.rfile.read(int(self.headers["Content-Length"])))
 
             def _answer(self, body: bytes | None) -> None:
-                owner.methods.add(f"{self.command} {self.path.partition('?')[0]}" if self.command != "GET" else "GET")
-                owner.authorization.add(self.headers.get("Authorization", ""))
-                if self.headers.get("Authorization") != f"Bearer {owner.accepts}":
-                    refused = b'{"error": {"code": "InvalidAuthenticationToken", "message": "No."}}'
-                    self._send(401, refused)
-                    return
-                if self.path.partition("?")[0].removeprefix("/v1.0/") in owner.refused:
-                    self._send(403, b'{"error": {"code": "Authorization_RequestDenied", "message": "No."}}')
-                    return
-                answer = owner._sample.send(
-                    self.command, _SAMPLE_ORIGIN + self.path, headers=dict(self.headers.items()), body=body
-                )
-                self._send(answer.status, answer.body.replace(_SAMPLE_ORIGIN.encode(), owner.origin.encode()))
-
-            def _send(self, status: int, body: bytes) -> None:
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                answer = owner.respond(self.command, self.path, headers, body)
+                self.send_response(answer.status)
+                for name, value in {**answer.headers, "content-length": str(len(answer.body))}.items():
+                    self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(body)
+                self.wfile.write(answer.body)
 
             def log_message(self, *_arguments: object) -> None:
                 """Say nothing."""
 
         return Handler
+
+
+class GraphServer(SampleServer):
+    """Answers whoever shows one token; ``authorization`` collects what came in that header.
+
+    Attributes:
+        refused: lists it answers 403 for, by the path that asks for them.
+    """
+
+    def __init__(self, folder: Path, *, accepts: str) -> None:
+        authority = trustme.CA()
+        self.ca_file = folder / "ca.pem"
+        authority.cert_pem.write_to_path(str(self.ca_file))
+        self.accepts = accepts
+        self.authorization: set[str] = set()
+        self.methods: set[str] = set()
+        self.refused: frozenset[str] = frozenset()
+        super().__init__(authority.issue_cert("localhost"))
+
+    def respond(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        """Return the answer to one request."""
+        self.methods.add(f"{method} {path.partition('?')[0]}" if method != "GET" else "GET")
+        self.authorization.add(headers.get("authorization", ""))
+        if headers.get("authorization") != f"Bearer {self.accepts}":
+            return error(401, "InvalidAuthenticationToken")
+        if path.partition("?")[0].removeprefix("/v1.0/") in self.refused:
+            return error(403, "Authorization_RequestDenied")
+        return super().respond(method, path, headers, body)
+
+
+def error(status: int, code: str, **headers: str) -> Answer:
+    """Return an answer that is none, as Graph shapes them."""
+    body = f'{{"error": {{"code": "{code}", "message": "No."}}}}'.encode()
+    return Answer(status, {"content-type": "application/json"} | headers, body)

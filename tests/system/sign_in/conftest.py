@@ -7,7 +7,9 @@ import keyring
 import pytest
 
 from tests.system.sign_in import parts
+from tests.system.sign_in.console import Console
 from tests.system.sign_in.desk import Desk, Service
+from tests.system.sign_in.graph import Graph
 from tests.system.sign_in.keyring_bus import gnome_keyring
 
 
@@ -28,11 +30,34 @@ def trust(tmp_path_factory: pytest.TempPathFactory) -> parts.Trust:
 
 
 @pytest.fixture(scope="session")
-def service(trust: parts.Trust, tmp_path_factory: pytest.TempPathFactory, folders: list[Path]) -> Iterator[Service]:
+def running_graph(trust: parts.Trust) -> Iterator[Graph]:
+    with Graph(trust.leaf).running() as graph:
+        yield graph
+
+
+@pytest.fixture(scope="session")
+def service(
+    trust: parts.Trust, running_graph: Graph, tmp_path_factory: pytest.TempPathFactory, folders: list[Path]
+) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("parts")
     folders.append(folder)
-    with parts.provider(trust, folder) as provider, parts.browser(trust, folder) as browser:
-        yield Service(trust, provider, browser)
+    origin = running_graph.origin
+    with parts.provider(trust, folder, graph=origin) as provider, parts.browser(trust, folder) as browser:
+        running_graph.judge = lambda token: provider.ask("judge", token=token)
+        yield Service(trust, provider, browser, graph=origin)
+
+
+@pytest.fixture
+def graph(running_graph: Graph) -> Iterator[Graph]:
+    """The tests' Graph, with nothing planned and nothing seen."""
+    running_graph.reset()
+    yield running_graph
+    running_graph.reset()
+
+
+@pytest.fixture
+def console(service: Service, keyring_session: dict[str, str], tmp_path: Path) -> Console:
+    return Console(tmp_path, service, keyring_session)
 
 
 @pytest.fixture(scope="session")

@@ -21,15 +21,30 @@ from tests.system.sign_in.parts import ADMIN, CLIENT, GRAPH, LARKFIELD, Child, D
 class Service:
     """The provider, what it is trusted by, and the browser that goes there."""
 
-    def __init__(self, trust: Trust, provider: Child, browser: Child) -> None:
+    def __init__(self, trust: Trust, provider: Child, browser: Child, *, graph: str = GRAPH) -> None:
         self.trust = trust
         self.provider = provider
         self.browser = browser
+        self.graph = graph
 
     @property
     def cloud(self) -> Cloud:
-        """A custom cloud: Graph is never asked here."""
-        return custom_cloud(GRAPH, f"https://localhost:{self.provider.first['port']}")
+        """The custom cloud that these tests sign in to."""
+        return custom_cloud(self.graph, f"https://localhost:{self.provider.first['port']}")
+
+    def revoke(self, login: str, *, client: str = CLIENT) -> None:
+        """Revoke everything that the newest refresh token of an account stands for, as RFC 7009 has it."""
+        form = {
+            "client_id": client,
+            "token": self.provider.ask("newest", login=login)["token"],
+            "token_type_hint": "refresh_token",
+        }
+        https = HttpsSession(user_agent="permdesk/test", ca_file=self.trust.ca_file)
+        try:
+            answer = FormClient(https).post(f"{self.cloud.login}/{LARKFIELD[0]}/oauth2/v2.0/revoke", data=form)
+        finally:
+            https.close()
+        assert answer.status_code == 200, answer.text
 
     def request(self, *, tenant: str | None = LARKFIELD[0], client: str = CLIENT, **more: Any) -> SignInRequest:
         """Return a request to sign in to a tenant there."""

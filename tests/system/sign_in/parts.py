@@ -19,6 +19,8 @@ import trustme
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import load_pem_x509_certificate
 
+from permdesk.sample import SAMPLE_TENANT_ID
+
 _HERE = Path(__file__).parent
 #: Where build/prepare.py lets npm install what package-lock.json names.
 _PARTS = Path(sys.prefix) / "permdesk-node"
@@ -26,12 +28,14 @@ _PATIENCE = 30.0
 
 GRAPH = "https://graph.larkfield.example"
 #: Tenants by name: id and domain.
-LARKFIELD = ("3f2b8c1e-6a4d-4e0b-9d57-1c2a7e5b9f10", "larkfield.example")
+LARKFIELD = (SAMPLE_TENANT_ID, "larkfield.example")
 NORTHMERE = ("a81d4c77-0b52-4c3e-8e6f-52d9b3c7e421", "northmere.example")
 PERSONAL = "9188040d-6c67-4c5b-b112-36a304b66dad"
-#: The client that is given all it asks for, and one that is never given the directory.
+#: The client that is given all it asks for, one that is never given the directory, and one that is given the apps alone
+#: where it asks for the directory.
 CLIENT = "5b0f6e2a-93d1-4f6c-a1b8-7e4c2d905a33"
 MEAGRE_CLIENT = "c4e7a90d-18b6-4a52-b3f0-6d2e8f71b945"
+APPS_CLIENT = "e8d1f0b6-4c27-4f39-9a5e-2b7c6d8f0a14"
 
 ADMIN, SECOND, GUEST = "admin@larkfield.example", "auditor@larkfield.example", "partner@northmere.example"
 #: What the guest enters in the tenant they live in.
@@ -165,7 +169,7 @@ class Trust:
 
     def __init__(self, folder: Path) -> None:
         authority = trustme.CA()
-        leaf = authority.issue_cert("localhost")
+        self.leaf = leaf = authority.issue_cert("localhost")
         self.ca_file = folder / "ca.pem"
         authority.cert_pem.write_to_path(self.ca_file)
         self.key = leaf.private_key_pem.bytes().decode()
@@ -176,15 +180,20 @@ class Trust:
 
 
 @contextlib.contextmanager
-def provider(trust: Trust, folder: Path) -> Iterator[Child]:
-    """Start the provider; ``first["port"]`` is where it listens."""
+def provider(trust: Trust, folder: Path, *, graph: str = GRAPH) -> Iterator[Child]:
+    """Start the provider; ``first["port"]`` is where it listens, ``graph`` what its tokens are for."""
     told = {
         "key": trust.key,
         "cert": trust.cert,
-        "graph": GRAPH,
+        "graph": graph,
         "tenants": dict((LARKFIELD, NORTHMERE)),
         "accounts": ACCOUNTS,
-        "clients": {CLIENT: ["User.Read", "Directory.Read.All", "Application.Read.All"], MEAGRE_CLIENT: ["User.Read"]},
+        "clients": {
+            CLIENT: ["User.Read", "Directory.Read.All", "Application.Read.All"],
+            MEAGRE_CLIENT: ["User.Read"],
+            APPS_CLIENT: ["User.Read", "Application.Read.All"],
+        },
+        "instead": {APPS_CLIENT: ["Directory.Read.All", "Application.Read.All"]},
     }
     child = Child("provider.mjs", told, folder / "provider.err")
     try:

@@ -43,7 +43,7 @@ class Started:
             "log": str(folder / "logs"),
             "deadline": deadline,
             "do": deeds,
-            "graph": GRAPH,
+            "graph": service.graph if service is not None else GRAPH,
             "client": CLIENT,
             "tenant": LARKFIELD[0],
         }

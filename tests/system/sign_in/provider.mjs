@@ -1,7 +1,8 @@
 // An OpenID provider in the shape of Entra: npm's oidc-provider over https on a free loopback port.
 //
 // Reads one JSON object from its first line: {key, cert} in PEM, {tenants: {id: domain}}, {accounts: {login: claims}},
-// {clients: {id: scopes}}, {graph}. Writes {"port"} once it listens, then answers each line {id, do, ...} with {id, ...}.
+// {clients: {id: scopes}}, {instead: {id: [asked, given]}}, {graph}. Writes {"port"} once it listens, then answers each
+// line {id, do, ...} with {id, ...}.
 //
 // The provider's own, as its authors certified it: pages, sessions, consent, codes, PKCE, tokens, rotation of refresh
 // tokens, revocation, the device flow, the discovery document. Ours, to be like Entra:
@@ -9,8 +10,12 @@
 // - its routes, and /v2.0/.well-known/openid-configuration for its discovery document;
 // - prompt=select_account is asked as prompt="login consent": without consent the provider gives no refresh token;
 // - the claims tid, oid and preferred_username, and client_info in the answers of the token endpoint;
-// - the scopes of Graph, which belong to a resource there, and for each client the most that it is given;
-// - a device code is asked for every second instead of every five.
+// - the scopes of Graph, which belong to a resource there, and for each client the most that it is given; a client in
+//   "instead" is given what was consented to before, in place of what it asks for;
+// - a device code is asked for every second instead of every five;
+// - whether an access token is still good, which Graph decides at Entra: a token of this provider is good until its
+//   time is over, its grant was revoked at the provider's own endpoint, or the tests end it before its time;
+// - "demand": a renewal that carries certain claims is answered as Entra does where only a person can meet them.
 import { createRequire } from 'node:module';
 import https from 'node:https';
 import path from 'node:path';
@@ -29,7 +34,13 @@ const say = (what) => process.stdout.write(`${JSON.stringify(what)}\n`);
 const base64url = (what) => Buffer.from(JSON.stringify(what)).toString('base64url');
 
 const issued = new Set();
+const renewals = [];
+const revoked = new Set();
+// What is known of each access token, and the newest refresh token of each account.
+const given = new Map();
+const newest = new Map();
 let seconds = 3600;
+let demanded;
 
 function account(_context, login) {
   const known = asked.accounts[login];
@@ -78,13 +89,38 @@ function provider(issuer) {
     if (context.status !== 200) return;
     if (context.oidc?.route === 'device_authorization') context.body.interval = 1;
     if (context.oidc?.route !== 'token') return;
+    const { claims } = context.oidc.body;
+    if (demanded && context.oidc.params.grant_type === 'refresh_token' && claims?.includes(demanded)) {
+      context.status = 400;
+      context.body = {
+        error: 'interaction_required',
+        error_description: 'AADSTS50076: a second factor is demanded',
+        error_codes: [50076],
+        claims,
+      };
+      return;
+    }
     const { uid, utid } = asked.accounts[context.oidc.entities.Account.accountId];
     context.body.client_info = base64url({ uid, utid });
   });
   made.on('authorization.success', (_context, response) => response?.code && issued.add(response.code));
-  made.on('grant.success', ({ body }) => {
+  made.on('grant.success', ({ body, oidc }) => {
     for (const name of ['access_token', 'refresh_token', 'id_token']) if (body[name]) issued.add(body[name]);
+    for (const name of ['code_verifier', 'device_code']) if (oidc.params[name]) issued.add(oidc.params[name]);
+    const login = oidc.entities.Account.accountId;
+    const { claims = null } = oidc.body;
+    if (oidc.params.grant_type === 'refresh_token') renewals.push({ login, claims });
+    newest.set(login, body.refresh_token);
+    given.set(body.access_token, {
+      login,
+      claims,
+      grant: oidc.entities.Grant.jti,
+      ends: Date.now() / 1000 + body.expires_in,
+      scopes: oidc.entities.AccessToken.scope.replaceAll(`${asked.graph}/`, '').split(' '),
+      ...asked.accounts[login],
+    });
   });
+  made.on('grant.revoked', (_context, grant) => revoked.add(grant));
   made.on('server_error', (_context, error) => process.stderr.write(`${error.stack}\n`));
   return made.callback();
 }
@@ -98,9 +134,11 @@ const server = https.createServer({ key: asked.key, cert: asked.cert }, (request
     response.end(JSON.stringify({ error: 'invalid_tenant', error_description: 'AADSTS90002: no such tenant' }));
     return;
   }
+  const [wanted, got] = asked.instead[/\bclient_id=([^&]+)/.exec(rest)?.[1]] ?? ['', ''];
   const inner = rest
     .replace('/v2.0/.well-known/', '/.well-known/')
-    .replace(/([?&]prompt=)select_account\b/, '$1login%20consent');
+    .replace(/([?&]prompt=)select_account\b/, '$1login%20consent')
+    .replace(wanted, got);
   // The provider makes its own addresses from what stands before its part of the original one.
   request.originalUrl = `/${tenant.id}${inner}`;
   request.url = inner;
@@ -110,6 +148,18 @@ const server = https.createServer({ key: asked.key, cert: asked.cert }, (request
 const deeds = {
   lifetime: ({ seconds: asTold }) => { seconds = asTold; return {}; },
   issued: () => ({ issued: [...issued] }),
+  // What a Graph that trusts this provider has to know of a token that it is shown.
+  judge: ({ token }) => {
+    const known = given.get(token);
+    if (!known) return { state: 'unknown' };
+    const state = revoked.has(known.grant) ? 'revoked' : known.ends <= Date.now() / 1000 ? 'ended' : 'good';
+    return { state, ...known };
+  },
+  // Lets the time of every access token be over.
+  end: () => { for (const known of given.values()) known.ends = 0; return {}; },
+  demand: ({ claims }) => { demanded = claims; return {}; },
+  renewals: () => ({ renewals }),
+  newest: ({ login }) => ({ token: newest.get(login) }),
 };
 
 server.listen(0, '127.0.0.1', async () => {

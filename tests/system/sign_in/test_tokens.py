@@ -12,11 +12,10 @@ from typing import Any
 import keyring
 import pytest
 
-from permdesk.domain.sign_in import SignIn
 from permdesk.errors import ReadError, SignInAgainError, SignInError
 from tests.system.sign_in import parts
 from tests.system.sign_in.desk import Desk, Service
-from tests.system.sign_in.parts import ADMIN, CLIENT, GUEST, LARKFIELD, NORTHMERE, SECOND
+from tests.system.sign_in.parts import ADMIN, GUEST, LARKFIELD, NORTHMERE, SECOND
 
 pytestmark = pytest.mark.linux
 
@@ -38,18 +37,6 @@ def lifetime(service: Service, seconds: int) -> Iterator[None]:
         service.provider.ask("lifetime", seconds=3600)
 
 
-def revoke(desk: Desk, sign_in: SignIn) -> None:
-    """Revoke everything of a sign-in at the provider, as RFC 7009 has it."""
-    with desk.vault.open() as content:
-        (cache,) = content.caches.values()
-    kept = json.loads(cache)["RefreshToken"].values()
-    token = next(entry["secret"] for entry in kept if entry["home_account_id"] == sign_in.account_id)
-    form = {"client_id": CLIENT, "token": token, "token_type_hint": "refresh_token"}
-    address = f"{desk.service.cloud.login}/{sign_in.tenant_id}/oauth2/v2.0/revoke"
-    answer = desk.client(desk.service.trust.ca_file).post(address, data=form)
-    assert answer.status_code == 200, answer.text
-
-
 def test_an_expired_one_is_renewed_without_a_person(desk: Desk) -> None:
     with lifetime(desk.service, 2):
         sign_in = desk.sign_in()
@@ -60,7 +47,7 @@ def test_an_expired_one_is_renewed_without_a_person(desk: Desk) -> None:
         second = handle.token()
     assert second != first
     assert claims_of(second)["exp"] > time.time() - 1
-    assert claims_of(second)["aud"] == parts.GRAPH
+    assert claims_of(second)["aud"] == desk.service.graph
     assert len(desk.addresses) == 1
 
 
@@ -88,7 +75,7 @@ def test_a_revoked_one_sends_the_person_back(desk: Desk) -> None:
     sign_in = desk.sign_in()
     handle = desk.session.token(sign_in)
     token = handle.token()
-    revoke(desk, sign_in)
+    desk.service.revoke(ADMIN)
     for _ in range(2):
         with pytest.raises(SignInAgainError) as told:
             handle.renew(refused=token)

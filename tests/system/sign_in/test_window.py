@@ -25,7 +25,7 @@ from permdesk.ui.tasks import Tasks
 from permdesk.ui.views.sign_in.sheet import Page, SignInSheet
 from permdesk.ui.window import Window
 from tests.system.sign_in.desk import Service, closed
-from tests.system.sign_in.parts import ADMIN, CLIENT, GRAPH, LARKFIELD, Deed
+from tests.system.sign_in.parts import ADMIN, CLIENT, LARKFIELD, Deed
 from tests.ui.driving import button, texts
 
 pytestmark = pytest.mark.linux
@@ -122,7 +122,7 @@ def fill_in(window: Window, service: Service, qtbot: QtBot) -> SignInSheet:
     choice.cloud.choose(CUSTOM_ID)
     choice.cloud.chosen.emit(CUSTOM_ID)
     for field, text in (
-        (choice.graph, GRAPH),
+        (choice.graph, service.graph),
         (choice.login, service.cloud.login or ""),
         (choice.ca_file, str(service.trust.ca_file)),
         (choice.tenant, LARKFIELD[1]),
