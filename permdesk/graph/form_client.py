@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from msgspec import Struct
 
 from permdesk.domain.cloud import CLOUDS
+from permdesk.domain.ports import CancelToken
 from permdesk.errors import BugError, ReadError
 from permdesk.graph.https import HttpsSession
 
@@ -45,14 +46,16 @@ class FormClient:
         *,
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        cancel: CancelToken | None = None,
         **_rest: Any,
     ) -> FormAnswer:
         """Return the answer to GET.
 
         Raises:
             NoAnswerError: none came.
+            Cancelled: the token was set before it came.
         """
-        return self._sent("GET", url, params, headers, None)
+        return self._sent("GET", url, params, headers, None, cancel)
 
     def post(
         self,
@@ -61,15 +64,17 @@ class FormClient:
         params: Mapping[str, str] | None = None,
         data: Mapping[str, str] | str | None = None,
         headers: Mapping[str, str] | None = None,
+        cancel: CancelToken | None = None,
         **_rest: Any,
     ) -> FormAnswer:
         """Return the answer to POST of a form.
 
         Raises:
             NoAnswerError: none came.
+            Cancelled: the token was set before it came.
         """
         form = data if isinstance(data, str) else urlencode(data or {})
-        return self._sent("POST", url, params, {"content-type": _FORM, **(headers or {})}, form.encode())
+        return self._sent("POST", url, params, {"content-type": _FORM, **(headers or {})}, form.encode(), cancel)
 
     def close(self) -> None:
         """Close the connections."""
@@ -82,9 +87,10 @@ class FormClient:
         params: Mapping[str, str] | None,
         headers: Mapping[str, str] | None,
         body: bytes | None,
+        cancel: CancelToken | None,
     ) -> FormAnswer:
         if any(url.lower().startswith(f"{cloud.graph}/") for cloud in CLOUDS.values()):
             raise BugError("Microsoft Graph is read by another client, which cannot write")
         address = f"{url}{'&' if '?' in url else '?'}{urlencode(params)}" if params else url
-        answer = self._session.exchange(method, address, headers=dict(headers or {}), body=body)
+        answer = self._session.exchange(method, address, headers=dict(headers or {}), body=body, cancel=cancel)
         return FormAnswer(answer.status, answer.headers, answer.body.decode("utf-8", "replace"))

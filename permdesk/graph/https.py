@@ -1,25 +1,25 @@
 """Everything that permdesk says over a network: https, trusting what the operating system trusts."""
 
+import functools
 import os
-import ssl
+import threading
+import time
 from collections.abc import Iterator, Mapping
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
-from typing import Any
+from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
-import requests
-import truststore
-from requests.adapters import HTTPAdapter
-from requests.utils import get_environ_proxies
-from urllib3 import HTTPSConnectionPool, PoolManager
-from urllib3.exceptions import HTTPError
+from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Timeout, make_headers
+from urllib3.exceptions import HTTPError, ProxyError, SSLError
+from urllib3.exceptions import TimeoutError as NoTimeError
 
-from permdesk.domain.ports import Answer
+from permdesk.domain.ports import Answer, CancelToken
 from permdesk.domain.wording import counted
-from permdesk.errors import BugError, StorageError
+from permdesk.errors import BugError, Cancelled
 from permdesk.graph.body import PACKINGS, read_body
-from permdesk.graph.deadline import Deadline, WatchedPool
+from permdesk.graph.deadline import WatchedPool, Watchman
 from permdesk.graph.faults import NoAnswerError
+from permdesk.graph.trust import trusting
 
 #: Seconds to reach the server, and between two pieces of its answer.
 _CONNECT_TIMEOUT = 15.0
@@ -28,7 +28,10 @@ _READ_TIMEOUT = 90.0
 _ANSWER_TIMEOUT = 300.0
 #: Bytes, unpacked. A page of 999 rows, or a batch of twenty, stays far below.
 _LARGEST_BODY = 128 * 1024 * 1024
-_PIECE = 128 * 1024
+_PIECE = 1024 * 1024
+#: Seconds for which the operating system's word about proxies holds: asking costs as much as a small page.
+_PROXY_SECONDS = 2.0
+_PROXY_VARIABLES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY")
 
 
 class HttpsSession:
@@ -58,56 +61,117 @@ class HttpsSession:
         answer_timeout: float = _ANSWER_TIMEOUT,
         largest_body: int = _LARGEST_BODY,
     ) -> None:
-        self._timeout = (connect_timeout, read_timeout)
+        self._timeout = Timeout(connect=connect_timeout, read=read_timeout)
         self._answer_timeout = answer_timeout
         self._largest_body = largest_body
-        self._session = requests.Session()
-        # Of the environment only its proxies are asked (below): its .netrc would replace the token.
-        self._session.trust_env = False
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._session.headers.clear()
-        self._session.headers.update({"user-agent": user_agent, "accept-encoding": PACKINGS})
-        self._session.mount("https://", _SystemTrustAdapter(_context(ca_file), connections))
+        self._headers = {"user-agent": user_agent, "accept-encoding": PACKINGS}
+        self._context = trusting(ca_file)
+        self._connections = connections
+        self._watchman = Watchman()
+        self._lock = threading.Lock()
+        self._managers: dict[str | None, PoolManager] = {}
 
-    def exchange(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+    def exchange(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Answer:
         """Return the service's answer, whatever its status; a redirect is an answer like any other.
+
+        Args:
+            method: of the request.
+            url: https alone.
+            headers: besides the session's own.
+            body: of a POST.
+            cancel: asked while the answer is waited for.
 
         Raises:
             NoAnswerError: none came, or one that is too long.
+            Cancelled: the person cancelled.
         """
         if not url.lower().startswith("https://"):
             raise BugError("permdesk speaks https only")
-        with Deadline(self._answer_timeout) as deadline:
+        with self._watchman.over(self._answer_timeout, cancel) as watched:
             try:
                 answer = self._exchange(method, url, headers=headers, body=body)
-            except (NoAnswerError, requests.RequestException, HTTPError, OSError, ValueError) as error:
-                if deadline.passed:
+            except (NoAnswerError, HTTPError, OSError, ValueError) as error:
+                if watched.cancelled:
+                    raise Cancelled from None
+                if watched.passed:
                     raise self._too_slow() from None
                 # Whatever the library says may repeat headers: only its kind is told.
                 raise _no_answer(error) from None
-        if deadline.passed:
+        if watched.passed:
             raise self._too_slow()
         return answer
 
     def close(self) -> None:
         """Close the connections."""
-        self._session.close()
+        with self._lock:
+            for manager in self._managers.values():
+                manager.clear()
+            self._managers.clear()
+        self._watchman.close()
 
     def _exchange(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None) -> Answer:
-        with self._session.request(
+        response = self._manager(url).request(
             method,
             url,
-            headers=dict(headers),
-            data=body,
+            headers={**self._headers, **headers},
+            body=body,
             timeout=self._timeout,
-            allow_redirects=False,
-            stream=True,
-            proxies=_proxies(url),
-        ) as response:
+            redirect=False,
+            retries=False,
+            preload_content=False,
+        )
+        try:
             packing = response.headers.get("content-encoding", "")
-            content = read_body(_pieces(response), packing=packing, largest=self._largest_body)
+            content = read_body(_pieces(response, self._largest_body), packing=packing, largest=self._largest_body)
             lower = {name.lower(): value for name, value in response.headers.items()}
-            return Answer(response.status_code, lower, content)
+            answer = Answer(response.status, lower, content)
+        except BaseException:
+            # What is left of the answer would be taken for the next one.
+            response.close()
+            raise
+        response.release_conn()
+        return answer
+
+    def _manager(self, url: str) -> PoolManager:
+        environment = tuple(os.environ.get(name) for name in _PROXY_VARIABLES)
+        host = urlsplit(url).netloc.rpartition("@")[2]
+        proxy = _proxy(host, environment, int(time.monotonic() / _PROXY_SECONDS))
+        with self._lock:
+            if proxy not in self._managers:
+                self._managers[proxy] = self._made(proxy)
+            return self._managers[proxy]
+
+    def _made(self, proxy: str | None) -> PoolManager:
+        manager: PoolManager
+        if proxy is None:
+            manager = PoolManager(num_pools=4, maxsize=self._connections, ssl_context=self._context)
+        else:
+            parts = urlsplit(proxy)
+            if parts.scheme not in ("http", "https"):
+                raise NoAnswerError(
+                    "The proxy of this computer is of a kind that permdesk does not know",
+                    remedy="Set an http or https proxy.",
+                    retry=False,
+                )
+            login = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else None
+            manager = ProxyManager(
+                proxy,
+                num_pools=4,
+                maxsize=self._connections,
+                ssl_context=self._context,
+                proxy_ssl_context=self._context,
+                proxy_headers=make_headers(proxy_basic_auth=login) if login else None,
+            )
+        manager.pool_classes_by_scheme = {"https": WatchedPool}
+        return manager
 
     def _too_slow(self) -> NoAnswerError:
         minutes, seconds = self._answer_timeout / 60, self._answer_timeout
@@ -119,77 +183,42 @@ class HttpsSession:
         )
 
 
-def _pieces(response: requests.Response) -> Iterator[bytes]:
-    """The body as it comes over the line, still packed."""
-    while piece := response.raw.read(_PIECE, decode_content=False):
+def _pieces(response: BaseHTTPResponse, largest: int) -> Iterator[bytes]:
+    """The body as it comes over the line, still packed; in one piece where its length is told and no more than that."""
+    length = response.headers.get("content-length", "")
+    if length.isascii() and length.isdigit() and len(length) < 10 and int(length) <= largest:
+        yield response.read(decode_content=False)
+        return
+    while piece := response.read(_PIECE, decode_content=False):
         yield piece
 
 
-class _SystemTrustAdapter(HTTPAdapter):
-    """Uses one TLS context for servers and proxies alike, and adds no certificates of its own."""
-
-    def __init__(self, context: ssl.SSLContext, connections: int) -> None:
-        self._context = context
-        super().__init__(pool_connections=2, pool_maxsize=connections)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
-        _watch(self.poolmanager)
-
-    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        known = proxy in self.proxy_manager
-        manager = super().proxy_manager_for(proxy, ssl_context=self._context, proxy_ssl_context=self._context, **kwargs)
-        if not known:
-            _watch(manager)
-        return manager
-
-    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        # The parent would load the certifi bundle into our context: a second list of whom to trust.
-        conn.cert_reqs = "CERT_REQUIRED"
-
-
-def _watch(manager: PoolManager) -> None:
-    # A SOCKS proxy brings connections of its own kind, which no deadline reaches.
-    if manager.pool_classes_by_scheme["https"] is HTTPSConnectionPool:
-        manager.pool_classes_by_scheme = {**manager.pool_classes_by_scheme, "https": WatchedPool}
-
-
-def _context(ca_file: Path | None) -> ssl.SSLContext:
-    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if ca_file is not None:
-        try:
-            context.load_verify_locations(cafile=os.fspath(ca_file))
-        except (OSError, ssl.SSLError):
-            raise StorageError(
-                f"The trust anchor {ca_file} cannot be used",
-                detail="It is missing, unreadable, or no PEM file with a certificate.",
-                remedy="Give --ca-file a file that begins with BEGIN CERTIFICATE.",
-            ) from None
-    return context
-
-
-def _proxies(url: str) -> dict[str, str]:
-    found: Mapping[str, Any] = get_environ_proxies(url)
-    return {scheme: str(address) for scheme, address in found.items()}
+@functools.lru_cache(maxsize=16)
+def _proxy(host: str, _environment: tuple[str | None, ...], _moment: int) -> str | None:
+    """Return the address of the proxy that the operating system names for this host, asked anew now and then."""
+    found = getproxies()
+    address = found.get("https") or found.get("all")
+    if not address or proxy_bypass(host):
+        return None
+    return address if "://" in address else f"http://{address}"
 
 
 def _no_answer(error: Exception) -> NoAnswerError:
     if isinstance(error, NoAnswerError):
         return error
-    if isinstance(error, requests.exceptions.ProxyError):
+    if isinstance(error, ProxyError):
         return NoAnswerError(
             "The proxy did not let the request through",
             remedy="Check the proxy settings of this computer.",
             retry=False,
         )
-    if isinstance(error, requests.exceptions.SSLError):
+    if isinstance(error, SSLError):
         return NoAnswerError(
             "The server's certificate is not trusted here",
             detail="Something between this computer and Microsoft may be reading along, or a trust anchor is missing.",
             remedy="If your organisation inspects https, install its certificate, or name it with --ca-file.",
             retry=False,
         )
-    if isinstance(error, requests.exceptions.Timeout):
+    if isinstance(error, NoTimeError):
         return NoAnswerError("The server took too long to answer", remedy="Check the network, then try again.")
     return NoAnswerError("The server could not be reached, or broke off", remedy="Check the network, then try again.")

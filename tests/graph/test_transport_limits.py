@@ -6,10 +6,12 @@ import socket
 import threading
 import time
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from permdesk.errors import Cancelled
 from permdesk.graph.faults import NoAnswerError
 from permdesk.graph.https import HttpsSession
 from permdesk.graph.transport import HttpsTransport
@@ -141,3 +143,30 @@ def test_silence_is_not_waited_for(server: str, ca_file: Path) -> None:
         transport.send("GET", server + "silent", headers={})
     assert caught.value.retry
     transport.close()
+
+
+@pytest.mark.parametrize("path", ["silent", "dripbody", "driphead"])
+def test_a_cancel_ends_a_request_under_way(server: str, ca_file: Path, path: str) -> None:
+    session = HttpsSession(user_agent="permdesk/test", ca_file=ca_file)
+    cancel = threading.Event()
+    clock = threading.Timer(0.3, cancel.set)
+    clock.start()
+    begun = time.monotonic()
+    with pytest.raises(Cancelled):
+        session.exchange("GET", server + path, headers={}, cancel=cancel)
+    assert time.monotonic() - begun < 1.3
+    clock.join()
+    assert session.exchange("GET", server + "plain", headers={}, cancel=threading.Event()).status == 200
+    session.close()
+
+
+def test_many_handshakes_at_once_do_not_wait_for_each_other(server: str, ca_file: Path) -> None:
+    session = HttpsSession(user_agent="permdesk/test", ca_file=ca_file, answer_timeout=1.0)
+    with socket.create_server(("127.0.0.1", 0)) as mute, ThreadPoolExecutor(1) as pool:
+        # Its handshake never ends: it must hold up nobody else's.
+        slow = pool.submit(session.exchange, "GET", f"https://localhost:{mute.getsockname()[1]}/", headers={})
+        begun = time.monotonic()
+        assert session.exchange("GET", server + "plain", headers={}).status == 200
+        assert time.monotonic() - begun < 0.9
+        assert isinstance(slow.exception(), NoAnswerError)
+    session.close()

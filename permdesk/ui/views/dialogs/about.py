@@ -24,7 +24,7 @@ PARTS = (
     "msgspec",
     "platformdirs",
     "PyYAML",
-    "requests",
+    "urllib3",
     "sqlite-utils",
     "truststore",
     "urllib3",
