@@ -20,7 +20,7 @@ from permdesk.auth.tenants import ANY_TENANT, login_of, no_service, tenant_id_of
 from permdesk.auth.vault import Vault
 from permdesk.domain.cloud import CLOUDS, Cloud
 from permdesk.domain.ports import BrowserWaiting, CancelToken, CodeWaiting, SignedIn
-from permdesk.domain.sign_in import SignIn, SignInRequest, TokenStorage, scope_addresses
+from permdesk.domain.sign_in import SignIn, SignInRequest, TokenStorage, renewed_scopes, scope_addresses
 from permdesk.domain.text import inert
 from permdesk.errors import BugError, Cancelled, ReadError, SignInError
 
@@ -202,7 +202,7 @@ class MsalSession:
             http = self._http(ca_file)
             app = self._application(sign_in.cloud, sign_in.client_id, sign_in.tenant_id, cache, http)
             account = next((a for a in app.get_accounts() if a["home_account_id"] == sign_in.account_id), None)
-            scopes = scope_addresses(sign_in.cloud, sign_in.reading)
+            scopes = renewed_scopes(sign_in)
             return app.acquire_token_silent_with_error(scopes, account, force_refresh=afresh, claims_challenge=claims)
 
         try:

@@ -152,6 +152,17 @@ def scope_addresses(cloud: Cloud, reading: Reading) -> list[str]:
     return [f"{cloud.graph}/{scope.value}" for scope in SCOPES[reading]]
 
 
+def renewed_scopes(sign_in: SignIn) -> list[str]:
+    """Return the scopes that a sign-in is renewed for: those of permdesk's that were given.
+
+    Whoever asks for more than was given is sent back to the person (AADSTS65001); what lacks is told of another way.
+    """
+    held = {value.casefold() for value in sign_in.received}
+    known = dict.fromkeys(scope.value for scopes in SCOPES.values() for scope in scopes)
+    given = [f"{sign_in.cloud.graph}/{value}" for value in known if value.casefold() in held]
+    return given or scope_addresses(sign_in.cloud, sign_in.reading)
+
+
 class StorageKind(StrEnum):
     """Where tokens are kept between runs."""
 
