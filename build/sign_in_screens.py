@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shooter import Shooter
@@ -128,6 +129,49 @@ def _failed(shooter: Shooter) -> None:
     )
 
 
+def _choice_network(shooter: Shooter) -> None:
+    sheet = _sheet(shooter)
+    sheet.choice.network.set_path("/etc/ssl/certs/inspecting-proxy.der")
+    shooter.wait()
+
+
+def _choice_packaged(shooter: Shooter) -> None:
+    from permdesk.domain.sign_in import Client, ClientSource
+
+    sheet = _sheet(shooter, known=False)
+    sheet.choice.set_packaged(Client(_CLIENT, "global", None, ClientSource.PACKAGED))
+
+
+def _choice_packaged_wrong(shooter: Shooter) -> None:
+    import tempfile
+
+    from permdesk.composition import packaged_client
+
+    signing_in = shooter.window.door.signing_in
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "sign_in", "client.json")
+        file.parent.mkdir()
+        file.write_text('{"client_id": "permdesk"}')
+        before = shooter.window.workspace.services.accounts.packaged
+        shooter.window.workspace.services.accounts.packaged = lambda: packaged_client(Path(folder))
+        signing_in.ask()
+        shooter.wait()
+        shooter.window.workspace.services.accounts.packaged = before
+
+
+def _choice_windows(shooter: Shooter) -> None:
+    sheet = _sheet(shooter)
+    sheet.choice.set_broker(True)
+    sheet.choice.broker.click()
+
+
+def _wait_windows(shooter: Shooter) -> None:
+    sheet = _sheet(shooter)
+    sheet.choice.set_broker(True)
+    sheet.choice.broker.click()
+    sheet.start(sheet.choice.choice())
+
+
 def _accounts(shooter: Shooter, number: int) -> None:
     from permdesk.domain.scan_store import ScanRecord
     from permdesk.domain.sign_in import StorageKind, TokenStorage
@@ -147,12 +191,12 @@ def _accounts(shooter: Shooter, number: int) -> None:
         last = ScanRecord(
             f"scan-{place}",
             signed.tenant_id,
-            _NAMES[place % len(_NAMES)][0],
+            _NAMES[place % len(_NAMES)][0] + (f" {place}" if place >= len(_NAMES) else ""),
             signed.cloud.id,
-            now - timedelta(days=place * place, hours=3),
+            now - timedelta(days=place * place % 900, hours=3),
             Account(name),
             complete=place % 4 != 2,
-            apps=96 + 431 * place,
+            apps=96 + 431 * place % 7000,
         )
         kept.append(KeptAccount(signed, None if place % 5 == 3 else last))
     accounts.kept, accounts.known = tuple(kept), True
@@ -175,15 +219,26 @@ def _accounts_few(shooter: Shooter) -> None:
 
 
 def _accounts_many(shooter: Shooter) -> None:
-    _accounts(shooter, 100)
+    from permdesk.ui.views.sign_in.accounts import AccountsSheet
+
+    _accounts(shooter, 200)
     sheet = shooter.window.sheets.sheet
-    shooter.window.door.table.scans.moved.emit("Reading 3 of 100: Tannery Row Clinic, 1,204 rows so far")
-    if sheet is None:
+    if not isinstance(sheet, AccountsSheet):
         raise SystemExit("the accounts did not open")
+    sheet.show_progress("Reading 41 of 200: Tannery Row Clinic, 1,204 rows so far", 40, 200)
 
 
 def _accounts_none(shooter: Shooter) -> None:
     _accounts(shooter, 0)
+
+
+def _accounts_memory(shooter: Shooter) -> None:
+    from permdesk.domain.sign_in import StorageKind, TokenStorage
+
+    _accounts(shooter, 3)
+    accounts = shooter.window.door.accounts
+    accounts.storage = TokenStorage(StorageKind.MEMORY, "This computer has no keyring that permdesk can use")
+    accounts.changed.emit()
 
 
 def _accounts_menu(shooter: Shooter) -> None:
@@ -235,7 +290,12 @@ SIGN_IN_SCREENS: dict[str, Callable[[Shooter], None]] = {
     "sign-in-choice-first": _choice_first,
     "sign-in-choice-borrowed": _choice_borrowed,
     "sign-in-choice-custom": _choice_custom,
+    "sign-in-choice-network": _choice_network,
+    "sign-in-choice-packaged": _choice_packaged,
+    "sign-in-choice-packaged-wrong": _choice_packaged_wrong,
+    "sign-in-choice-windows": _choice_windows,
     "sign-in-wait": _wait_browser,
+    "sign-in-wait-windows": _wait_windows,
     "sign-in-code": _wait_code,
     "sign-in-done": _done,
     "sign-in-done-less": _done_less,
@@ -247,6 +307,7 @@ SIGN_IN_SCREENS: dict[str, Callable[[Shooter], None]] = {
     "sign-in-accounts": _accounts_few,
     "sign-in-accounts-many": _accounts_many,
     "sign-in-accounts-none": _accounts_none,
+    "sign-in-accounts-memory": _accounts_memory,
     "sign-in-menu": _accounts_menu,
     "sign-in-again": _again,
 }

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from permdesk.domain.dates import day
 from permdesk.domain.sign_in import SignIn, StorageKind, TokenStorage
@@ -37,7 +38,8 @@ class AccountRow(Struct, frozen=True):
     Attributes:
         key: of its sign-in.
         last: day and time of the newest scan; empty where there is none.
-        age: how long that is ago.
+        read_at: the same, for sorting; None where there is none.
+        age: how long that is ago, or that it is being read now.
         reads: "complete", "not fully read", or empty.
         apps: number of apps; None where nothing was read.
         state: whether the sign-in holds, in words.
@@ -50,6 +52,7 @@ class AccountRow(Struct, frozen=True):
     cloud: str
     guest: bool
     last: str
+    read_at: datetime | None
     age: str
     reads: str
     apps: int | None
@@ -72,6 +75,7 @@ def account_rows(
     storage: TokenStorage,
     states: Mapping[str, TokenState],
     now: datetime,
+    reading: str = "",
 ) -> list[AccountRow]:
     """Return the rows of accounts, in their order.
 
@@ -80,14 +84,32 @@ def account_rows(
         storage: how sign-ins are kept.
         states: what this run learned of them, by key.
         now: the time that ages are said of.
+        reading: key of the sign-in whose tenant is being read; empty for none.
     """
-    return [_row(signed, last, storage, states.get(signed.key, TokenState.KEPT), now) for signed, last in accounts]
+    made = []
+    for signed, last in accounts:
+        state = states.get(signed.key, TokenState.KEPT)
+        row = _row(signed, last, state, now)
+        if state is not TokenState.AGAIN and storage.kind is StorageKind.MEMORY:
+            row = replace(row, state="until permdesk closes")
+        made.append(replace(row, age="reading now") if signed.key == reading else row)
+    return made
 
 
-def _row(signed: SignIn, last: LastScan | None, storage: TokenStorage, state: TokenState, now: datetime) -> AccountRow:
-    words = state.value
-    if state is not TokenState.AGAIN and storage.kind is StorageKind.MEMORY:
-        words = "until permdesk closes"
+def storage_words(storage: TokenStorage) -> str:
+    """Return how sign-ins are kept, in sentences to show; of one in memory alone the first is a warning."""
+    if storage.kind is StorageKind.ENCRYPTED:
+        return "Sign-ins are kept encrypted on this computer, with their key in its keyring."
+    return f"Sign-ins last until you close permdesk. {no_store_words(storage)}"
+
+
+def no_store_words(storage: TokenStorage) -> str:
+    """Return why nothing is kept, in a sentence."""
+    why = inert(storage.why, 200).strip().rstrip(".")
+    return f"{why[:1].upper()}{why[1:]}." if why else "This computer offers no safe place to keep them."
+
+
+def _row(signed: SignIn, last: LastScan | None, state: TokenState, now: datetime) -> AccountRow:
     name = inert(last.tenant_name, _NAME_LIMIT) if last is not None else ""
     when = last.read_at.astimezone(now.tzinfo) if last is not None else None
     return AccountRow(
@@ -97,10 +119,11 @@ def _row(signed: SignIn, last: LastScan | None, storage: TokenStorage, state: To
         cloud=signed.cloud.label,
         guest=signed.guest,
         last=f"{day(when.date())} {clock(when)}" if when is not None else "",
+        read_at=when,
         age=age(when, now=now) if when is not None else "never read",
         reads=("complete" if last.complete else "not fully read") if last is not None else "",
         apps=last.apps if last is not None else None,
-        state=words,
+        state=state.value,
         expired=state is TokenState.AGAIN,
     )
 

@@ -343,5 +343,6 @@ class Window(QWidget):
         self.appearance.remember(self, self.panes, self.permissions)
         # What waits on a network or a keyring may take seconds to end; nobody has to look at that.
         self.hide()
+        self.workspace.services.accounts.close()
         self.workspace.tasks.close()
         event.accept()

@@ -146,6 +146,10 @@ class Desk:
             self._kept = [one for one in self._kept if one not in gone]
         return gone
 
+    def close(self) -> None:
+        """Nobody waits for the keyring any more."""
+        self.keyring.set()
+
 
 def _plain_answer(request: SignInRequest) -> SignIn:
     tenant = request.tenant if request.tenant and "-" in request.tenant else TENANT_ID

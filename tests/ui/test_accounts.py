@@ -111,7 +111,7 @@ def test_scan_all_goes_on_after_one_that_fails(open_desk: Open, desk: Desk, qtbo
     press(sheet, "Scan all")
     until(qtbot, lambda: "1 tenant read. 1 tenant could not be read" in texts(sheet))
     until(qtbot, lambda: any(kept.last is not None for kept in window.door.accounts.kept))
-    rows = {row.account: row for row in sheet._rows.values()}
+    rows = {item.row.account: item.row for item in sheet.list.items()}
     assert rows["admin@larkfield.example"].age == "today"
     assert rows["ops@larkfield.example"].expired
     # What is on screen is left alone.

@@ -243,7 +243,7 @@ def test_windows_is_offered_where_it_is_there_and_gets_the_window(
     until(qtbot, lambda: desk.waiting == 1)
     assert desk.asked[0].broker
     assert desk.windows == [int(sheet.winId())]
-    assert "Windows asks" in texts(sheet)
+    assert "Windows asks which account" in texts(sheet)
     assert "Use a code instead" not in [b.text() for b in sheet.findChildren(QPushButton) if b.isVisibleTo(sheet)]
     desk.person.set()
     until(qtbot, lambda: sheet.page is Page.DONE)

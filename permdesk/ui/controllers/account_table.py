@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
-from permdesk.domain.sign_in import SignIn, StorageKind
+from permdesk.domain.sign_in import SignIn, StorageKind, TokenStorage
 from permdesk.domain.text import inert
 from permdesk.domain.wording import counted
 from permdesk.errors import SignInAgainError
@@ -20,6 +20,7 @@ from permdesk.ui.controllers.signing_in import SigningIn
 from permdesk.ui.controllers.workspace import Announcement, Workspace
 from permdesk.ui.tasks import Lane, Task
 from permdesk.ui.theme import Theme
+from permdesk.ui.views.sign_in.account_list import Column
 from permdesk.ui.views.sign_in.accounts import AccountsSheet
 
 _WIDEST = 1120
@@ -54,6 +55,8 @@ class AccountTable(QObject):
         self.scans.read.connect(self._read_one)
         self.scans.failed.connect(self._one_failed)
         self.scans.ended.connect(self._read_all)
+        self._order = (int(Column.ACCOUNT), Qt.SortOrder.AscendingOrder)
+        self._current = ""
         accounts.changed.connect(self._fill)
         accounts.failed.connect(self._not_found)
 
@@ -61,6 +64,7 @@ class AccountTable(QObject):
         """List every account."""
         sheet = AccountsSheet(self._theme, self._window, width=min(_WIDEST, self._window.width() - 48))
         self._sheet = sheet
+        sheet.list.sortByColumn(*self._order)
         sheet.finished.connect(lambda _result: self._closed(sheet))
         sheet.open_requested.connect(self._with(self._accounts.switch))
         sheet.scan_requested.connect(self._with(lambda kept: self._accounts.scan(kept.sign_in)))
@@ -73,6 +77,7 @@ class AccountTable(QObject):
         if self._accounts.known:
             self._fill()
         self._accounts.refresh()
+        self._accounts.look_at_storage()
 
     def _with(self, do: Callable[[KeptAccount], None]) -> Callable[[str], None]:
         def look(key: str) -> None:
@@ -83,6 +88,8 @@ class AccountTable(QObject):
         return look
 
     def _closed(self, sheet: AccountsSheet) -> None:
+        header = sheet.list.header()
+        self._order = (header.sortIndicatorSection(), header.sortIndicatorOrder())
         if self._sheet is sheet:
             self._sheet = None
 
@@ -90,32 +97,34 @@ class AccountTable(QObject):
         sheet, accounts = self._sheet, self._accounts
         if sheet is None or not accounts.known:
             return
-        rows = account_rows(
-            [(kept.sign_in, _last(kept)) for kept in accounts.kept],
-            storage=accounts.storage,
-            states=accounts.states,
-            now=datetime.now().astimezone(),
+        sheet.show_rows(
+            account_rows(
+                [(kept.sign_in, _last(kept)) for kept in accounts.kept],
+                storage=accounts.storage or TokenStorage(StorageKind.ENCRYPTED),
+                states=accounts.states,
+                now=datetime.now().astimezone(),
+                reading=self.scans.current,
+            )
         )
-        note = ""
-        if accounts.storage.kind is StorageKind.MEMORY:
-            why = inert(accounts.storage.why, 200).rstrip(".")
-            note = "Sign-ins last until you close permdesk. This computer offers no safe place to keep them"
-            note += f": {why}." if why else "."
-        sheet.show_rows(rows, note=note)
-        self._show_progress(self.scans.words)
+        sheet.show_storage(accounts.storage)
+        self._show_progress()
 
     def _not_found(self, _error: Exception) -> None:
         if self._sheet is not None:
             self._sheet.reject()
 
-    def _show_progress(self, words: str) -> None:
+    def _show_progress(self) -> None:
         if self._sheet is not None:
-            self._sheet.show_progress(words)
+            self._sheet.show_progress(self.scans.words, self.scans.done, self.scans.total)
+        if self._current != self.scans.current:
+            self._current = self.scans.current
+            self._fill()
 
     # All of them
 
-    def _scan_all(self) -> None:
-        self.scans.start([(kept.sign_in, inert(kept.tenant_name, 80)) for kept in self._accounts.kept])
+    def _scan_all(self, keys: list[str]) -> None:
+        found = (self._accounts.found(key) for key in keys)
+        self.scans.start([(kept.sign_in, inert(kept.tenant_name, 80)) for kept in found if kept is not None])
 
     def _read_one(self, signed: SignIn) -> None:
         self._accounts.learn(signed.key, TokenState.WORKS)
@@ -126,7 +135,7 @@ class AccountTable(QObject):
             self._accounts.learn(signed.key, TokenState.AGAIN)
 
     def _read_all(self, said: str, good: bool) -> None:
-        self._show_progress("")
+        self._show_progress()
         if self._sheet is not None:
             self._sheet.show_outcome(said, good=good)
         else:

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
-from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from permdesk.domain.sign_in import SignIn, StorageKind, TokenStorage
+from permdesk.domain.sign_in import SignIn, TokenStorage
 from permdesk.domain.tenant import Tenant
 from permdesk.errors import SignInAgainError, SignInError
 from permdesk.presentation.accounts import TokenState
@@ -19,12 +18,7 @@ from permdesk.ui.controllers.workspace import Announcement, Workspace
 from permdesk.ui.tasks import Lane, Task
 from permdesk.ui.theme import Theme
 
-_KEPT, _TARGET = "kept-accounts", "account-target"
-
-
-class _Found(Struct, frozen=True):
-    kept: tuple[KeptAccount, ...]
-    storage: TokenStorage
+_KEPT, _TARGET, _STORAGE = "kept-accounts", "account-target", "account-storage"
 
 
 class AccountsController(QObject):
@@ -38,6 +32,7 @@ class AccountsController(QObject):
     Attributes:
         known: the accounts were looked for, and are in ``kept``.
         states: what this run learned of sign-ins, by key.
+        storage: how sign-ins are kept; None until somebody asked, which may take a keyring's time.
     """
 
     #: The list of accounts was read again, or something about one was learned.
@@ -53,7 +48,7 @@ class AccountsController(QObject):
         self._sheets, self._signing_in = sheets, signing_in
         self.kept: tuple[KeptAccount, ...] = ()
         self.known = False
-        self.storage = TokenStorage(StorageKind.ENCRYPTED)
+        self.storage: TokenStorage | None = None
         self.states: dict[str, TokenState] = {}
         self._current: SignIn | None = None
         self._waiting: list[Callable[[], None]] = []
@@ -70,16 +65,32 @@ class AccountsController(QObject):
             self._waiting.append(then)
         services = self._workspace.services
 
-        def work(_task: Task) -> _Found:
-            kept = services.accounts.kept()
-            return _Found(kept, services.accounts.storage)
+        def work(_task: Task) -> tuple[KeptAccount, ...]:
+            return services.accounts.kept()
 
         self._workspace.tasks.run(
             work, done=self._keep, failed=self._not_found, lane=Lane.NETWORK, key=_KEPT, owner=self
         )
 
-    def _keep(self, found: _Found) -> None:
-        self.kept, self.storage, self.known = found.kept, found.storage, True
+    def look_at_storage(self) -> None:
+        """Find out how sign-ins are kept, or would be."""
+        services = self._workspace.services
+
+        def found(storage: TokenStorage) -> None:
+            self.storage = storage
+            self.changed.emit()
+
+        self._workspace.tasks.run(
+            lambda _task: services.accounts.storage,
+            done=found,
+            failed=self._workspace.failed.emit,
+            lane=Lane.NETWORK,
+            key=_STORAGE,
+            owner=self,
+        )
+
+    def _keep(self, kept: tuple[KeptAccount, ...]) -> None:
+        self.kept, self.known = kept, True
         for sentence in self._workspace.services.take_notices():
             self._workspace.noticed.emit(Announcement(sentence, warning=True))
         self.changed.emit()

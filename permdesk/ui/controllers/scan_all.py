@@ -17,8 +17,8 @@ from permdesk.ui.tasks import Lane, Task
 class ScanAll(QObject):
     """A queue of scans that go to the history; what is on screen stays."""
 
-    #: What is being read, in words; empty once nothing is.
-    moved = Signal(str)
+    #: ``words``, ``done`` or ``current`` changed.
+    moved = Signal()
     #: SignIn whose tenant was read.
     read = Signal(object)
     #: SignIn whose tenant was not, and the error.
@@ -35,7 +35,20 @@ class ScanAll(QObject):
         self._bad: list[str] = []
         self._task: Task | None = None
         self.active = False
+        #: What is being read, in words; empty once nothing is.
         self.words = ""
+        #: Key of the sign-in whose tenant is being read.
+        self.current = ""
+
+    @property
+    def done(self) -> int:
+        """How many tenants are behind it, read or not."""
+        return self._good + len(self._bad)
+
+    @property
+    def total(self) -> int:
+        """How many tenants there are to read."""
+        return self._all if self.active else 0
 
     def start(self, accounts: Sequence[tuple[SignIn, str]]) -> None:
         """Read the tenants of these accounts: each sign-in with its tenant's name, one account for each tenant."""
@@ -54,7 +67,7 @@ class ScanAll(QObject):
         if self.active:
             if self._task is not None:
                 self._task.stop()
-            left = self._all - self._good - len(self._bad)
+            left = self._all - self.done
             self._end(f" {counted(left, 'tenant')} {verb(left, 'was', 'were')} left out." if left else "")
 
     def _next(self) -> None:
@@ -64,6 +77,7 @@ class ScanAll(QObject):
         signed, name = self._queue.pop(0)
         place = self._all - len(self._queue)
         services = self._workspace.services
+        self.current = signed.key
         self._tell(f"Reading {place} of {self._all}: {name}")
 
         def work(task: Task) -> ScanOutcome:
@@ -97,10 +111,10 @@ class ScanAll(QObject):
 
     def _tell(self, words: str) -> None:
         self.words = words
-        self.moved.emit(words)
+        self.moved.emit()
 
     def _end(self, rest: str) -> None:
-        self._task, self._queue, self.words, self.active = None, [], "", False
+        self._task, self._queue, self.words, self.current, self.active = None, [], "", "", False
         said = f"{counted(self._good, 'tenant')} read."
         if self._bad:
             said += f" {counted(len(self._bad), 'tenant')} could not be read: {'; '.join(self._bad[:3])}."

@@ -59,16 +59,21 @@ class TenantMenu(QObject):
         self._files.fill_menu(menu, without=accounts.tenants)
         rest = menu.actions()
         made = [self._account(kept) for kept in accounts.kept[:_MOST]]
+        if made:
+            made.append(self._line())
         more = len(accounts.kept) > _MOST
         words = f"All {len(accounts.kept)} accounts…" if more else "Accounts…"
         made.append(self._action("users", words, self._list_accounts))
         made.append(self._action("sign-in", "Sign in…", self._sign_in))
-        separator = QAction(menu)
-        separator.setSeparator(True)
-        made.append(separator)
+        made.append(self._line())
         menu.insertActions(rest[0], made)
         if not accounts.known:
             accounts.refresh()
+
+    def _line(self) -> QAction:
+        made = QAction(self._menu)
+        made.setSeparator(True)
+        return made
 
     def _account(self, kept: KeptAccount) -> QAction:
         signed, shown = kept.sign_in, self._workspace.shown

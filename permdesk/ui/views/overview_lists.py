@@ -148,7 +148,10 @@ class UnreadSection(OverviewSection):
             )
         elif gap.apps:
             follows = f"So something of {counted(gap.apps, 'app')} is not known."
-        told = " ".join(part for part in (follows, inert(gap.read.detail or "", 300)) if part)
+        why = inert(gap.read.detail or "", 300)
+        if gap.read.remedy:
+            why = f"{why}. {inert(gap.read.remedy, 400)}"
+        told = " ".join(part for part in (follows, why) if part)
         again = button(theme, "Scan again", icon="scan", small=True, click=self.rescan_requested.emit)
         return Hatched(theme, label, read_state(gap.read), told, again)
 

@@ -97,11 +97,12 @@ class ChoicePage(QWidget):
         rows.add("Reading", self.reading)
         rows.add_below(self._reading_words)
         self.network = NetworkRows(theme, rows, self)
+        self.ca_file = self.network.field
+        rows.add_below(self.problem)
+        rows.add_below(self._needs)
         form = QVBoxLayout()
         form.setSpacing(10)
         form.addLayout(rows.grid)
-        form.addWidget(self.problem)
-        form.addWidget(self._needs)
         form.addStretch(1)
         across = QHBoxLayout()
         across.setSpacing(20)
@@ -144,6 +145,8 @@ class ChoicePage(QWidget):
             if not field.text():
                 field.setText(address)
         self.network.recall(reached.ca_file)
+        # A cloud of one's own has a certificate of one's own more often than not.
+        self.network.fold.setChecked(self.cloud.current == CUSTOM_ID or bool(self.network.text))
 
     def fill_in(self, choice: SignInChoice) -> None:
         """Show a choice that was made elsewhere, to be changed here."""
@@ -226,7 +229,8 @@ class ChoicePage(QWidget):
         at_home = client.tenant if isinstance(client, Client) else None
         self.tenant.setPlaceholderText(inert(at_home, 60) if at_home else "ID or domain; empty for your account’s own")
         # A blank keeps its place, so that nothing jumps while somebody types.
-        self._needs.set_text(f"It needs {self.lacking}." if self.lacking else " ")
+        told = bool(self.network.lacking)
+        self._needs.set_text(f"It needs {self.lacking}." if self.lacking and not told else " ")
         self.changed.emit()
 
     # What was chosen

@@ -214,13 +214,13 @@ class GuideSheet(Sheet):
             column = QVBoxLayout(words)
             column.setContentsMargins(0, 0, 0, 8)
             column.setSpacing(0)
-            where = beside(Paragraph(theme, step.where, role="body-strong"), spacing=4)
+            column.addWidget(Paragraph(theme, step.where, role="body-strong"))
+            what = beside(Paragraph(theme, step.what, role="body", ink="text2"), spacing=4)
             if step.copy:
                 copied = tool_button(theme, f"Copy {step.copy}", icon="copy", click=partial(self._copy, step.copy))
                 copied.setFixedHeight(theme.line("body"))
-                where.insertWidget(1, copied)
-            column.addLayout(where)
-            column.addWidget(Paragraph(theme, step.what, role="body", ink="text2"))
+                what.insertWidget(1, copied)
+            column.addLayout(what)
             grid.addWidget(words, place, 1)
             place += 1
         grid.setRowStretch(place, 1)

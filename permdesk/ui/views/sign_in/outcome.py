@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLay
 from permdesk.domain.sign_in import SignIn, StorageKind, TokenStorage
 from permdesk.domain.text import inert
 from permdesk.errors import WorldError
+from permdesk.presentation.accounts import no_store_words
 from permdesk.presentation.appearance import WARNING
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.telling import told
@@ -58,11 +59,7 @@ class DonePage(QWidget):
         for scope in signed.lacking:
             self._warn(f"Microsoft did not grant {scope.value}. What will not be read: {scope.unlocks}. {_HOW_TO_GET}")
         if storage.kind is StorageKind.MEMORY:
-            why = inert(storage.why, 200).rstrip(".")
-            self._warn(
-                "Your sign-in lasts until you close permdesk. This computer offers no safe place to keep it"
-                + (f": {why}." if why else ".")
-            )
+            self._warn(f"Your sign-in lasts until you close permdesk. {no_store_words(storage)}")
 
     def _warn(self, text: str) -> None:
         strip = NoticeStrip(self._theme)

@@ -101,8 +101,8 @@ class BrowserPage(_Waiting):
     def prepare(self, *, broker: bool = False) -> None:
         """Say that Microsoft is asked for its page, or that Windows asks in place of it."""
         if broker:
-            self.title.set_text("Waiting for you in the window of Windows")
-            self.words.set_text("Windows asks there which account signs in. permdesk goes on by itself.", "text2")
+            self.title.set_text("Windows asks which account signs in")
+            self.words.set_text("Answer in its window. permdesk goes on by itself.", "text2")
         else:
             self.title.set_text("Asking Microsoft for its sign-in page")
             self.words.set_text("It opens in your browser in a moment.", "text2")
