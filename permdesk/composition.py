@@ -297,4 +297,5 @@ def _tenant_reader(target: TokenTarget, apis: set[str], network: _Network) -> Di
         new_scan_id=lambda: str(uuid.uuid4()),
         program_version=permdesk.__version__,
         tenant_id=target.token.tenant_id,
+        permissions=target.permissions,
     )

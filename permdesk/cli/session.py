@@ -207,7 +207,7 @@ class Session:
         token = token_from(self._launcher.environ, cloud=meant)
         if token is not None:
             _look_at(self._launcher.environ[TOKEN_VARIABLE])
-            return TokenTarget(meant, token, where.ca_file)
+            return TokenTarget(meant, token, where.ca_file, token.permissions)
         raise SignInError(
             "Nothing says which tenant to read",
             remedy="Add --sample for the sample tenant, name a saved scan with --scan or a signed-in account with "

@@ -10,6 +10,7 @@ from permdesk.domain.dates import day
 from permdesk.domain.finding import AppComparison, Finding, Flag, Granted, Status, Verdict
 from permdesk.domain.permission import EXCHANGE_APP_ID
 from permdesk.domain.tenant import Tenant
+from permdesk.domain.text import inert
 from permdesk.domain.wording import counted
 from permdesk.presentation.app_head import app_head
 from permdesk.presentation.appearance import (
@@ -43,6 +44,7 @@ def heading(tenant: Tenant, read_at: datetime, reads: tuple[ReadCoverage, ...]) 
     lines = [f"{bold(name(tenant.name))} · {cloud} · {when}", f"{rows} · {state}"]
     if not complete:
         lines += coverage_lines(reads, incomplete_only=True)
+        lines += refusal_lines(reads)
     return lines
 
 
@@ -60,6 +62,15 @@ def coverage_lines(reads: Iterable[ReadCoverage], *, incomplete_only: bool = Fal
         state = tinted(f"{glyph(look)} {read.status.value}", look.tone)
         rows.append((state, what, f"{read.rows:,}{of}", name(read.detail or "", 160)))
     return columns(rows, indent="  ")
+
+
+def refusal_lines(reads: Iterable[ReadCoverage]) -> list[str]:
+    """Return what lacks for the reads that were refused, each sentence once, with the reads it is about."""
+    refused: dict[str, dict[str, None]] = {}
+    for read in reads:
+        if read.remedy:
+            refused.setdefault(read.remedy, {})[read.read.value] = None
+    return [f"  ! {', '.join(names)}: {_lowered(inert(remedy))}" for remedy, names in refused.items()]
 
 
 def app_lines(app: AppComparison, *, every_row: bool) -> list[str]:

@@ -41,6 +41,7 @@ class ReadCoverage(Struct, frozen=True):
         resource: the API's display name, for people.
         client_object_id: the app, where assignments were read from the app's side.
         detail: what went wrong, in words fit to show.
+        remedy: what lacks where Microsoft refused the read, in whole sentences.
     """
 
     read: ReadName
@@ -51,6 +52,7 @@ class ReadCoverage(Struct, frozen=True):
     resource: str | None = None
     client_object_id: str | None = None
     detail: str | None = None
+    remedy: str | None = None
 
     @property
     def complete(self) -> bool:

@@ -1,14 +1,17 @@
 """Reads a whole tenant over Microsoft Graph, and keeps account of what it could not read."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from permdesk.domain.application import Registration, ServicePrincipal
 from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
 from permdesk.domain.grant import AppRoleAssignment, DelegatedGrant, User
 from permdesk.domain.permission import ApiDefinition
 from permdesk.domain.ports import CancelToken, Progress
+from permdesk.domain.rights import explained
 from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.tenant import Account, Tenant
 from permdesk.domain.wording import counted
@@ -22,6 +25,7 @@ from permdesk.graph.requests import ListRequest
 
 T = TypeVar("T")
 
+_CHECK_THE_NETWORK = "Check the network, and the address of the Graph endpoint, then scan again."
 _UNREAD = frozenset({ReadStatus.REFUSED, ReadStatus.FAILED})
 
 
@@ -37,6 +41,7 @@ class TenantReader:
         new_scan_id: names a scan.
         program_version: written into the scan.
         tenant_id: the tenant the token is for; only used where /organization may not be read.
+        permissions: the delegated permissions of the token; None where it does not tell.
     """
 
     def __init__(
@@ -49,6 +54,7 @@ class TenantReader:
         new_scan_id: Callable[[], str],
         program_version: str,
         tenant_id: str | None = None,
+        permissions: Collection[str] | None = None,
     ) -> None:
         self._client = client
         self._account = account
@@ -57,6 +63,7 @@ class TenantReader:
         self._new_scan_id = new_scan_id
         self._program_version = program_version
         self._tenant_id = tenant_id
+        self._permissions = permissions
 
     def read(self, *, progress: Callable[[Progress], None], cancel: CancelToken) -> Snapshot:
         """Return everything that could be read, with its coverage.
@@ -67,7 +74,7 @@ class TenantReader:
             Cancelled: the person cancelled.
         """
         read_at = self._clock()
-        scan = _Scan(self._client, progress, cancel)
+        scan = _Scan(self._client, progress, cancel, self._permissions)
         registrations = scan.list(requests.registrations())
         principals = scan.list(requests.service_principals())
         scan.insist_on_something()
@@ -155,8 +162,15 @@ def _named(registrations: Sequence[Registration], grants: Sequence[DelegatedGran
 class _Scan:
     """One reading of a tenant: runs reads, collects their coverage, tells progress."""
 
-    def __init__(self, client: GraphClient, progress: Callable[[Progress], None], cancel: CancelToken) -> None:
+    def __init__(
+        self,
+        client: GraphClient,
+        progress: Callable[[Progress], None],
+        cancel: CancelToken,
+        permissions: Collection[str] | None,
+    ) -> None:
         self.reads: list[ReadCoverage] = []
+        self._permissions = permissions
         self._progress = progress
         self._remedy = ""
         self._lists = ListReader(client, progress=self._told, cancel=cancel)
@@ -176,7 +190,7 @@ class _Scan:
             raise ReadError(
                 "Neither app registrations nor service principals could be read",
                 detail=f"{first.detail}.",
-                remedy=self._remedy or _remedy(first.status),
+                remedy=self._remedy or first.remedy or _CHECK_THE_NETWORK,
             )
 
     def definitions(self, app_ids: Sequence[str], apis: _Apis) -> tuple[ApiDefinition, ...]:
@@ -230,31 +244,13 @@ class _Scan:
             return wrong
 
     def _covered(self, read: ReadCoverage, status: ReadStatus, rows: int, detail: str | None) -> None:
-        self.reads.append(
-            ReadCoverage(
-                read.read,
-                status,
-                rows=rows,
-                expected=read.expected,
-                resource_app_id=read.resource_app_id,
-                resource=read.resource,
-                detail=detail,
-            )
-        )
+        ended = replace(read, status=status, rows=rows, detail=detail)
+        self.reads.append(explained(ended, self._permissions))
 
     def _kept(self, result: ListResult[T]) -> tuple[T, ...]:
-        self.reads.append(result.coverage)
+        self.reads.append(explained(result.coverage, self._permissions))
         self._remedy = self._remedy or result.remedy
         return result.rows
 
     def _told(self, now: ListProgress) -> None:
         self._progress(Progress(now.label, now.rows, now.expected, tuple(self.reads)))
-
-
-def _remedy(status: ReadStatus) -> str:
-    if status is ReadStatus.REFUSED:
-        return (
-            "Sign in as Global Reader or Directory Reader, with the permission Directory.Read.All consented to "
-            "for the app you sign in with."
-        )
-    return "Check the network, and the address of the Graph endpoint, then scan again."

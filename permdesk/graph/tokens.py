@@ -33,6 +33,7 @@ class _Claims(Struct):
     upn: str | None = None
     preferred_username: str | None = None
     unique_name: str | None = None
+    scp: str | None = None
 
 
 class StaticToken:
@@ -99,6 +100,11 @@ class StaticToken:
     def tenant_id(self) -> str | None:
         """The tenant the token is for; None where it does not tell."""
         return self._claims.tid.lower() if self._claims.tid else None
+
+    @property
+    def permissions(self) -> tuple[str, ...] | None:
+        """The delegated permissions in it; None where it names none, as an application's."""
+        return tuple(self._claims.scp.split()) if self._claims.scp else None
 
     def _check_audience(self, cloud: Cloud) -> None:
         audience = self._claims.aud

@@ -70,7 +70,7 @@ def coverage_documents(reads: Iterable[ReadCoverage]) -> list[Document]:
 
 def _coverage(reads: list[ReadCoverage]) -> Document:
     expected = [read.expected for read in reads]
-    details = [read.detail for read in reads if read.detail]
+    details = [". ".join(part for part in (read.detail, read.remedy) if part) for read in reads if read.detail]
     return {
         "read": reads[0].read.value,
         "resource_app_id": reads[0].resource_app_id,

@@ -44,13 +44,30 @@ class Accounts:
     def __init__(
         self, *, authenticator: Callable[[], Authenticator], scans: ScanStore, packaged: Callable[[], Client | None]
     ) -> None:
-        self._authenticator = authenticator
+        self._make = authenticator
+        self._made: Authenticator | None = None
+        self._closed = False
         self._scans = scans
         self.packaged = packaged
 
+    def close(self) -> None:
+        """Let nobody wait any more, for a keyring or for Microsoft; called by the window when it closes.
+
+        It returns at once. Whatever waits ends with Cancelled, and so does whatever begins to wait.
+        """
+        self._closed = True
+        if self._made is not None:
+            self._made.close()
+
+    def _authenticator(self) -> Authenticator:
+        made = self._made = self._make()
+        if self._closed:
+            made.close()
+        return made
+
     @property
     def storage(self) -> TokenStorage:
-        """How sign-ins are kept between runs."""
+        """How sign-ins are kept between runs, or would be; raises StorageError where nobody can say."""
         return self._authenticator().storage
 
     @property
@@ -93,7 +110,7 @@ class Accounts:
     def target(self, sign_in: SignIn) -> TokenTarget:
         """Return what to scan for a sign-in: its tenant, reached with its renewed tokens."""
         ca_file = Path(sign_in.ca_file) if sign_in.ca_file else None
-        return TokenTarget(sign_in.cloud, self._authenticator().token(sign_in), ca_file)
+        return TokenTarget(sign_in.cloud, self._authenticator().token(sign_in), ca_file, sign_in.received)
 
     def named(self, name: str) -> SignIn:
         """Return the one sign-in that a name means.

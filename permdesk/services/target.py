@@ -19,11 +19,13 @@ class TokenTarget(Struct, frozen=True):
 
     Attributes:
         ca_file: a file of further trust anchors in PEM; None for those of the operating system alone.
+        permissions: the delegated permissions of the token; None where it does not tell.
     """
 
     cloud: Cloud
     token: SignedIn
     ca_file: Path | None = None
+    permissions: tuple[str, ...] | None = None
 
 
 class FileTarget(Struct, frozen=True):
