@@ -34,14 +34,28 @@ class Acquire(Protocol):
 
 
 class AccountToken:
-    """Implements ``SignedIn``: hands out an account's access token and renews it in time; any thread may ask."""
+    """Implements ``SignedIn``: hands out an account's access token and renews it in time; any thread may ask.
 
-    def __init__(self, sign_in: SignIn, acquire: Acquire, *, now: Callable[[], float]) -> None:
+    After a sign-out in this process the token that is held is not handed out again; after one in another process, not
+    beyond its next renewal.
+
+    Args:
+        sign_in: whose token.
+        acquire: asks Microsoft for one; refuses where the account is signed out.
+        now: seconds since the epoch.
+        sign_outs: how often this process has signed the account out.
+    """
+
+    def __init__(
+        self, sign_in: SignIn, acquire: Acquire, *, now: Callable[[], float], sign_outs: Callable[[], int]
+    ) -> None:
         self._sign_in = sign_in
         self._acquire = acquire
         self._now = now
+        self._sign_outs = sign_outs
         self._lock = threading.Lock()
-        self._held: AccessToken | None = None
+        #: A token, and how often the account had been signed out when it came.
+        self._held: tuple[AccessToken, int] | None = None
 
     def __repr__(self) -> str:
         return "AccountToken(...)"
@@ -64,9 +78,9 @@ class AccountToken:
             ReadError: Microsoft's sign-in cannot be reached.
         """
         with self._lock:
-            held = self._held
+            held = self._good()
             if held is None or held.ends - self._now() < _MARGIN:
-                held = self._held = self._renewed(held)
+                held = self._renewed(held)
             return held.value
 
     def renew(self, *, refused: str, claims: str | None = None) -> str:
@@ -77,22 +91,37 @@ class AccountToken:
         """
         with self._lock:
             # Another thread may have renewed it meanwhile; where that does not meet the claims, it is refused in turn.
-            if self._held is not None and self._held.value != refused:
-                return self._held.value
-            fresh = self._acquire(self._sign_in, claims=claims, afresh=True)
+            held = self._good()
+            if held is not None and held.value != refused:
+                return held.value
+            fresh = self._fresh(claims=claims, afresh=True)
             if fresh.value == refused:
                 raise sign_in_again(self._sign_in, "Microsoft does not accept the access token any more.")
-            self._held = fresh
             return fresh.value
+
+    def _good(self) -> AccessToken | None:
+        """Return what is held, unless the account was signed out since."""
+        if self._held is None or self._held[1] != self._sign_outs():
+            return None
+        return self._held[0]
+
+    def _fresh(self, *, claims: str | None, afresh: bool) -> AccessToken:
+        """Return a token that is held from now on; one that came while the account was signed out is none."""
+        while True:
+            sign_outs = self._sign_outs()
+            fresh = self._acquire(self._sign_in, claims=claims, afresh=afresh)
+            if sign_outs == self._sign_outs():
+                self._held = fresh, sign_outs
+                return fresh
 
     def _renewed(self, held: AccessToken | None) -> AccessToken:
         try:
-            return self._acquire(self._sign_in, claims=None, afresh=False)
+            return self._fresh(claims=None, afresh=False)
         except SignInError:
             raise
         except WorldError:
             # Offline for a moment: what is held may still be good.
-            if held is not None and held.ends > self._now():
+            if held is not None and held.ends > self._now() and self._good() is held:
                 return held
             raise
 

@@ -13,9 +13,9 @@ def cache_key(cloud: Cloud, client_id: str) -> str:
     return f"{cloud.login}|{client_id}"
 
 
-def same_account(one: SignIn, other: SignIn) -> bool:
-    """True where both are the same account of the same client, in whatever tenant."""
-    return (one.cloud.login, one.client_id, one.account_id) == (other.cloud.login, other.client_id, other.account_id)
+def account_of(sign_in: SignIn) -> tuple[str | None, str, str]:
+    """Return what two sign-ins of the same account through the same client have in common, in whatever tenant."""
+    return sign_in.cloud.login, sign_in.client_id, sign_in.account_id
 
 
 def _entries(serialized: str | None) -> dict[str, dict[str, dict[str, Any]]]:
@@ -30,6 +30,29 @@ def joined(kept: str | None, fresh: str) -> str:
     for family, entries in _entries(fresh).items():
         families.setdefault(family, {}).update(entries)
     return msgspec.json.encode(families).decode()
+
+
+def renewed(before: str | None, fresh: str, now: str | None) -> str:
+    """Return a cache as it is now, with what a renewal changed since it was ``before``.
+
+    What somebody else changed or removed meanwhile, by signing in or out, stays as they left it.
+
+    Args:
+        before: what the renewal began with.
+        fresh: what it ended with.
+        now: what is kept.
+    """
+    old, new, kept = _entries(before), _entries(fresh), _entries(now)
+    for family in {*old, *new}:
+        was, became, entries = old.get(family, {}), new.get(family, {}), kept.setdefault(family, {})
+        for key in {*was, *became}:
+            if entries.get(key) != was.get(key):
+                continue
+            if key in became:
+                entries[key] = became[key]
+            else:
+                entries.pop(key, None)
+    return msgspec.json.encode(kept).decode()
 
 
 def without(serialized: str, account_id: str) -> str:

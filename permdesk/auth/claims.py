@@ -56,6 +56,7 @@ def sign_in_of(request: SignInRequest, result: Mapping[str, Any]) -> SignIn:
         reading=request.reading,
         received=tuple(sorted(values)),
         ca_file=str(request.ca_file) if request.ca_file else None,
+        broker=request.broker,
     )
 
 

@@ -9,6 +9,8 @@ from permdesk.errors import ReadError, SignInError
 from permdesk.redaction import redact
 
 _CODE = re.compile(r"AADSTS(\d{4,7})")
+#: How the Web Account Manager's answer names what happened (PyMsalRuntime.pyi, Response_Status).
+_STATUS = re.compile(r"\bStatus_([A-Za-z]{1,40})\b")
 _CORRELATION = re.compile(r"[0-9a-fA-F-]{36}")
 
 #: AADSTS code -> title and remedy (learn.microsoft.com/entra/identity-platform/reference-error-codes).
@@ -78,15 +80,44 @@ _WORDS: dict[str, tuple[str, str]] = {
     "login_required": ("Microsoft wants to see you again", "Sign in again."),
     "temporarily_unavailable": ("Microsoft’s sign-in is busy", "Try again in a minute."),
 }
+_BUSY = _WORDS["temporarily_unavailable"]
+#: What the Web Account Manager says, where there is no code of Microsoft's in it.
+_STATUSES: dict[str, tuple[str, str]] = {
+    "AccountNotFound": ("Windows does not know this account any more", "Sign in again."),
+    "AccountUnusable": ("Windows cannot use this account any more", "Sign in again."),
+    "ApplicationCanceled": _WORDS["access_denied"],
+    "DeviceNotRegistered": (
+        "This device is not registered with the tenant",
+        "Register it in the settings of Windows, under Accounts, Access work or school.",
+    ),
+    "InteractionRequired": _WORDS["interaction_required"],
+    "NetworkTemporarilyUnavailable": _BUSY,
+    "NoNetwork": ("Windows reaches no network", "Check the network, then try again."),
+    "ServerTemporarilyUnavailable": _BUSY,
+    "TransientError": _BUSY,
+    "UserCanceled": _WORDS["access_denied"],
+}
 
 
 #: Of which only the time is wrong.
 _PASSING_WORDS = frozenset({"temporarily_unavailable", "server_error"})
+_PASSING_STATUSES = frozenset(
+    {"NetworkTemporarilyUnavailable", "NoNetwork", "ServerTemporarilyUnavailable", "TransientError"}
+)
 
 
 def passing(result: Mapping[str, Any]) -> bool:
     """True where Microsoft may answer otherwise in a minute, and nobody has to sign in again."""
-    return result.get("error") in _PASSING_WORDS
+    return result.get("error") in _PASSING_WORDS or _status(result) in _PASSING_STATUSES
+
+
+def nobody_in_time(seconds: float) -> SignInError:
+    """Return the error for a person who did not sign in within so many seconds."""
+    return SignInError(
+        "Nobody signed in within five minutes" if seconds == 300 else "Nobody signed in in time",
+        detail="The page may have been closed, or it shows an error of its own.",
+        remedy="Start the sign-in again. If the page showed an error, it says what your tenant demands.",
+    )
 
 
 def busy() -> ReadError:
@@ -103,15 +134,25 @@ def explained(result: Mapping[str, Any]) -> SignInError:
     error = str(result.get("error") or "")
     description = str(result.get("error_description") or "")
     code = _code(result, description)
-    title, remedy = _CODES.get(code or 0) or _WORDS.get(error) or ("Microsoft did not sign you in", "Try again.")
-    facts = [f"AADSTS{code}" if code else inert(redact(error), 60)]
-    if not (code in _CODES or error in _WORDS):
+    status = _status(result)
+    known = _CODES.get(code or 0) or _WORDS.get(error) or _STATUSES.get(status)
+    title, remedy = known or ("Microsoft did not sign you in", "Try again.")
+    facts = [f"AADSTS{code}" if code else inert(redact(status or error), 60)]
+    if known is None:
         # Its first line is written for people; what follows are ids of the request.
         facts.append(inert(redact(description.splitlines()[0]), 240) if description else "")
     correlation = str(result.get("correlation_id") or "")
     if _CORRELATION.fullmatch(correlation):
         facts.append(f"correlation id {correlation}")
     return SignInError(title, detail=", ".join(fact for fact in facts if fact), remedy=remedy)
+
+
+def _status(result: Mapping[str, Any]) -> str:
+    """Return what the Web Account Manager says happened; nothing where it was not asked."""
+    if result.get("error") != "broker_error":
+        return ""
+    found = _STATUS.findall(str(result.get("error_description") or ""))
+    return found[-1] if found else ""
 
 
 def _code(result: Mapping[str, Any], description: str) -> int | None:

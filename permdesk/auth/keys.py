@@ -1,10 +1,11 @@
 """The key that encrypts tokens, kept where the operating system keeps secrets; asked with a deadline."""
 
 import logging
-import queue
 import threading
 from collections.abc import Callable
 from typing import Protocol, TypeVar
+
+from permdesk.auth.waiting import TooLateError, awaited
 
 T = TypeVar("T")
 
@@ -24,6 +25,10 @@ class KeysUnavailableError(Exception):
 class KeyStore(Protocol):
     """Keeps one secret under a name."""
 
+    def why_not(self) -> str:
+        """Return why it could keep nothing, in a sentence; empty where it may well. Nobody is asked to unlock it."""
+        ...
+
     def get(self) -> str | None:
         """Return the secret, or None where there is none.
 
@@ -40,6 +45,10 @@ class KeyStore(Protocol):
         """Forget the secret, or raise KeysUnavailableError."""
         ...
 
+    def close(self) -> None:
+        """Let nobody wait any more: the program ends. Whoever does gets Cancelled."""
+        ...
+
 
 class KeyringKeys:
     """Implements ``KeyStore`` with the operating system's keyring; never called on the window's thread.
@@ -53,6 +62,19 @@ class KeyringKeys:
         self._name = name
         self._deadline = deadline
         self._hung = False
+        self._ending = threading.Event()
+
+    def close(self) -> None:
+        """Let nobody wait any more: whoever does gets Cancelled, and the keyring is left to itself."""
+        self._ending.set()
+
+    def why_not(self) -> str:
+        """Return why it could keep nothing; empty where a keyring is there, which may be locked or not answer yet."""
+        try:
+            self._in_time(_check_backend)
+        except KeysUnavailableError as problem:
+            return str(problem)
+        return ""
 
     def get(self) -> str | None:
         """Return the secret, or None where there is none."""
@@ -94,27 +116,22 @@ class KeyringKeys:
     def _in_time(self, work: Callable[[], T]) -> T:
         if self._hung:
             raise KeysUnavailableError("The keyring of this computer does not answer")
-        outcome: queue.Queue[tuple[bool, object]] = queue.Queue(maxsize=1)
 
-        def run() -> None:
+        def ask() -> T:
             try:
-                outcome.put((True, work()))
-            except BaseException as problem:
-                outcome.put((False, problem))
+                return work()
+            except KeysUnavailableError:
+                raise
+            except BaseException as problem:  # backends raise what they like
+                _log.info("The keyring refused: %s", type(problem).__name__)
+                raise KeysUnavailableError(_why(problem)) from None
 
         # A call that hangs cannot be ended: its thread must not hold the program up.
-        threading.Thread(target=run, name="permdesk-keyring", daemon=True).start()
         try:
-            done, value = outcome.get(timeout=self._deadline)
-        except queue.Empty:
+            return awaited(ask, name="permdesk-keyring", cancel=self._ending, seconds=self._deadline)
+        except TooLateError:
             self._hung = True
             raise KeysUnavailableError("The keyring of this computer does not answer") from None
-        if done:
-            return value  # type: ignore[return-value]
-        if isinstance(value, KeysUnavailableError):
-            raise value
-        _log.info("The keyring refused: %s", type(value).__name__)
-        raise KeysUnavailableError(_why(value)) from None
 
 
 def _check_backend() -> None:

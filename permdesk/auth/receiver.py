@@ -13,18 +13,18 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs
 
+from permdesk.auth.explain import nobody_in_time
 from permdesk.auth.page import HEADERS, Page
+from permdesk.auth.waiting import LOOK
 from permdesk.domain.ports import CancelToken
 from permdesk.domain.sign_in import LOOPBACK_REDIRECT
-from permdesk.errors import Cancelled, SignInError
+from permdesk.errors import Cancelled
 
 #: Bytes of a form; Microsoft's are a few thousand.
 _LARGEST_FORM = 64 * 1024
 _DRAINED = 1024 * 1024
 #: Seconds that a connection may stay silent.
 _SILENCE = 5.0
-#: Seconds between two looks at the cancel token.
-_LOOK = 0.1
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -38,7 +38,7 @@ class LoopbackReceiver:
     def __init__(self) -> None:
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": _LOOK}, name="permdesk-sign-in", daemon=True
+            target=self._server.serve_forever, kwargs={"poll_interval": LOOK}, name="permdesk-sign-in", daemon=True
         )
 
     @property
@@ -74,13 +74,9 @@ class LoopbackReceiver:
             if cancel.is_set():
                 raise Cancelled
             with contextlib.suppress(queue.Empty):
-                return self._server.answers.get(timeout=_LOOK)
+                return self._server.answers.get(timeout=LOOK)
             if now() >= end:
-                raise SignInError(
-                    "Nobody signed in within five minutes" if seconds == 300 else "Nobody signed in in time",
-                    detail="The page may have been closed, or it shows an error of its own.",
-                    remedy="Start the sign-in again. If the page showed an error, it says what your tenant demands.",
-                )
+                raise nobody_in_time(seconds)
 
 
 class _Server(ThreadingHTTPServer):

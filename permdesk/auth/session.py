@@ -1,34 +1,34 @@
-"""Signs people in through MSAL, keeps their sign-ins, and hands out access tokens; the only importer of msal."""
+"""Signs people in through MSAL, keeps their sign-ins, and hands out access tokens."""
 
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any
+from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-import msal
-
-from permdesk.auth.account_token import AccessToken, AccountToken, sign_in_again
-from permdesk.auth.broker import broker_available, check_broker
-from permdesk.auth.caches import cache_key, joined, same_account, without
-from permdesk.auth.claims import sign_in_of
-from permdesk.auth.explain import busy, explained, passing
-from permdesk.auth.http import HttpClient, HttpClients
-from permdesk.auth.receiver import LoopbackReceiver
-from permdesk.auth.tenants import ANY_TENANT, login_of, no_service, tenant_id_of
+from permdesk.auth.account_token import AccountToken
+from permdesk.auth.broker import ask_broker, broker_available, check_broker, leave_broker
+from permdesk.auth.caches import account_of, cache_key, joined, without
+from permdesk.auth.explain import busy, explained
+from permdesk.auth.http import CancellableClient, HttpClients
+from permdesk.auth.renewal import Renewal
+from permdesk.auth.tenants import ANY_TENANT, no_service, tenant_id_of
 from permdesk.auth.vault import Vault
-from permdesk.domain.cloud import CLOUDS, Cloud
+from permdesk.auth.waiting import Either
 from permdesk.domain.ports import BrowserWaiting, CancelToken, CodeWaiting, SignedIn
-from permdesk.domain.sign_in import SignIn, SignInRequest, TokenStorage, renewed_scopes, scope_addresses
+from permdesk.domain.sign_in import SignIn, SignInRequest, TokenStorage, scope_addresses
 from permdesk.domain.text import inert
-from permdesk.errors import BugError, Cancelled, ReadError, SignInError
+from permdesk.errors import BugError, Cancelled, SignInError
+
+if TYPE_CHECKING:
+    import msal
+
+# MSAL itself takes its time to load: it is imported by what asks Microsoft something, and by nothing else.
 
 _log = logging.getLogger("permdesk.auth")
 # MSAL logs an answer that is no JSON as it came, tokens and all: nothing of its own is logged.
 logging.getLogger("msal").setLevel(logging.CRITICAL + 1)
-#: What MSAL raises of its own over answers that are not as they should be.
-_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RuntimeError)
 
 #: Seconds that a person has to sign in.
 BROWSER_SECONDS = 300.0
@@ -49,12 +49,14 @@ class MsalSession:
         self._http = http
         self._version = version
         self._now = now
-        # MSAL promises nothing about threads, and two renewals at once would waste one.
-        self._lock = threading.Lock()
+        self._ending = threading.Event()
+        self._acquire = Renewal(vault=vault, http=http, version=version, now=now, ending=self._ending)
+        #: How often each account was signed out here: a token that was handed out before is not handed out again.
+        self._sign_outs: Counter[tuple[str | None, str, str]] = Counter()
 
     @property
     def storage(self) -> TokenStorage:
-        """How sign-ins are kept."""
+        """How sign-ins are kept, or would be; raises StorageError where that cannot be said."""
         return self._vault.storage
 
     @property
@@ -64,8 +66,7 @@ class MsalSession:
 
     def sign_ins(self) -> tuple[SignIn, ...]:
         """Return every sign-in that is kept, ordered by name and tenant."""
-        with self._vault.open() as content:
-            kept = tuple(content.sign_ins)
+        kept = self._vault.look().sign_ins
         return tuple(sorted(kept, key=lambda s: (s.username.casefold(), s.cloud.id, s.tenant_id, s.client_id)))
 
     def browser(
@@ -80,10 +81,12 @@ class MsalSession:
     ) -> SignIn:
         """Sign a person in with the system's browser: authorization code with PKCE, answered to a loopback port.
 
+        With the Web Account Manager of Windows in its place, if the request says so.
+
         Args:
             request: what to sign in to.
             waiting: called once with the address to open.
-            cancel: asked while waiting.
+            cancel: asked while waiting, for the person and for Microsoft alike.
             seconds: how long to wait for the person.
             claims: what Microsoft demands besides, from a claims challenge.
             window: native handle of the window that the broker's belongs to; None for the console's.
@@ -96,14 +99,18 @@ class MsalSession:
         """
         if request.broker:
             check_broker(request.cloud, available=self.broker_available)
-        http = self._http(request.ca_file)
-        tenant_id = tenant_id_of(request.tenant, cloud=request.cloud, http=http)
-        if cancel.is_set():
-            raise Cancelled
-        cache = msal.SerializableTokenCache()
-        app = self._application(request.cloud, request.client_id, tenant_id, cache, http)
+        begun = self._begin(request, cancel)
+        if request.broker:
+            return self._finish(
+                begun,
+                lambda: ask_broker(
+                    begun.app, request, claims=claims, window=window, cancel=begun.cancel, seconds=seconds
+                ),
+            )
+        from permdesk.auth.receiver import LoopbackReceiver
+
         with LoopbackReceiver() as receiver:
-            flow = app.initiate_auth_code_flow(
+            flow = begun.app.initiate_auth_code_flow(
                 scope_addresses(request.cloud, request.reading),
                 redirect_uri=receiver.redirect,
                 response_mode="form_post",
@@ -114,45 +121,49 @@ class MsalSession:
             if "auth_uri" not in flow:
                 raise explained(flow)
             receiver.expect(flow["state"])
-            if cancel.is_set():
+            if begun.cancel.is_set():
                 raise Cancelled
             waiting(BrowserWaiting(flow["auth_uri"], seconds))
-            answer = receiver.wait(cancel=cancel, seconds=seconds)
-        return self._finish(
-            request, tenant_id, app, cache, lambda: app.acquire_token_by_auth_code_flow(flow, answer), cancel
-        )
+            answer = receiver.wait(cancel=begun.cancel, seconds=seconds)
+        return self._finish(begun, lambda: begun.app.acquire_token_by_auth_code_flow(flow, answer))
 
     def device(self, request: SignInRequest, *, waiting: Callable[[CodeWaiting], None], cancel: CancelToken) -> SignIn:
         """Sign a person in with a code to enter on another device; raises as ``browser`` does."""
-        http = self._http(request.ca_file)
-        tenant_id = tenant_id_of(request.tenant, cloud=request.cloud, http=http)
-        cache = msal.SerializableTokenCache()
-        app = self._application(request.cloud, request.client_id, tenant_id, cache, http)
+        from permdesk.auth.microsoft import UNREADABLE, ServiceError
+
+        begun = self._begin(request, cancel)
         try:
-            flow = app.initiate_device_flow(scope_addresses(request.cloud, request.reading))
+            flow = begun.app.initiate_device_flow(scope_addresses(request.cloud, request.reading))
             if "error" in flow:
                 raise explained(flow)
             ends = float(flow["expires_at"])
             told = CodeWaiting(str(flow["user_code"]), str(flow["verification_uri"]), max(0.0, ends - self._now()))
-        except msal.exceptions.MsalServiceError:
+        except ServiceError:
             raise busy() from None
-        except _UNREADABLE as problem:
+        except UNREADABLE as problem:
             _log.info("MSAL refused the device code: %s", type(problem).__name__)
             raise no_service(request.cloud) from None
-        if cancel.is_set():
+        if begun.cancel.is_set():
             raise Cancelled
         waiting(told)
 
         def poll() -> Any:
-            return app.acquire_token_by_device_flow(
-                flow, exit_condition=lambda _flow: cancel.is_set() or self._now() >= ends
+            return begun.app.acquire_token_by_device_flow(
+                flow, exit_condition=lambda _flow: begun.cancel.is_set() or self._now() >= ends
             )
 
-        return self._finish(request, tenant_id, app, cache, poll, cancel)
+        return self._finish(begun, poll)
 
     def token(self, sign_in: SignIn) -> SignedIn:
         """Return what hands out this sign-in's access tokens."""
-        return AccountToken(sign_in, self._acquire, now=self._now)
+        return AccountToken(
+            sign_in, self._acquire, now=self._now, sign_outs=lambda: self._sign_outs[account_of(sign_in)]
+        )
+
+    def close(self) -> None:
+        """Let nobody wait any more, for a keyring, Microsoft or another process: whoever does gets Cancelled."""
+        self._ending.set()
+        self._vault.close()
 
     def forget(self, sign_in: SignIn) -> tuple[SignIn, ...]:
         """Forget an account altogether: its tokens for every tenant of this client; return what was forgotten.
@@ -160,70 +171,52 @@ class MsalSession:
         Raises:
             StorageError: the kept sign-ins cannot be changed.
         """
-        with self._lock, self._vault.open() as content:
-            gone = tuple(other for other in content.sign_ins if same_account(other, sign_in))
-            content.sign_ins = [other for other in content.sign_ins if not same_account(other, sign_in)]
-            key = cache_key(sign_in.cloud, sign_in.client_id)
+        leaving, key = account_of(sign_in), cache_key(sign_in.cloud, sign_in.client_id)
+        with self._vault.open() as content:
+            gone = tuple(other for other in content.sign_ins if account_of(other) == leaving)
+            content.sign_ins = [other for other in content.sign_ins if account_of(other) != leaving]
+            kept = content.caches.get(key)
             if not any(cache_key(o.cloud, o.client_id) == key for o in content.sign_ins):
                 content.caches.pop(key, None)
-            elif key in content.caches:
-                content.caches[key] = without(content.caches[key], sign_in.account_id)
+            elif kept is not None:
+                content.caches[key] = without(kept, sign_in.account_id)
+        self._sign_outs[leaving] += 1
+        brokered = next((other for other in gone if other.broker), None)
+        if brokered is not None:
+            from permdesk.auth.microsoft import empty_cache
+
+            cache = empty_cache()
+            cache.deserialize(kept)
+            leave_broker(brokered, cache, version=self._version, ending=self._ending)
         return gone
 
-    def _acquire(self, sign_in: SignIn, *, claims: str | None, afresh: bool) -> AccessToken:
-        with self._lock, self._vault.open() as content:
-            if not any(kept.key == sign_in.key for kept in content.sign_ins):
-                raise SignInError(
-                    f"{inert(sign_in.username, 80)} is signed out", remedy="Sign in again to read this tenant."
-                )
-            key = cache_key(sign_in.cloud, sign_in.client_id)
-            cache = msal.SerializableTokenCache()
-            cache.deserialize(content.caches.get(key))
-            result = self._silent(sign_in, cache, claims=claims, afresh=afresh)
-            if cache.has_state_changed:
-                content.caches[key] = cache.serialize()
-        if result is None:
-            raise sign_in_again(sign_in, "Nothing of the sign-in is left on this computer.", claims=claims)
-        if passing(result):
-            raise busy()
-        if "access_token" not in result:
-            problem = explained(result)
-            demanded = result.get("claims")
-            why = f"{problem.title} ({problem.detail})."
-            raise sign_in_again(sign_in, why, claims=demanded if isinstance(demanded, str) else claims)
-        return AccessToken(str(result["access_token"]), self._now() + float(result.get("expires_in") or 0))
+    def _begin(self, request: SignInRequest, cancel: CancelToken) -> "_Begun":
+        """Look the tenant up, and return what signs a person in to it."""
+        from permdesk.auth.microsoft import application, empty_cache
 
-    def _silent(
-        self, sign_in: SignIn, cache: msal.SerializableTokenCache, *, claims: str | None, afresh: bool
-    ) -> Mapping[str, Any] | None:
-        ca_file = Path(sign_in.ca_file) if sign_in.ca_file else None
+        either = Either(cancel, self._ending)
+        http = CancellableClient(self._http(request.ca_file), either)
+        tenant_id = tenant_id_of(request.tenant, cloud=request.cloud, http=http)
+        cache = empty_cache()
+        app = application(
+            request.cloud,
+            request.client_id,
+            tenant_id,
+            cache=cache,
+            http=http,
+            version=self._version,
+            broker=request.broker,
+        )
+        return _Begun(request, tenant_id, app, cache, either)
 
-        def ask() -> Any:
-            http = self._http(ca_file)
-            app = self._application(sign_in.cloud, sign_in.client_id, sign_in.tenant_id, cache, http)
-            account = next((a for a in app.get_accounts() if a["home_account_id"] == sign_in.account_id), None)
-            scopes = renewed_scopes(sign_in)
-            return app.acquire_token_silent_with_error(scopes, account, force_refresh=afresh, claims_challenge=claims)
-
-        try:
-            return self._asked(ask)
-        except SignInError as problem:
-            # Not Microsoft's word but a network's, such as the page of a proxy: the sign-in may be as good as ever.
-            raise ReadError(problem.title, detail=problem.detail, remedy="Check the network, then try again.") from None
-
-    def _finish(
-        self,
-        request: SignInRequest,
-        tenant_id: str,
-        app: msal.PublicClientApplication,
-        cache: msal.SerializableTokenCache,
-        redeem: Callable[[], Any],
-        cancel: CancelToken,
-    ) -> SignIn:
+    def _finish(self, begun: "_Begun", redeem: Callable[[], Any]) -> SignIn:
         """Turn Microsoft's answer into a sign-in that is kept; where it is not the right one, nothing is."""
-        key = cache_key(request.cloud, request.client_id)
-        result = self._asked(redeem)
-        if cancel.is_set():
+        from permdesk.auth.claims import sign_in_of
+        from permdesk.auth.microsoft import asked
+
+        request, tenant_id = begun.request, begun.tenant_id
+        result = asked(redeem, client_id=request.client_id)
+        if begun.cancel.is_set():
             raise Cancelled
         if result is None:
             raise BugError("MSAL returned neither a token nor an error")
@@ -236,48 +229,27 @@ class MsalSession:
                 detail=f"Asked for {tenant_id}, signed in to {inert(sign_in.tenant_id, 60)}. Nothing of it is kept.",
                 remedy="Sign in with an account of that tenant, or name the other tenant.",
             )
-        fresh = cache.serialize()
-        with self._lock, self._vault.open() as content:
+        key = cache_key(request.cloud, request.client_id)
+        fresh = begun.cache.serialize()
+        with self._vault.open() as content:
             content.caches[key] = joined(content.caches.get(key), fresh)
             content.sign_ins = [*(kept for kept in content.sign_ins if kept.key != sign_in.key), sign_in]
         return sign_in
 
-    def _asked(self, ask: Callable[[], Any]) -> Mapping[str, Any] | None:
-        """Let MSAL ask for a token, and return its answer."""
-        try:
-            result = ask()
-        except msal.exceptions.MsalServiceError:
-            raise busy() from None
-        except _UNREADABLE as problem:
-            # MSAL's sentences repeat what came, or the claims of a token.
-            _log.info("MSAL refused the answer: %s", type(problem).__name__)
-            raise SignInError(
-                "The answer of Microsoft’s sign-in cannot be read",
-                detail="It is damaged, or not the answer to this sign-in. Nothing was taken from it.",
-                remedy="Start the sign-in again; where a proxy answers instead, sign in to it first.",
-            ) from None
-        if result is not None and not isinstance(result, Mapping):
-            raise BugError("MSAL returned neither a token nor an error")
-        return result
 
-    def _application(
-        self, cloud: Cloud, client_id: str, tenant_id: str, cache: msal.SerializableTokenCache, http: HttpClient
-    ) -> msal.PublicClientApplication:
-        login = login_of(cloud)
-        try:
-            return msal.PublicClientApplication(
-                client_id,
-                authority=f"{login}/{tenant_id}",
-                token_cache=cache,
-                http_client=http,
-                # Hosts of one's own are known to nobody whom MSAL could ask.
-                instance_discovery=None if cloud.id in CLOUDS else False,
-                client_capabilities=["CP1"],
-                app_name="permdesk",
-                app_version=self._version,
-            )
-        except msal.exceptions.MsalServiceError:
-            raise busy() from None
-        except _UNREADABLE as problem:
-            _log.info("MSAL refused the authority: %s", type(problem).__name__)
-            raise no_service(cloud) from None
+class _Begun:
+    """A sign-in under way: what was asked for, at which tenant, and what asks Microsoft."""
+
+    def __init__(
+        self,
+        request: SignInRequest,
+        tenant_id: str,
+        app: "msal.PublicClientApplication",
+        cache: "msal.SerializableTokenCache",
+        cancel: CancelToken,
+    ) -> None:
+        self.request = request
+        self.tenant_id = tenant_id
+        self.app = app
+        self.cache = cache
+        self.cancel = cancel

@@ -8,19 +8,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
-from cryptography.fernet import Fernet, InvalidToken
-from filelock import FileLock, Timeout
 from msgspec import Struct
 
 from permdesk.auth.keys import KeyStore, KeysUnavailableError
+from permdesk.auth.locks import between_processes
 from permdesk.domain.sign_in import SignIn, StorageKind, TokenStorage
 from permdesk.errors import StorageError
 from permdesk.whole_file import write_whole
 
 _log = logging.getLogger(__name__)
 
-#: Seconds that another permdesk may hold the file: it may be renewing a token over a slow line.
+#: Seconds that another permdesk may hold the file: somebody may be unlocking the keyring for it.
 _LOCK_SECONDS = 60.0
+#: Seconds that another permdesk may take to renew a token, until one here is renewed beside it.
+_TURN_SECONDS = 20.0
 
 
 class VaultContent(Struct):
@@ -52,19 +53,70 @@ class Vault:
         self._memory = VaultContent()
         self._why = "" if file is not None else "permdesk was told to keep nothing"
         self._key: str | None = None
+        self._ending = threading.Event()
 
     @property
     def storage(self) -> TokenStorage:
-        """How sign-ins are kept; known once the vault was opened."""
-        kind = StorageKind.MEMORY if self._why else StorageKind.ENCRYPTED
-        return TokenStorage(kind, self._why)
+        """How sign-ins are kept; where nothing is kept yet, how they would be, without asking anybody to unlock it.
+
+        Raises:
+            StorageError: as ``open``.
+            Cancelled: the program ends.
+        """
+        if self._key is None:
+            self.look()
+        why = self._why
+        if not why and self._file is not None and _missing(self._file):
+            # A keyring may be there now and not later, or the other way round: nothing is concluded from it.
+            why = self._keys.why_not()
+        return TokenStorage(StorageKind.MEMORY if why else StorageKind.ENCRYPTED, why)
+
+    def look(self) -> VaultContent:
+        """Return the content; where nothing is kept, no keyring is asked, and nothing made.
+
+        Raises:
+            StorageError: as ``open``.
+            Cancelled: the program ends.
+        """
+        with self._lock:
+            if self._file is not None and not self._why and _missing(self._file):
+                return VaultContent()
+            with self.open() as content:
+                return content
+
+    def close(self) -> None:
+        """Let nobody wait any more, neither for the keyring nor for another process: the program ends."""
+        self._ending.set()
+        self._keys.close()
+
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[None]:
+        """Take turns with other processes that renew tokens.
+
+        A courtesy: it saves each of them a request. One that takes too long is not waited for.
+
+        Raises:
+            Cancelled: the program ends.
+        """
+        if self._file is None or self._why:
+            yield
+            return
+        with contextlib.ExitStack() as held:
+            # A folder that cannot be written is told by whoever opens the file.
+            with contextlib.suppress(OSError):
+                renewing = self._file.with_name(f"{self._file.name}.renewing")
+                held.enter_context(between_processes(renewing, seconds=_TURN_SECONDS, ending=self._ending))
+            yield
 
     @contextlib.contextmanager
     def open(self) -> Iterator[VaultContent]:
         """Yield the content; what was changed in it is kept at the end, unless an error ends it.
 
+        No time is to be spent within: other processes wait.
+
         Raises:
             StorageError: another permdesk holds the file, or it cannot be read or written.
+            Cancelled: the program ends.
         """
         with self._lock:
             if self._file is not None and not self._why:
@@ -82,22 +134,20 @@ class Vault:
 
     @contextlib.contextmanager
     def _between_processes(self, file: Path) -> Iterator[None]:
-        try:
-            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = FileLock(f"{file}.lock", timeout=_LOCK_SECONDS, mode=0o600)
-            lock.acquire()
-        except Timeout:
-            raise StorageError(
-                "Another permdesk is signing in",
-                detail=f"{file} stayed locked for {_LOCK_SECONDS:.0f} seconds.",
-                remedy="Wait until it is done, then try again.",
-            ) from None
-        except OSError as problem:
-            raise _unusable(file, problem) from problem
-        try:
+        with contextlib.ExitStack() as held:
+            try:
+                file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                lock = between_processes(Path(f"{file}.lock"), seconds=_LOCK_SECONDS, ending=self._ending)
+                in_time = held.enter_context(lock)
+            except OSError as problem:
+                raise _unusable(file, problem) from problem
+            if not in_time:
+                raise StorageError(
+                    "Another permdesk is signing in",
+                    detail=f"{file} stayed locked for {_LOCK_SECONDS:.0f} seconds.",
+                    remedy="Wait until it is done, then try again.",
+                )
             yield
-        finally:
-            lock.release()
 
     def _load(self, file: Path) -> VaultContent:
         try:
@@ -137,6 +187,8 @@ class Vault:
         if not content.sign_ins and not content.caches:
             self._forget(file)
             return
+        from cryptography.fernet import Fernet
+
         try:
             key = self._key or self._keys.get()
             if key is None or not _is_key(key):
@@ -180,7 +232,20 @@ class Vault:
         self._tell(f"The kept sign-ins cannot be opened: {why}. The file is kept as {aside}. Sign in again.")
 
 
+def _missing(file: Path) -> bool:
+    try:
+        file.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        # Whatever is in the way is told by whoever opens it.
+        return False
+    return False
+
+
 def _is_key(text: str) -> bool:
+    from cryptography.fernet import Fernet
+
     try:
         Fernet(text)
     except ValueError:
@@ -190,6 +255,8 @@ def _is_key(text: str) -> bool:
 
 def _unsealed(sealed: bytes, key: str) -> VaultContent | None:
     """Return the content of a file, or None where this key does not open it."""
+    from cryptography.fernet import Fernet, InvalidToken
+
     try:
         return msgspec.json.decode(Fernet(key).decrypt(sealed), type=VaultContent)
     except (InvalidToken, ValueError, msgspec.MsgspecError, RecursionError):

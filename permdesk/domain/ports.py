@@ -123,7 +123,11 @@ class Authenticator(Protocol):
 
     @property
     def storage(self) -> TokenStorage:
-        """How sign-ins are kept between runs; settled once any of them was asked for."""
+        """How sign-ins are kept between runs, or would be where none is kept; may take as long as a keyring does.
+
+        Raises:
+            StorageError: the kept sign-ins cannot be read.
+        """
         ...
 
     @property
@@ -172,7 +176,14 @@ class Authenticator(Protocol):
         ...
 
     def forget(self, sign_in: SignIn) -> tuple[SignIn, ...]:
-        """Forget everything of an account, in whatever tenant; return the sign-ins that are gone."""
+        """Forget everything of an account, in whatever tenant; return the sign-ins that are gone.
+
+        No token that was handed out for it in this process is handed out again.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let nobody wait any more, for a keyring or for Microsoft: the program ends. Whoever does gets Cancelled."""
         ...
 
 

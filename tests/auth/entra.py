@@ -90,6 +90,12 @@ class Entra:
 class NoKeys:
     """No keyring: nothing of these tests is written."""
 
+    def why_not(self) -> str:
+        return "none"
+
+    def close(self) -> None:
+        """Nobody waits."""
+
     def get(self) -> str | None:
         raise KeysUnavailableError("none")
 

@@ -22,6 +22,7 @@ class Microsoft:
         self.same = False
         self.slow = 0.0
         self.asked: list[tuple[str | None, bool]] = []
+        self.sign_outs = 0
 
     def __call__(self, sign_in: SignIn, *, claims: str | None, afresh: bool) -> AccessToken:
         self.asked.append((claims, afresh))
@@ -31,7 +32,7 @@ class Microsoft:
         return AccessToken("token-1" if self.same else f"token-{len(self.asked)}", self.now + self.life)
 
     def handle(self) -> AccountToken:
-        return AccountToken(a_sign_in(), self, now=lambda: self.now)
+        return AccountToken(a_sign_in(), self, now=lambda: self.now, sign_outs=lambda: self.sign_outs)
 
 
 @pytest.fixture
@@ -136,7 +137,7 @@ def test_refused_and_offline_is_offline(microsoft: Microsoft) -> None:
 
 def test_none_of_it_shows_the_token() -> None:
     token = AccessToken(ACCESS_TOKEN, 0.0)
-    handle = AccountToken(a_sign_in(), lambda *_, **__: token, now=lambda: 0.0)
+    handle = AccountToken(a_sign_in(), lambda *_, **__: token, now=lambda: 0.0, sign_outs=lambda: 0)
     handle.token()
     assert ACCESS_TOKEN not in repr(token) + repr(handle) + str(token) + f"{vars(handle)}"
 

@@ -6,7 +6,7 @@ import msal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from permdesk.auth.caches import cache_key, joined, same_account, without
+from permdesk.auth.caches import account_of, cache_key, joined, without
 from permdesk.domain.cloud import CLOUDS, custom_cloud
 from tests.auth.backends import a_sign_in
 
@@ -84,6 +84,6 @@ def test_each_client_and_login_host_has_a_cache_of_its_own() -> None:
 
 def test_an_account_is_the_same_in_every_tenant_but_not_for_every_client() -> None:
     mine = a_sign_in(1)
-    assert same_account(mine, a_sign_in(1, tenant="another"))
-    assert not same_account(mine, a_sign_in(2))
-    assert not same_account(mine, a_sign_in(1, client="another"))
+    assert account_of(mine) == account_of(a_sign_in(1, tenant="another"))
+    assert account_of(mine) != account_of(a_sign_in(2))
+    assert account_of(mine) != account_of(a_sign_in(1, client="another"))

@@ -15,6 +15,12 @@ class Keys:
         self.why = ""
         self.asked = 0
 
+    def why_not(self) -> str:
+        return self.why
+
+    def close(self) -> None:
+        """Nobody waits."""
+
     def get(self) -> str | None:
         self._reach()
         return self.secret
