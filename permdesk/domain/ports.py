@@ -56,11 +56,20 @@ class Answer(Struct, frozen=True):
 class Transport(Protocol):
     """Carries one request to Microsoft Graph; the sample tenant is one in-process."""
 
-    def send(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
-        """Return the service's answer, whatever its status.
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Answer:
+        """Return the service's answer, whatever its status; any thread may ask.
 
         Raises:
             ReadError: no answer came.
+            Cancelled: the person cancelled meanwhile.
         """
         ...
 

@@ -13,6 +13,7 @@ from permdesk.domain.ports import Answer, TokenSource, Transport
 from permdesk.errors import BugError, FormatError
 from permdesk.graph.challenge import demanded_claims
 from permdesk.graph.faults import FaultKind, GraphFault, MalformedError, NoAnswerError, fault_of
+from permdesk.graph.gate import Gate
 from permdesk.graph.links import checked_link
 from permdesk.graph.patience import NOBODY, Listener, Patience, bearable
 
@@ -49,12 +50,15 @@ _batch_answer = msgspec.json.Decoder(_BatchAnswer)
 class GraphClient:
     """Sends reads to one Graph endpoint; every method raises ``SignInError`` on 401 and ``Cancelled`` on cancel.
 
+    Any thread may call it.
+
     Args:
         transport: carries the requests.
         tokens: asked before each request, so that a renewed token is used at once.
         cloud: names the endpoint; the token goes nowhere else.
         sleep: waits so many seconds.
         now: seconds since the epoch.
+        gate: how many requests may be under way at once.
     """
 
     def __init__(
@@ -65,7 +69,9 @@ class GraphClient:
         *,
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], float] = time.time,
+        gate: Gate | None = None,
     ) -> None:
+        self._gate = gate or Gate()
         self.cloud = cloud
         self._transport = transport
         self._tokens = tokens
@@ -134,17 +140,32 @@ class GraphClient:
         return results
 
     def _get(self, url: str, decode: Decode[T], headers: Mapping[str, str], listener: Listener) -> T:
+        return self._tried("GET", url, headers, None, decode, listener)
+
+    def _tried(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        decode: Decode[T],
+        listener: Listener,
+    ) -> T:
         patience = Patience(listener, self._sleep)
         while True:
             try:
-                answer = self._send("GET", url, headers, None, listener)
+                answer = self._send(method, url, headers, body, listener)
                 fault = fault_of(answer, secret=self._tokens.token(), now=self._now())
                 if fault is None:
-                    return decode(answer.body)
+                    found = decode(answer.body)
+                    self._gate.went_well(answer.headers.get("x-ms-throttle-limit-percentage"))
+                    return found
             except NoAnswerError as gone:
                 fault = GraphFault(FaultKind.FAILED, gone.title, remedy=gone.remedy, retry=gone.retry)
             except MalformedError as broken:
                 fault = GraphFault(FaultKind.FAILED, broken.title, retry=True)
+            if fault.throttled:
+                self._gate.slow_down(fault.wait)
             if not patience.again(fault):
                 raise fault
 
@@ -173,6 +194,8 @@ class GraphClient:
                 results[number] = outcome
                 if isinstance(outcome, GraphFault) and outcome.retry and bearable(outcome.wait):
                     again[number] = outcome
+            if any(fault.throttled for fault in again.values()):
+                self._gate.slow_down(None)
             if not again or not patience.again(max(again.values(), key=lambda fault: fault.wait or 0.0)):
                 break
             open_ = list(again)
@@ -185,19 +208,8 @@ class GraphClient:
             return fault
 
     def _post_batch(self, body: bytes, listener: Listener) -> dict[str, _SubAnswer]:
-        patience = Patience(listener, self._sleep)
-        while True:
-            try:
-                answer = self._send("POST", self._root + "$batch", {"content-type": "application/json"}, body, listener)
-                fault = fault_of(answer, secret=self._tokens.token(), now=self._now())
-                if fault is None:
-                    return _sub_answers(answer.body)
-            except NoAnswerError as gone:
-                fault = GraphFault(FaultKind.FAILED, gone.title, remedy=gone.remedy, retry=gone.retry)
-            except MalformedError as broken:
-                fault = GraphFault(FaultKind.FAILED, broken.title, retry=True)
-            if not patience.again(fault):
-                raise fault
+        headers = {"content-type": "application/json"}
+        return self._tried("POST", self._root + "$batch", headers, body, _sub_answers, listener)
 
     def _renewed(self, subs: Iterable[_SubAnswer]) -> bool:
         """Renew the token where a service behind the batch does not accept it; False where that is not so."""
@@ -218,21 +230,29 @@ class GraphClient:
     ) -> Answer:
         if method != "GET" and (method, url) != ("POST", self._root + "$batch"):
             raise BugError(f"permdesk reads only: {method} is not for it")
-        listener.insist()
-        token = self._tokens.token()
-        answer = self._sent(method, url, token, headers, body)
-        if answer.status == 401:
-            fresh = self._tokens.renew(refused=token, claims=demanded_claims(answer))
-            if fresh is not None:
-                listener.insist()
-                answer = self._sent(method, url, fresh, headers, body)
+        with self._gate.passage(listener):
+            token = self._tokens.token()
+            answer = self._sent(method, url, token, headers, body, listener)
+            if answer.status == 401:
+                fresh = self._tokens.renew(refused=token, claims=demanded_claims(answer))
+                if fresh is not None:
+                    listener.insist()
+                    answer = self._sent(method, url, fresh, headers, body, listener)
         if answer.body.count(b",") > _MOST_COMMAS:
             raise NoAnswerError("The answer is cut into more pieces than any of Microsoft's", retry=False)
         return answer
 
-    def _sent(self, method: str, url: str, token: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+    def _sent(
+        self,
+        method: str,
+        url: str,
+        token: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        listener: Listener,
+    ) -> Answer:
         sent = {"authorization": f"Bearer {token}", "accept": "application/json", **headers}
-        answer = self._transport.send(method, url, headers=sent, body=body)
+        answer = self._transport.send(method, url, headers=sent, body=body, cancel=listener.cancel)
         _log.debug("%s %s: %d, %d bytes", method, url.partition("?")[0], answer.status, len(answer.body))
         return answer
 

@@ -28,15 +28,24 @@ class GraphFault(ReadError):
         kind: what it means.
         retry: True where the same request may succeed a little later.
         wait: seconds Microsoft asks to wait; None where it does not say.
+        throttled: True where Microsoft asks to send less.
     """
 
     def __init__(
-        self, kind: FaultKind, sentence: str, *, remedy: str = "", retry: bool = False, wait: float | None = None
+        self,
+        kind: FaultKind,
+        sentence: str,
+        *,
+        remedy: str = "",
+        retry: bool = False,
+        wait: float | None = None,
+        throttled: bool = False,
     ) -> None:
         super().__init__(sentence, remedy=remedy)
         self.kind = kind
         self.retry = retry
         self.wait = wait
+        self.throttled = throttled
 
 
 class NoAnswerError(ReadError):
@@ -103,7 +112,7 @@ def fault_of(answer: Answer, *, secret: str, now: float) -> GraphFault | None:
         slow = status in (429, 509)
         sentence = "Microsoft kept asking to slow down" if slow else "Microsoft could not answer"
         wait = retry_after(answer.headers.get("retry-after"), now=now)
-        return GraphFault(FaultKind.FAILED, f"{sentence} {cause}", retry=True, wait=wait)
+        return GraphFault(FaultKind.FAILED, f"{sentence} {cause}", retry=True, wait=wait, throttled=slow)
     if status == 400 and code == _EXPIRED_PAGE:
         return GraphFault(FaultKind.EXPIRED_PAGE, f"The list went stale while it was read {cause}")
     if status in (400, 405, 501):

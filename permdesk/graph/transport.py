@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from permdesk.domain.ports import Answer
+from permdesk.domain.ports import Answer, CancelToken
 from permdesk.errors import BugError
 from permdesk.graph.https import HttpsSession
 
@@ -17,15 +17,24 @@ class HttpsTransport:
     def __init__(self, session: HttpsSession) -> None:
         self._session = session
 
-    def send(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Answer:
         """Return the service's answer, whatever its status; a redirect is an answer like any other.
 
         Raises:
             NoAnswerError: none came, or one that is too long.
+            Cancelled: the person cancelled.
         """
         if method != "GET" and not (method == "POST" and url.endswith("/$batch")):
             raise BugError(f"permdesk reads only: {method} is not for it")
-        return self._session.exchange(method, url, headers=headers, body=body)
+        return self._session.exchange(method, url, headers=headers, body=body, cancel=cancel)
 
     def close(self) -> None:
         """Close the connections."""

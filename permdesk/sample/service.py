@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 
 from permdesk.domain.permission import SHAREPOINT_APP_ID
-from permdesk.domain.ports import Answer
+from permdesk.domain.ports import Answer, CancelToken
 from permdesk.sample.objects import GraphObjects
 from permdesk.sample.shapes import Row
 
@@ -47,7 +47,15 @@ class SampleService:
             "roleManagement/directory/roleAssignments": lambda: objects.role_assignments,
         }
 
-    def send(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Answer:
         """Answer one request; ``url`` is absolute."""
         address = urlsplit(url)
         path = address.path.removeprefix(_ROOT)

@@ -1,14 +1,17 @@
 """Doubles for the Graph client's two seams: transports that answer as told, and one that spoils another's answers."""
 
 import json
+import math
 import random
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from permdesk.domain.cloud import CLOUDS, Cloud
-from permdesk.domain.ports import Answer, Transport
+from permdesk.domain.ports import Answer, CancelToken, Transport
 from permdesk.graph.client import GraphClient
 from permdesk.graph.faults import NoAnswerError
+from permdesk.graph.gate import Gate
 
 GLOBAL = CLOUDS["global"]
 TOKEN = "aTokenThatNobodyMaySee0123456789"
@@ -71,12 +74,22 @@ class Scripted:
         self.answers = list(answers)
         self.by = by
         self.requests: list[Request] = []
+        self._lock = threading.RLock()
 
-    def send(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
-        self.requests.append(Request(method, url, headers, body))
-        if self.by is not None:
-            return self.by(self.requests[-1])
-        answer = self.answers.pop(0)
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Answer:
+        with self._lock:
+            self.requests.append(Request(method, url, headers, body))
+            if self.by is not None:
+                return self.by(self.requests[-1])
+            answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -93,7 +106,15 @@ class Recording:
         self.inner = inner
         self.requests: list[Request] = []
 
-    def send(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Answer:
         self.requests.append(Request(method, url, headers, body))
         return self.inner.send(method, url, headers=headers, body=body)
 
@@ -115,8 +136,21 @@ class FaultyTransport:
         self.most = most
         self.spoiled = 0
         self._in_a_row: dict[str, int] = {}
+        self._lock = threading.RLock()
 
-    def send(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Answer:
+        with self._lock:
+            return self._send(method, url, headers, body)
+
+    def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         # A batch is spoiled as a whole or in its parts, never both: the tries would multiply.
         if method == "POST":
             return self._batch(self.inner.send(method, url, headers=headers, body=body), body or b"")
@@ -164,7 +198,15 @@ class Refusing:
         self.refusal = refusal
         self.parts = parts
 
-    def send(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Answer:
         if method == "GET":
             return self.refusal if self._meant(url) else self.inner.send(method, url, headers=headers, body=body)
         urls = {request["id"]: request["url"] for request in json.loads(body or b"")["requests"]}
@@ -194,7 +236,9 @@ class Sleeper:
 
 def client(transport: Transport, *, sleep: Callable[[float], None] | None = None, cloud: Cloud = GLOBAL) -> GraphClient:
     """A client that never really waits; its clock stands at 1,800,000,000 seconds."""
-    return GraphClient(transport, Token(), cloud, sleep=sleep or Sleeper(), now=lambda: 1_800_000_000.0)
+    # A clock at the end of time: whatever the gate is told to wait for is over.
+    gate = Gate(now=lambda: math.inf)
+    return GraphClient(transport, Token(), cloud, sleep=sleep or Sleeper(), now=lambda: 1_800_000_000.0, gate=gate)
 
 
 def page(rows: Sequence[object], link: str | None = None, count: int | None = None) -> Answer:

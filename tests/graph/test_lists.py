@@ -29,7 +29,7 @@ class Tampering:
         self.change = change
         self.asked: dict[str, int] = {}
 
-    def send(self, method: str, url: str, *, headers: Any, body: bytes | None = None) -> Answer:
+    def send(self, method: str, url: str, *, headers: Any, body: bytes | None = None, cancel: Any = None) -> Answer:
         answer = self.inner.send(method, url, headers=headers, body=body)
         if self.part not in url or answer.status != 200:
             return answer
