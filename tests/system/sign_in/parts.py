@@ -38,6 +38,8 @@ MEAGRE_CLIENT = "c4e7a90d-18b6-4a52-b3f0-6d2e8f71b945"
 APPS_CLIENT = "e8d1f0b6-4c27-4f39-9a5e-2b7c6d8f0a14"
 
 ADMIN, SECOND, GUEST = "admin@larkfield.example", "auditor@larkfield.example", "partner@northmere.example"
+#: Administers Larkfield for a partner, and is no object there.
+PARTNER = "gdap@northmere.example"
 #: What the guest enters in the tenant they live in.
 GUEST_AT_HOME = "partner-at-home@northmere.example"
 #: Signs in at Larkfield, yet the token says Northmere; and one with a personal account.
@@ -59,6 +61,7 @@ ACCOUNTS = {
     SECOND: _account(2, LARKFIELD[0]),
     GUEST: _account(3, LARKFIELD[0], home=(6, NORTHMERE[0])),
     GUEST_AT_HOME: _account(6, NORTHMERE[0]) | {"preferred_username": GUEST},
+    PARTNER: _account(7, LARKFIELD[0], home=(7, NORTHMERE[0])),
     STRAY: _account(4, NORTHMERE[0]),
     PRIVATE: _account(5, PERSONAL),
 }

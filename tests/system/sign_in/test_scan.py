@@ -165,6 +165,16 @@ def test_claims_that_are_demanded_in_mid_scan_are_brought(
     assert brought["xms_cc"] == {"values": ["CP1"]}
 
 
+def test_a_directory_role_that_lacks_is_told(admin: Console, graph: Graph) -> None:
+    graph.denied = frozenset({"roleManagement"})
+    scanned = admin(*SCAN)
+    assert scanned.code == Exit.NOT_READ
+    (refused,) = (read for read in scanned.json["coverage"] if read["status"] != "complete")
+    assert (refused["read"], refused["status"]) == ("directoryRoles", "refused")
+    assert "The sign-in has the permission it needs; the account lacks a directory role" in refused["detail"]
+    assert "Global Reader or Directory Readers would do" in refused["detail"]
+
+
 def test_claims_that_only_a_person_can_bring_send_the_person_back(
     console: Console, graph: Graph, service: Service
 ) -> None:

@@ -25,7 +25,8 @@ from permdesk.ui.tasks import Tasks
 from permdesk.ui.views.sign_in.sheet import Page, SignInSheet
 from permdesk.ui.window import Window
 from tests.system.sign_in.desk import Service, closed
-from tests.system.sign_in.parts import ADMIN, CLIENT, LARKFIELD, Deed
+from tests.system.sign_in.graph import Graph
+from tests.system.sign_in.parts import ADMIN, APPS_CLIENT, CLIENT, LARKFIELD, Deed
 from tests.ui.driving import button, texts
 
 pytestmark = pytest.mark.linux
@@ -112,7 +113,7 @@ def window(make_window: Callable[[], Window]) -> Window:
     return make_window()
 
 
-def fill_in(window: Window, service: Service, qtbot: QtBot) -> SignInSheet:
+def fill_in(window: Window, service: Service, qtbot: QtBot, *, client: str = CLIENT) -> SignInSheet:
     """Ask to sign in, and type what the administrator of such a cloud was told."""
     window.first_run.choose(2)
     sheet = window.sheets.sheet
@@ -126,7 +127,7 @@ def fill_in(window: Window, service: Service, qtbot: QtBot) -> SignInSheet:
         (choice.login, service.cloud.login or ""),
         (choice.ca_file, str(service.trust.ca_file)),
         (choice.tenant, LARKFIELD[1]),
-        (choice.client_id, CLIENT),
+        (choice.client_id, client),
     ):
         qtbot.keyClicks(field, text)
     return sheet
@@ -218,3 +219,47 @@ def test_declined_then_tried_again(window: Window, person: Person, service: Serv
     first, second = (parse_qs(urlsplit(address).query) for address in person.addresses)
     # Nothing of the first attempt is used again.
     assert all(first[name] != second[name] for name in ("state", "nonce", "code_challenge"))
+
+
+def test_revoked_in_mid_scan_then_signed_in_again(
+    window: Window, person: Person, service: Service, graph: Graph, qtbot: QtBot
+) -> None:
+    sheet = fill_in(window, service, qtbot)
+    press(sheet, "Open the browser")
+    outcome(sheet, Page.DONE, qtbot)
+    graph.when("/oauth2PermissionGrants", lambda: service.revoke(ADMIN))
+    press(sheet, "Read the tenant")
+    qtbot.waitUntil(lambda: f"{ADMIN} has to sign in again" in texts(window), timeout=_PATIENCE)
+    # No tenant is shown, and none is kept: not even what was read before the refusal.
+    assert window.workspace.shown is None
+    assert window.workspace.services.scans.records() == []
+    again = button(window, "Sign in again")
+    assert again.isVisibleTo(window)
+    again.click()
+    qtbot.waitUntil(lambda: window.workspace.shown is not None, timeout=_PATIENCE)
+    shown = window.workspace.shown
+    assert shown is not None
+    assert shown.snapshot.coverage.all_complete
+    assert shown.snapshot.account.username == ADMIN
+    assert [record.complete for record in window.workspace.services.scans.records()] == [True]
+    # The browser offers the same person first, in the same tenant.
+    first, second = person.addresses
+    assert urlsplit(first).path == urlsplit(second).path
+    assert parse_qs(urlsplit(second).query)["login_hint"] == [ADMIN]
+    qtbot.waitUntil(lambda: not window.workspace.tasks.busy, timeout=_PATIENCE)
+
+
+def test_fewer_permissions_than_asked_for_are_said(
+    window: Window, person: Person, service: Service, graph: Graph, qtbot: QtBot
+) -> None:
+    sheet = fill_in(window, service, qtbot, client=APPS_CLIENT)
+    press(sheet, "Open the browser")
+    assert "did not grant Directory.Read.All" in outcome(sheet, Page.DONE, qtbot)
+    press(sheet, "Read the tenant")
+    qtbot.waitUntil(lambda: window.workspace.shown is not None, timeout=_PATIENCE)
+    assert window.pages.currentWidget() is window.desk
+    said = texts(window.overview)
+    assert "Needs the delegated permission Directory.Read.All, which this sign-in does not have" in said
+    assert "Global Reader or Directory Readers would do" in said
+    assert graph.turned_away == 0
+    qtbot.waitUntil(lambda: not window.workspace.tasks.busy, timeout=_PATIENCE)
