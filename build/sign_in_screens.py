@@ -20,7 +20,7 @@ def _signed(name: str, number: int = 0, *, guest: bool = False, received: tuple[
     from permdesk.domain.cloud import CLOUDS
     from permdesk.domain.sign_in import SignIn
 
-    tenant = f"{_TENANT[:-2]}{number:02x}"
+    tenant = f"{0x7B1DE0F2 + number * 0x1234567 & 0xFFFFFFFF:08x}{_TENANT[8:]}"
     return SignIn(
         cloud=CLOUDS["usgov" if number % 7 == 5 else "global"],
         client_id=_CLIENT,
@@ -285,6 +285,17 @@ def _guide(how: str) -> Callable[[Shooter], None]:
     return shoot
 
 
+def _guide_windows(shooter: Shooter) -> None:
+    from permdesk.ui.views.sign_in.guide import GuideSheet
+
+    _guide("PORTAL")(shooter)
+    sheet = shooter.window.sheets.sheet
+    if not isinstance(sheet, GuideSheet):
+        raise SystemExit("the guide did not open")
+    for box in (sheet.every_tenant, sheet.device_code, sheet.broker):
+        box.click()
+
+
 SIGN_IN_SCREENS: dict[str, Callable[[Shooter], None]] = {
     "sign-in-choice": _choice,
     "sign-in-choice-first": _choice_first,
@@ -301,6 +312,7 @@ SIGN_IN_SCREENS: dict[str, Callable[[Shooter], None]] = {
     "sign-in-done-less": _done_less,
     "sign-in-error": _failed,
     "sign-in-guide-portal": _guide("PORTAL"),
+    "sign-in-guide-windows": _guide_windows,
     "sign-in-guide-azure-cli": _guide("AZURE_CLI"),
     "sign-in-guide-powershell": _guide("POWERSHELL"),
     "sign-in-guide-json": _guide("JSON"),

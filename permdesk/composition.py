@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from permdesk.domain.sign_in import Client
     from permdesk.domain.snapshot import Snapshot
     from permdesk.domain.tenant import Tenant
+    from permdesk.graph.form_client import FormClient
     from permdesk.graph.https import HttpsSession
 
 
@@ -130,13 +131,10 @@ def _authenticator_once(
         from permdesk.auth.keys import KeyringKeys
         from permdesk.auth.session import MsalSession
         from permdesk.auth.vault import Vault
-        from permdesk.graph.form_client import FormClient
 
         file = paths.sign_ins_file
         vault = Vault(file, KeyringKeys(str(file)), tell=tell)
-        return MsalSession(
-            vault=vault, http=lambda ca_file: FormClient(network.session(ca_file)), version=permdesk.__version__
-        )
+        return MsalSession(vault=vault, http=network.forms, version=permdesk.__version__)
 
     return authenticator
 
@@ -155,6 +153,11 @@ class _Network:
             if ca_file not in self._sessions:
                 self._sessions[ca_file] = HttpsSession(user_agent=f"permdesk/{permdesk.__version__}", ca_file=ca_file)
             return self._sessions[ca_file]
+
+    def forms(self, ca_file: Path | None) -> "FormClient":
+        from permdesk.graph.form_client import FormClient
+
+        return FormClient(self.session(ca_file))
 
 
 class _Notices:

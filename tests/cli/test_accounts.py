@@ -72,6 +72,14 @@ def test_registering_is_told_step_by_step_and_as_json(cli):
     assert {access["type"] for access in graph["resourceAccess"]} == {"Scope"}
 
 
+def test_registering_for_windows_too(cli):
+    assert "ms-appx-web://Microsoft.AAD.BrokerPlugin/" in cli("sign-in --how-to portal --broker").out
+    assert "BrokerPlugin" in cli("sign-in --how-to azure-cli --broker").out
+    told = cli("sign-in --how-to json --broker")
+    assert json.loads(told.out)["publicClient"] == {"redirectUris": ["http://localhost"]}
+    assert "ms-appx-web://Microsoft.AAD.BrokerPlugin/ID" in told.err
+
+
 @pytest.mark.linux
 def test_the_shell_script_is_one(cli):
     script = cli("sign-in --how-to azure-cli --cloud usgov").out

@@ -39,6 +39,25 @@ def test_the_guide_leads_to_a_test(open_desk: Open, desk: Desk, paths: Paths, qt
     assert Settings.load(paths.settings_file).clients == [OWN]
 
 
+def test_the_address_for_windows_is_copied_with_the_id(open_desk: Open, qtbot: QtBot) -> None:
+    window = open_desk()
+    window.first_run.register.click()
+    guide = window.sheets.sheet
+    assert isinstance(guide, GuideSheet)
+    address = "ms-appx-web://Microsoft.AAD.BrokerPlugin/"
+    assert address not in texts(guide)
+    guide.broker.click()
+    assert address in texts(guide)
+    press(guide, f"Copy {address}")
+    assert QGuiApplication.clipboard().text() == address
+    guide.client_id.setText(CLIENT_ID.upper())
+    press(guide, f"Copy {address}")
+    assert QGuiApplication.clipboard().text() == address + CLIENT_ID
+    guide.how.buttons[How.JSON].click()
+    assert address + CLIENT_ID in guide.script.toPlainText()
+    assert "PATCH" in texts(guide)
+
+
 def test_a_provider_gets_the_link_for_a_customer(open_desk: Open, qtbot: QtBot) -> None:
     window = open_desk()
     window.first_run.register.click()

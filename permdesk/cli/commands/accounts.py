@@ -17,6 +17,7 @@ from permdesk.domain.client_setup import (
     Audience,
     ClientSetup,
     azure_cli_script,
+    broker_addition,
     portal_steps,
     powershell_script,
     registration,
@@ -66,7 +67,10 @@ _HOW = ("portal", "azure-cli", "powershell", "json")
 @click.option("--device-code", is_flag=True, help="Show a code to enter on another device, and open no browser here.")
 @click.option("--no-browser", is_flag=True, help="Print the address instead of opening it.")
 @click.option(
-    "--broker", is_flag=True, help="On Windows: sign in with its Web Account Manager, for tenants that demand a device."
+    "--broker",
+    is_flag=True,
+    help="Sign in with the Web Account Manager of Windows, for tenants that demand a compliant device; with --how-to, "
+    "register what it needs.",
 )
 @click.option("--borrow", is_flag=True, help="Try without registering: through Microsoft Graph Command Line Tools.")
 @click.option("--how-to", type=click.Choice(_HOW), help="Print how to register the client, and sign nobody in.")
@@ -95,7 +99,7 @@ def sign_in(
     reading = Reading.STRICT if strict else Reading.BASIC
     if how_to is not None:
         audience = Audience.EVERY_TENANT if every_tenant else Audience.ONE_TENANT
-        _explain(ClientSetup(cloud, reading, audience, device_code), how_to)
+        _explain(ClientSetup(cloud, reading, audience, device_code, broker), how_to)
         return Exit.DONE
     if broker and (device_code or no_browser):
         other = "--device-code" if device_code else "--no-browser"
@@ -279,6 +283,9 @@ def _explain(setup: ClientSetup, how: str) -> None:
     match how:
         case "json":
             say(registration(setup).rstrip())
+            if setup.broker:
+                note("For Windows, PATCH /v1.0/applications(appId='ID') with this, its application ID in place of ID:")
+                note(broker_addition("ID").rstrip())
         case "azure-cli":
             say(azure_cli_script(setup).rstrip())
         case "powershell":

@@ -77,10 +77,10 @@ class TenantMenu(QObject):
 
     def _account(self, kept: KeptAccount) -> QAction:
         signed, shown = kept.sign_in, self._workspace.shown
-        name = inert(kept.tenant_name, 48) or signed.tenant_id
+        name = inert(kept.tenant_name, 40) or signed.tenant_id
         now = datetime.now().astimezone()
         read = f"read {moment(kept.last.read_at, now=now)}" if kept.last is not None else "not read yet"
-        action = QAction(literal(f"{name} · {inert(signed.username, 48)}, {read}"), self._menu)
+        action = QAction(literal(f"{name} · {inert(signed.username, 40)}, {read}"), self._menu)
         action.setCheckable(True)
         reader = self._accounts.of(shown.snapshot.tenant) if shown is not None else None
         action.setChecked(reader is not None and reader.key == signed.key)

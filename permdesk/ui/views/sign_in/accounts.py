@@ -247,6 +247,8 @@ class AccountsSheet(Sheet):
         self.open_scan.setToolTip(tool_tip("This tenant was never read: scan it first" if never else ""))
         self.scan.setDefault(never)
         self.open_scan.setDefault(not never)
+        dress(self.scan, self.theme, primary=never)
+        dress(self.open_scan, self.theme, primary=not never)
 
     def _show_scan_all(self) -> None:
         seen = len(self._seen())

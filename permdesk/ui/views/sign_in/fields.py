@@ -123,12 +123,13 @@ def copy_button(
     return made
 
 
-def dress(made: QPushButton, theme: Theme, *, primary: bool, icon: str) -> None:
-    """Fill a button as the next sensible step, or take that back."""
+def dress(made: QPushButton, theme: Theme, *, primary: bool, icon: str = "") -> None:
+    """Fill a button as the next sensible step, or take that back; one without an icon stays so."""
     if bool(made.property("kind")) == primary:
         return
     made.setProperty("kind", "primary" if primary else "")
-    made.setIcon(icons.icon(icon, theme, "on-accent" if primary else "text"))
+    if icon:
+        made.setIcon(icons.icon(icon, theme, "on-accent" if primary else "text"))
     made.style().unpolish(made)
     made.style().polish(made)
 

@@ -9,9 +9,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from permdesk.domain.client_setup import (
+    BROKER_REDIRECT,
     Audience,
     ClientSetup,
     azure_cli_script,
+    broker_addition,
+    broker_redirect,
     portal_steps,
     powershell_script,
     registration,
@@ -80,11 +83,13 @@ class GuideSheet(Sheet):
         self.cloud = ChoiceField(theme, "Cloud", [(one.id, one.label) for one in CLOUDS.values()])
         self.cloud.choose(cloud.id)
         self.every_tenant = TickBox(theme, "For many tenants", font="body")
-        self.device_code = TickBox(theme, "Sign in with a code, too", font="body")
+        self.device_code = TickBox(theme, "With a code, too", font="body")
+        self.broker = TickBox(theme, "With Windows, too", font="body")
         self.strict = TickBox(theme, "Strict reading", font="body")
         for box, tip in (
             (self.every_tenant, "A provider registers once, and reads its customers’ tenants"),
             (self.device_code, "Where no browser can open: a code to enter on another device"),
+            (self.broker, "The Web Account Manager of Windows: for tenants that demand a compliant device"),
             (self.strict, "Without Directory.Read.All; delegated grants are then not read"),
         ):
             box.setToolTip(tool_tip(tip))
@@ -111,7 +116,7 @@ class GuideSheet(Sheet):
         if client is not None:
             self.every_tenant.setChecked(True)
             self.client_id.setText(client.client_id)
-        for box in (self.every_tenant, self.device_code, self.strict):
+        for box in (self.every_tenant, self.device_code, self.broker, self.strict):
             box.toggled.connect(lambda _on: self._show())
         self.cloud.chosen.connect(lambda _cloud: self._show())
         self.how.chosen.connect(lambda _how: self._show())
@@ -124,7 +129,7 @@ class GuideSheet(Sheet):
         options = QHBoxLayout()
         options.setSpacing(20)
         self.cloud.setFixedWidth(216)
-        for widget in (self.cloud, self.every_tenant, self.device_code, self.strict):
+        for widget in (self.cloud, self.every_tenant, self.device_code, self.broker, self.strict):
             options.addWidget(widget)
         options.addStretch(1)
         head = QHBoxLayout()
@@ -171,6 +176,7 @@ class GuideSheet(Sheet):
             Reading.STRICT if self.strict.isChecked() else Reading.BASIC,
             Audience.EVERY_TENANT if self.every_tenant.isChecked() else Audience.ONE_TENANT,
             self.device_code.isChecked(),
+            self.broker.isChecked(),
         )
 
     def _show(self) -> None:
@@ -185,7 +191,7 @@ class GuideSheet(Sheet):
         if portal:
             self._show_steps(setup)
         else:
-            text = {How.AZURE_CLI: azure_cli_script, How.POWERSHELL: powershell_script, How.JSON: registration}[how]
+            text = {How.AZURE_CLI: azure_cli_script, How.POWERSHELL: powershell_script, How.JSON: self._bodies}[how]
             self.script.setPlainText(text(setup))
             self.script.setAccessibleName(f"{how.value} to register the app")
         self._rows.show(self._customer_row, wanted=self.every_tenant.isChecked())
@@ -193,11 +199,28 @@ class GuideSheet(Sheet):
 
     def _note_of(self, how: How) -> str:
         if how is How.JSON:
-            return (
+            said = (
                 f"POST it to {self.setup.cloud.graph}/v1.0/applications, then POST its appId to "
                 "/v1.0/servicePrincipals, and grant admin consent on the app’s API permissions page."
             )
+            windows = " PATCH /v1.0/applications(appId='…') with the second body, for Windows."
+            return said + windows if self.setup.broker else said
         return _NOTES.get(how, "")
+
+    def _bodies(self, setup: ClientSetup) -> str:
+        """Return what is sent, one body after the other: an address for Windows holds the ID that comes back first."""
+        first = registration(setup)
+        return f"{first}\n{broker_addition(self._client_id or 'APPLICATION-ID')}" if setup.broker else first
+
+    @property
+    def _client_id(self) -> str:
+        """The ID that was filled in; empty where it is none."""
+        typed = self.client_id.text().strip().casefold()
+        return typed if is_guid(typed) else ""
+
+    def _copy_value(self, value: str) -> None:
+        # What is known of the address by now goes with it.
+        self._copy(broker_redirect(self._client_id) if value == BROKER_REDIRECT else value)
 
     def _show_steps(self, setup: ClientSetup) -> None:
         grid, theme = self._steps_grid, self.theme
@@ -217,7 +240,9 @@ class GuideSheet(Sheet):
             column.addWidget(Paragraph(theme, step.where, role="body-strong"))
             what = beside(Paragraph(theme, step.what, role="body", ink="text2"), spacing=4)
             if step.copy:
-                copied = tool_button(theme, f"Copy {step.copy}", icon="copy", click=partial(self._copy, step.copy))
+                copied = tool_button(
+                    theme, f"Copy {step.copy}", icon="copy", click=partial(self._copy_value, step.copy)
+                )
                 copied.setFixedHeight(theme.line("body"))
                 what.insertWidget(1, copied)
             column.addLayout(what)
@@ -234,13 +259,13 @@ class GuideSheet(Sheet):
     # What was registered
 
     def _link(self) -> str:
-        client, customer = self.client_id.text().strip().casefold(), self.customer.text().strip().casefold()
-        return consent_link(self.setup.cloud, tenant_id=customer, app_id=client) or ""
+        customer = self.customer.text().strip().casefold()
+        return consent_link(self.setup.cloud, tenant_id=customer, app_id=self._client_id) or ""
 
     @property
     def lacking(self) -> str:
         """What has to be filled in before it can be tested; empty where nothing has."""
-        if not is_guid(self.client_id.text().strip()):
+        if not self._client_id:
             return "the application ID that the portal or the script shows"
         if not self.tenant.text().strip() and not self.every_tenant.isChecked():
             return "the tenant that the app is registered in"
@@ -252,7 +277,7 @@ class GuideSheet(Sheet):
 
     def _test(self) -> None:
         setup = self.setup
-        client_id, tenant = self.client_id.text().strip().casefold(), self.tenant.text().strip() or None
+        client_id, tenant = self._client_id, self.tenant.text().strip() or None
         request = SignInRequest(setup.cloud, client_id, tenant, setup.reading)
         bound = tenant if setup.audience is Audience.ONE_TENANT else None
         self.leaving(self.test_requested, SignInChoice(request, Client(client_id, setup.cloud.id, bound)))()
