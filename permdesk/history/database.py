@@ -1,7 +1,8 @@
 """The history's SQLite file: opened per use, migrated with a copy kept, and never left half-written.
 
-Each use opens its own connection, so any thread may come. The file has a rollback journal rather than a write-ahead
-log: it can be read in a folder that nobody may write to, and what a killed process leaves the next one undoes.
+Each use opens its own connection, so any thread may come; whoever writes in many small steps keeps one open. The file
+has a rollback journal rather than a write-ahead log: it can be read in a folder that nobody may write to, and what a
+killed process leaves the next one undoes.
 """
 
 import contextlib
@@ -37,6 +38,7 @@ class HistoryDatabase:
         path: the file; None for a history that ends with this object.
         tell: called with a sentence when a broken file was kept aside.
         steps: migrations in order, by name.
+        keep_open: True to open the file once, at its first use, until ``close``; uses follow one another then.
     """
 
     def __init__(
@@ -45,12 +47,33 @@ class HistoryDatabase:
         *,
         tell: Callable[[str], None] = lambda _sentence: None,
         steps: Mapping[str, Step] = STEPS,
+        keep_open: bool = False,
     ) -> None:
         self._path = path
         self._tell = tell
         self._steps = steps
+        self._keep_open = keep_open
+        self._kept: Database | None = None
         self._lock = threading.RLock()
         self._memory: Database | None = None
+
+    @property
+    def path(self) -> Path | None:
+        """The file; None in memory."""
+        return self._path
+
+    def kept_open(self) -> "HistoryDatabase":
+        """Return the same history, to be opened once for many uses and closed after them."""
+        if self._path is None:
+            return self
+        return HistoryDatabase(self._path, tell=self._tell, steps=self._steps, keep_open=True)
+
+    def close(self) -> None:
+        """Close what was kept open; a history in memory stays."""
+        with self._lock:
+            if self._kept is not None:
+                self._kept.close()
+                self._kept = None
 
     def read(self, work: "Callable[[Database], T]") -> T:
         """Return what ``work`` finds; where there is no file yet, it finds an empty history.
@@ -85,7 +108,6 @@ class HistoryDatabase:
             with self._lock, self._in_memory().atomic() as database:
                 return work(database)
         with self._connected(self._path, create=write) as database:
-            self._migrate(database)
             if not write:
                 return work(database)
             with _transaction(database):
@@ -99,15 +121,35 @@ class HistoryDatabase:
 
     @contextlib.contextmanager
     def _connected(self, path: Path, *, create: bool) -> "Iterator[Database]":
+        if not self._keep_open:
+            with contextlib.closing(self._opened(path, create=create)) as database:
+                yield database
+            return
+        with self._lock:
+            if self._kept is None:
+                self._kept = self._opened(path, create=create)
+            self._kept.conn.execute(f"PRAGMA busy_timeout = {_patience(write=create) * 1000:.0f}")
+            try:
+                yield self._kept
+            except sqlite3.Error:
+                self.close()
+                raise
+
+    def _opened(self, path: Path, *, create: bool) -> "Database":
         if create:
             self._create(path)
         # mode=rw opens a write-protected file for reading; it never makes a new one.
         address = f"{Path(os.path.abspath(path)).as_uri()}?mode=rw"  # noqa: PTH100 - links stay as the person set them
-        connection = sqlite3.connect(address, uri=True, timeout=_patience(write=create))
+        connection = sqlite3.connect(
+            address, uri=True, timeout=_patience(write=create), check_same_thread=not self._keep_open
+        )
         try:
-            yield _wrapped(connection)
-        finally:
+            database = _wrapped(connection)
+            self._migrate(database)
+        except BaseException:
             connection.close()
+            raise
+        return database
 
     def _create(self, path: Path) -> None:
         try:

@@ -62,6 +62,61 @@ def expectations(db: "Database") -> None:
     )
 
 
+def journals(db: "Database") -> None:
+    """One row per scan that is kept page by page, finished or under way: whose tenant it reads, and how.
+
+    Numbers are never used twice: the lock of a scan under way is named by its number.
+    """
+    db.execute(
+        """CREATE TABLE journals (
+            journal INTEGER PRIMARY KEY AUTOINCREMENT, scan_id TEXT NOT NULL, cloud TEXT NOT NULL,
+            graph TEXT NOT NULL, tenant_id TEXT, account TEXT NOT NULL, plan TEXT NOT NULL,
+            began TEXT NOT NULL, finished INTEGER NOT NULL)"""
+    )
+    db.execute("CREATE INDEX journals_scan ON journals (scan_id)")
+
+
+def lists(db: "Database") -> None:
+    """The names of lists, shared by all scans that read them."""
+    db.execute(
+        """CREATE TABLE lists (
+            list INTEGER PRIMARY KEY, read TEXT NOT NULL, resource_app_id TEXT NOT NULL,
+            client_object_id TEXT NOT NULL, UNIQUE (read, resource_app_id, client_object_id))"""
+    )
+
+
+def chunks(db: "Database") -> None:
+    """The rows of pages, each content once, whatever scan it belongs to."""
+    db.execute("CREATE TABLE chunks (chunk INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, content BLOB NOT NULL)")
+
+
+def pages(db: "Database") -> None:
+    """The pages of each list of each scan; ``said`` is what Graph said beside the rows, NULL for nothing."""
+    db.execute(
+        """CREATE TABLE pages (
+            journal INTEGER NOT NULL, list INTEGER NOT NULL, number INTEGER NOT NULL, chunk INTEGER NOT NULL,
+            said TEXT, PRIMARY KEY (journal, list, number)) WITHOUT ROWID"""
+    )
+
+
+def links(db: "Database") -> None:
+    """Where pages of scans under way lead to: apart, so that forgetting them frees their room."""
+    db.execute(
+        """CREATE TABLE links (
+            journal INTEGER NOT NULL, list INTEGER NOT NULL, number INTEGER NOT NULL, link TEXT NOT NULL,
+            PRIMARY KEY (journal, list, number)) WITHOUT ROWID"""
+    )
+
+
+def marks(db: "Database") -> None:
+    """Where a later scan can learn what has changed in a list since."""
+    db.execute(
+        """CREATE TABLE marks (
+            journal INTEGER NOT NULL, list INTEGER NOT NULL, link TEXT NOT NULL,
+            PRIMARY KEY (journal, list)) WITHOUT ROWID"""
+    )
+
+
 #: In the order in which they are applied.
 STEPS: Mapping[str, Step] = {
     "0001-scans": scans,
@@ -69,4 +124,10 @@ STEPS: Mapping[str, Step] = {
     "0003-uses": uses,
     "0004-acceptances": acceptances,
     "0005-expectations": expectations,
+    "0006-journals": journals,
+    "0007-lists": lists,
+    "0008-chunks": chunks,
+    "0009-pages": pages,
+    "0010-links": links,
+    "0011-marks": marks,
 }

@@ -2,24 +2,26 @@
 
 import json
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from permdesk.domain.knowledge import Acceptance, Binding, Knowledge, PermissionKey
 from permdesk.domain.permission import Kind
 from permdesk.domain.profile import Cell, Condition, Uses
-from permdesk.domain.scan_store import ScanRecord
+from permdesk.domain.scan_store import ScanJournal, ScanOf, ScanRecord
 from permdesk.domain.snapshot import Snapshot
-from permdesk.domain.tenant import Account
 from permdesk.history.database import HistoryDatabase
-from permdesk.history.scan_format import decode, encode
+from permdesk.history.finishing import keep_whole
+from permdesk.history.loading import load_scan
+from permdesk.history.opening import open_journal
+from permdesk.history.owners import Owners
+from permdesk.history.records import Row, record_of
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 _RECORD = "scan_id, tenant_id, tenant_name, cloud, read_at, account, complete, apps"
-Row = dict[str, Any]
 
 
 class HistoryStore:
@@ -32,8 +34,20 @@ class HistoryStore:
 
     def __init__(self, path: Path | None, *, tell: Callable[[str], None] = lambda _sentence: None) -> None:
         self._database = HistoryDatabase(path, tell=tell)
+        self._owners = Owners(path)
 
     # Scans
+
+    def begin(
+        self, what: ScanOf, *, new_scan_id: Callable[[], str], now: datetime, afresh: bool = False
+    ) -> ScanJournal:
+        """Return the journal of a scan: the interrupted one of the same tenant, or a new one.
+
+        A history that cannot be written to ends no scan: the journal keeps nothing then, and its ``finish`` tells.
+        """
+        return open_journal(
+            self._database, self._owners, what, new_scan_id=new_scan_id, now=now, afresh=afresh, keep=self.keep
+        )
 
     def keep(self, snapshot: Snapshot) -> None:
         """Keep a scan; keeping the same scan twice keeps it once.
@@ -41,20 +55,7 @@ class HistoryStore:
         Raises:
             StorageError: it could not be kept.
         """
-        row = {
-            "scan_id": snapshot.scan_id,
-            "cloud": snapshot.tenant.cloud,
-            "tenant_id": snapshot.tenant.id,
-            "tenant_name": snapshot.tenant.name,
-            "read_at": _sortable(snapshot.read_at),
-            "account": json.dumps(
-                [snapshot.account.username, snapshot.account.object_id, snapshot.account.home_tenant_id]
-            ),
-            "complete": snapshot.coverage.all_complete,
-            "apps": len(_app_ids(snapshot)),
-            "content": encode(snapshot),
-        }
-        self._database.write(lambda database: database.table("scans").upsert(row, pk="scan_id"))
+        keep_whole(self._database, snapshot)
 
     def load(self, scan_id: str) -> Snapshot | None:
         """Return a kept scan, or None.
@@ -62,22 +63,16 @@ class HistoryStore:
         Raises:
             FormatError: the kept scan is damaged.
         """
-        rows = self._rows("SELECT scan_id, content FROM scans WHERE scan_id = ?", [scan_id])
-        return _opened(rows)
+        return load_scan(self._database, "scans.scan_id = ?", [scan_id])
 
     def newest(self, *, cloud: str, tenant_id: str) -> Snapshot | None:
-        """Return the newest scan of a tenant, or None."""
-        rows = self._rows(
-            "SELECT scan_id, content FROM scans WHERE cloud = ? AND tenant_id = ? "
-            "ORDER BY read_at DESC, rowid DESC LIMIT 1",
-            [cloud, tenant_id],
-        )
-        return _opened(rows)
+        """Return the newest scan of a tenant, or None; raises as ``load`` does."""
+        return load_scan(self._database, "scans.cloud = ? AND scans.tenant_id = ?", [cloud, tenant_id])
 
     def records(self) -> list[ScanRecord]:
         """Return all kept scans, newest first."""
         rows = self._rows(f"SELECT {_RECORD} FROM scans ORDER BY read_at DESC, rowid DESC", [])  # noqa: S608
-        return [_record(row) for row in rows]
+        return [record_of(row) for row in rows]
 
     # Knowledge
 
@@ -172,31 +167,6 @@ def _knowledge(database: "Database", *, cloud: str, tenant_id: str) -> Knowledge
     )
 
 
-def _opened(rows: list[Row]) -> Snapshot | None:
-    if not rows:
-        return None
-    return decode(rows[0]["content"], name=f"Scan {rows[0]['scan_id']} of the history")
-
-
-def _record(row: Row) -> ScanRecord:
-    username, object_id, home_tenant_id = json.loads(row["account"])
-    return ScanRecord(
-        scan_id=row["scan_id"],
-        tenant_id=row["tenant_id"],
-        tenant_name=row["tenant_name"],
-        cloud=row["cloud"],
-        read_at=datetime.fromisoformat(row["read_at"]),
-        account=Account(username, object_id, home_tenant_id),
-        complete=bool(row["complete"]),
-        apps=row["apps"],
-    )
-
-
-def _app_ids(snapshot: Snapshot) -> set[str]:
-    apps = {registration.app_id for registration in snapshot.registrations}
-    return apps | {principal.app_id for principal in snapshot.service_principals}
-
-
 def _uses_text(uses: Uses) -> str:
     cells = [[cell.workload, cell.operation] for cell in sorted(uses.cells)]
     return json.dumps({"cells": cells, "conditions": sorted(uses.conditions)}, ensure_ascii=False)
@@ -209,10 +179,6 @@ def _uses(text: str) -> Uses:
         frozenset(Cell(workload, operation) for workload, operation in kept["cells"]),
         frozenset(Condition(condition) for condition in kept["conditions"] if condition in known),
     )
-
-
-def _sortable(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _day(day: date | None) -> str | None:

@@ -12,6 +12,7 @@ from permdesk.domain.application import (
 )
 from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
 from permdesk.domain.grant import AppRoleAssignment, DelegatedGrant, DirectoryRole, User
+from permdesk.domain.page import ListName, Page
 from permdesk.domain.permission import GRAPH_APP_ID, ApiDefinition, Kind, PublishedPermission
 from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.tenant import Account, Tenant
@@ -59,3 +60,24 @@ def make_snapshot(scan_id="scan-1", *, tenant_id=None, cloud="global", read_at=N
             ReadCoverage(ReadName.USERS, ReadStatus.REFUSED, detail="403"),
         ),
     )
+
+
+def pages_of_snapshot(snapshot):
+    """Yield the lists of a snapshot, each as one page; assignments and definitions by API."""
+    for read, rows in (
+        (ReadName.APPLICATIONS, snapshot.registrations),
+        (ReadName.SERVICE_PRINCIPALS, snapshot.service_principals),
+        (ReadName.USERS, snapshot.users),
+    ):
+        if rows:
+            yield ListName(read), Page({row.object_id: row for row in rows}, count=len(rows))
+    for read, rows in (
+        (ReadName.APIS, snapshot.role_apis),
+        (ReadName.APP_ROLE_ASSIGNMENTS, snapshot.app_role_assignments),
+        (ReadName.OAUTH2_PERMISSION_GRANTS, snapshot.delegated_grants),
+        (ReadName.DIRECTORY_ROLES, snapshot.directory_roles),
+    ):
+        if rows:
+            yield ListName(read), Page({f"{read}-{place}": row for place, row in enumerate(rows)})
+    for api in snapshot.apis:
+        yield ListName(ReadName.DEFINITIONS, api.app_id), Page({api.app_id: api})

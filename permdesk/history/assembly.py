@@ -1,0 +1,195 @@
+"""A finished scan and the pages it was read from: what has to be kept besides, and how it is put together again."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import asdict, replace
+
+from permdesk.domain.coverage import ReadCoverage, ReadName
+from permdesk.domain.page import ListName
+from permdesk.domain.snapshot import Snapshot
+from permdesk.errors import BugError, FormatError
+from permdesk.history.chunk import (
+    Chunk,
+    bytes_of_chunk,
+    chunk_of_bytes,
+    chunk_without_keys,
+    keyed_rows_of_chunk,
+    rows_of_chunk,
+)
+from permdesk.history.columns import Shared
+from permdesk.history.packed import packed_numbers, unpacked_numbers
+from permdesk.history.pages import KeptPage
+
+#: Which rows of a scan come from which kind of list.
+ROWS_OF: dict[ReadName, str] = {
+    ReadName.APPLICATIONS: "registrations",
+    ReadName.SERVICE_PRINCIPALS: "service_principals",
+    ReadName.DEFINITIONS: "apis",
+    ReadName.APIS: "role_apis",
+    ReadName.APP_ROLE_ASSIGNMENTS: "app_role_assignments",
+    ReadName.OAUTH2_PERMISSION_GRANTS: "delegated_grants",
+    ReadName.DIRECTORY_ROLES: "directory_roles",
+    ReadName.USERS: "users",
+}
+#: Roles are held by people too: the list has more than a scan keeps.
+_PARTLY_KEPT = frozenset({ReadName.DIRECTORY_ROLES})
+
+READS, ORDER = "reads", "order"
+_HEAD_FORMAT = "permdesk.head/1"
+#: Rows of a scan that comes without pages are kept by so many.
+_PAGE_ROWS = 1000
+#: So many rows are picked at once: other threads run in between.
+_PICKED = 20_000
+_WRAP = 2**32
+
+Parts = Mapping[tuple[str, str], bytes]
+
+
+class _Head(Struct, frozen=True):
+    """A scan without its rows and reads; ``format`` stays first for ever."""
+
+    format: str
+    snapshot: Snapshot
+
+
+def head_of(snapshot: Snapshot) -> bytes:
+    """Return a scan without what its pages hold."""
+    bare = replace(snapshot, reads=(), **dict.fromkeys(ROWS_OF.values(), ()))
+    return msgspec.json.encode(_Head(_HEAD_FORMAT, bare))
+
+
+def is_head(content: bytes) -> bool:
+    """True for what ``head_of`` returned; a scan that is kept whole is something else."""
+    return content.startswith(b"{")
+
+
+def parts(snapshot: Snapshot, orders: Mapping[ReadName, Sequence[int]]) -> dict[tuple[str, str], Chunk]:
+    """Return what is kept beside head and pages: the coverage, and the order of rows where it is not the pages' own."""
+    found = {(READS, ""): chunk_of_bytes(msgspec.json.encode(snapshot.reads))}
+    for read, places in orders.items():
+        found[ORDER, read] = chunk_of_bytes(_packed_order(places))
+    return found
+
+
+def pages_without_keys(snapshot: Snapshot) -> Iterator[tuple[ListName, Chunk]]:
+    """Yield pages for a scan that comes without any."""
+    for read, field in ROWS_OF.items():
+        rows = getattr(snapshot, field)
+        for start in range(0, len(rows), _PAGE_ROWS):
+            yield ListName(read), chunk_without_keys(read, rows[start : start + _PAGE_ROWS])
+
+
+def order_of(read: ReadName, rows: Sequence[Any], pages: Sequence[Sequence[Any]]) -> list[int] | None:
+    """Return the place of each row among those of the pages, or None where they are the same, one by one.
+
+    Args:
+        read: the kind of list.
+        rows: the scan's.
+        pages: rows of use, page by page, in the order in which they are kept.
+
+    Raises:
+        BugError: a row comes from no page.
+    """
+    kept = [row for page in pages for row in page]
+    if kept == list(rows):
+        return None
+    # Nearly always the very same objects; equal ones serve as well.
+    same = {id(row): place for place, row in enumerate(kept)}
+    equal: dict[Any, int] = {}
+    places = []
+    for row in rows:
+        place = same.get(id(row))
+        if place is None:
+            equal = equal or {row: place for place, row in enumerate(kept)}
+            place = equal.get(row)
+        if place is None:
+            raise BugError(f"A row of {read.value} in the scan is on none of its pages")
+        places.append(place)
+    return places
+
+
+def check_rows(read: ReadName, rows: Sequence[Any], pages: Iterable[tuple[ListName, KeptPage]]) -> None:
+    """Check that a scan has just the rows that its pages leave: what came later holds, what was removed is gone.
+
+    Raises:
+        BugError: it has others, or fewer.
+    """
+    lists: dict[ListName, dict[str, Any]] = {}
+    for name, page in pages:
+        left = lists.setdefault(name, {})
+        for key in page.said.removed:
+            left.pop(key, None)
+        left.update(keyed_rows_of_chunk(read, page.content, {}))
+    due = {row for left in lists.values() for row in left.values() if row is not None}
+    found = set(rows)
+    if not found <= due or (read not in _PARTLY_KEPT and found != due):
+        raise BugError(
+            f"The scan has {len(found)} different rows of {read.value}, and its pages {len(due)}, of which "
+            f"{len(found & due)} are the same"
+        )
+
+
+def put_together(head: bytes, pages: Mapping[ReadName, Sequence[KeptPage]], parts: Parts, shared: Shared) -> Snapshot:
+    """Return a scan, made piece by piece: other threads run in between.
+
+    Raises:
+        FormatError: something of it is damaged, or missing.
+    """
+    try:
+        snapshot = msgspec.json.decode(head, type=_Head).snapshot
+        reads = msgspec.json.decode(bytes_of_chunk(parts[READS, ""]), type=tuple[ReadCoverage, ...])
+    except (msgspec.MsgspecError, UnicodeDecodeError, LookupError) as problem:
+        raise _damaged(problem) from problem
+    rows = {
+        field: _picked(_rows(read, pages.get(read, ()), shared), parts.get((ORDER, read)))
+        for read, field in ROWS_OF.items()
+    }
+    return Snapshot(**{**asdict(snapshot), **rows, "reads": reads})
+
+
+def _rows(read: ReadName, pages: Sequence[KeptPage], shared: Shared) -> list[Any]:
+    rows: list[Any] = []
+    for page in pages:
+        rows += rows_of_chunk(read, page.content, shared)
+    return rows
+
+
+def _picked(rows: list[Any], order: bytes | None) -> tuple[Any, ...]:
+    if order is None:
+        return tuple(rows)
+    places = _unpacked_order(bytes_of_chunk(order))
+    picked: list[Any] = []
+    try:
+        for start in range(0, len(places), _PICKED):
+            picked += map(rows.__getitem__, places[start : start + _PICKED])
+    except IndexError as problem:
+        raise _damaged(problem) from problem
+    return tuple(picked)
+
+
+def _packed_order(places: Sequence[int]) -> bytes:
+    # Where one row follows the other as on the pages the difference is 0, and nothing compresses better.
+    before = [-1, *places[:-1]]
+    return packed_numbers(((b - a - 1) % _WRAP for a, b in zip(before, places, strict=True)), below=_WRAP)
+
+
+def _unpacked_order(packed: bytes) -> list[int]:
+    places, place = [], -1
+    try:
+        for step in unpacked_numbers(packed):
+            place = (place + step + 1) % _WRAP
+            places.append(place)
+    except (ValueError, IndexError) as problem:
+        raise _damaged(problem) from problem
+    return places
+
+
+def _damaged(problem: Exception) -> FormatError:
+    return FormatError(
+        "A scan in the history is damaged",
+        detail=f"{problem}"[:200] + ".",
+        remedy="Scan the tenant again. Other scans are as they were.",
+    )

@@ -1,0 +1,53 @@
+"""A kept scan, read back: put together from its pages, or opened whole where an older permdesk kept it."""
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from permdesk.domain.coverage import ReadName
+from permdesk.domain.snapshot import Snapshot
+from permdesk.history.assembly import ROWS_OF, Parts, is_head, put_together
+from permdesk.history.database import HistoryDatabase
+from permdesk.history.pages import KeptPage, pages_of_read, parts_of
+from permdesk.history.scan_format import decode
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+_SCANS = (
+    "SELECT scans.scan_id, content, journal FROM scans "
+    "LEFT JOIN journals ON journals.scan_id = scans.scan_id AND finished"
+)
+
+
+class _Found(Struct):
+    scan_id: str
+    content: bytes
+    pages: dict[ReadName, list[KeptPage]]
+    parts: Parts
+
+
+def load_scan(history: HistoryDatabase, where: str, values: list[str]) -> Snapshot | None:
+    """Return the newest of the scans that a condition names, or None.
+
+    Raises:
+        StorageError: the history cannot be read.
+        FormatError: the kept scan is damaged.
+    """
+    found = history.read(lambda database: _found(database, where, values))
+    if found is None:
+        return None
+    if not is_head(found.content):
+        return decode(found.content, name=f"Scan {found.scan_id} of the history")
+    return put_together(found.content, found.pages, found.parts, {})
+
+
+def _found(database: "Database", where: str, values: list[str]) -> _Found | None:
+    newest = f"{_SCANS} WHERE {where} ORDER BY read_at DESC, scans.rowid DESC LIMIT 1"
+    for row in database.query(newest, values):
+        if row["journal"] is None or not is_head(row["content"]):
+            return _Found(row["scan_id"], row["content"], {}, {})
+        pages = {read: [page for _, page in pages_of_read(database, row["journal"], read)] for read in ROWS_OF}
+        return _Found(row["scan_id"], row["content"], pages, parts_of(database, row["journal"]))
+    return None

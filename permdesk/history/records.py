@@ -1,0 +1,55 @@
+"""One line of the history: how it is kept."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from permdesk.domain.scan_store import ScanRecord
+from permdesk.domain.snapshot import Snapshot
+from permdesk.domain.tenant import Account
+
+Row = dict[str, Any]
+
+
+def row_of(snapshot: Snapshot, content: bytes) -> Row:
+    """Return what the list of scans shows of a scan, and its content."""
+    return {
+        "scan_id": snapshot.scan_id,
+        "cloud": snapshot.tenant.cloud,
+        "tenant_id": snapshot.tenant.id,
+        "tenant_name": snapshot.tenant.name,
+        "read_at": sortable(snapshot.read_at),
+        "account": account_text(snapshot.account),
+        "complete": snapshot.coverage.all_complete,
+        "apps": len(_app_ids(snapshot)),
+        "content": content,
+    }
+
+
+def record_of(row: Row) -> ScanRecord:
+    """Return the line that a row of the table holds."""
+    return ScanRecord(
+        scan_id=row["scan_id"],
+        tenant_id=row["tenant_id"],
+        tenant_name=row["tenant_name"],
+        cloud=row["cloud"],
+        read_at=datetime.fromisoformat(row["read_at"]),
+        account=Account(*json.loads(row["account"])),
+        complete=bool(row["complete"]),
+        apps=row["apps"],
+    )
+
+
+def account_text(account: Account) -> str:
+    """Return a person as the tables keep them."""
+    return json.dumps([account.username, account.object_id, account.home_tenant_id])
+
+
+def sortable(moment: datetime) -> str:
+    """Return a moment as text that sorts by time."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _app_ids(snapshot: Snapshot) -> set[str]:
+    apps = {registration.app_id for registration in snapshot.registrations}
+    return apps | {principal.app_id for principal in snapshot.service_principals}
