@@ -45,6 +45,7 @@ class ScanJournal(Protocol):
     """Keeps what a scan under way has read, page by page, so that it can go on after an interruption.
 
     Pages are written in the background; any thread may add. A fault of the disk never ends the scan: ``finish`` tells.
+    From the first fault on nothing is kept, and ``kept`` and ``base_mark`` have nothing to offer.
     """
 
     @property
@@ -68,11 +69,14 @@ class ScanJournal(Protocol):
         ...
 
     def kept(self, name: ListName) -> Sequence[Page[Any]]:
-        """Return the pages of a list that are kept, in order."""
+        """Return the pages of a list that are kept, in order; none where they cannot be read again.
+
+        Pages that were taken over come first. They have no next_link, wherever they stand in the list.
+        """
         ...
 
     def add(self, name: ListName, page: Page[Any]) -> None:
-        """Keep the next page of a list."""
+        """Keep the next page of a list; waits only while more rows wait for the disk than memory should hold."""
         ...
 
     def drop(self, name: ListName) -> None:
@@ -85,15 +89,22 @@ class ScanJournal(Protocol):
         ...
 
     def base_mark(self, name: ListName) -> str | None:
-        """Return the link from which on the base's list can be brought up to date, or None."""
+        """Return the link from which on the base's list can be brought up to date, or None.
+
+        None also where its pages cannot be read again: after a link, ``base_pages`` has them all.
+        """
         ...
 
     def base_pages(self, name: ListName) -> Sequence[Page[Any]]:
-        """Return the pages of the base's list, in order."""
+        """Return the pages of the base's list, in order; none where it has no mark."""
         ...
 
     def take_over(self, name: ListName) -> None:
-        """Begin a list with the pages of the base's, at no further cost on disk."""
+        """Begin a list with the pages of the base's, at no further cost on disk.
+
+        They are kept together with the next page or mark of the list, or when the scan is finished: an interrupted
+        scan never goes on with pages that nobody has brought up to date.
+        """
         ...
 
     def mark(self, name: ListName, link: str) -> None:
@@ -103,13 +114,19 @@ class ScanJournal(Protocol):
     def finish(self, snapshot: Snapshot) -> None:
         """Keep the scan as finished: from now on it may be compared.
 
+        Its rows are those that the pages leave, in any order: of equal keys the later row of a list, none that was
+        removed later, none that is no use; of directory roles any part of them. Lists that an interrupted scan left
+        and that were neither asked for nor added to are forgotten. Where the pages could not be kept, the scan is
+        kept without them if that is possible by now; it is no base for a later one then.
+
         Raises:
             StorageError: it could not be kept.
+            BugError: the scan's rows are not those of its pages.
         """
         ...
 
     def leave(self) -> None:
-        """Leave the scan unfinished, so that a later one can go on with it."""
+        """Leave the scan unfinished, so that a later one can go on with it; returns within a second."""
         ...
 
 

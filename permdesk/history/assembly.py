@@ -16,7 +16,7 @@ from permdesk.history.chunk import (
     bytes_of_chunk,
     chunk_of_bytes,
     chunk_without_keys,
-    keyed_rows_of_chunk,
+    keys_of_chunk,
     rows_of_chunk,
 )
 from permdesk.history.columns import Shared
@@ -82,18 +82,17 @@ def pages_without_keys(snapshot: Snapshot) -> Iterator[tuple[ListName, Chunk]]:
             yield ListName(read), chunk_without_keys(read, rows[start : start + _PAGE_ROWS])
 
 
-def order_of(read: ReadName, rows: Sequence[Any], pages: Sequence[Sequence[Any]]) -> list[int] | None:
+def order_of(read: ReadName, rows: Sequence[Any], kept: Sequence[Any]) -> list[int] | None:
     """Return the place of each row among those of the pages, or None where they are the same, one by one.
 
     Args:
         read: the kind of list.
         rows: the scan's.
-        pages: rows of use, page by page, in the order in which they are kept.
+        kept: rows of use of the pages, in the order in which they are kept.
 
     Raises:
         BugError: a row comes from no page.
     """
-    kept = [row for page in pages for row in page]
     if kept == list(rows):
         return None
     # Nearly always the very same objects; equal ones serve as well.
@@ -111,25 +110,47 @@ def order_of(read: ReadName, rows: Sequence[Any], pages: Sequence[Sequence[Any]]
     return places
 
 
-def check_rows(read: ReadName, rows: Sequence[Any], pages: Iterable[tuple[ListName, KeptPage]]) -> None:
+def check_order(read: ReadName, order: Sequence[int], rows: Sequence[Any], lists: Iterable[Iterable[KeptPage]]) -> None:
     """Check that a scan has just the rows that its pages leave: what came later holds, what was removed is gone.
+
+    Args:
+        read: the kind of list.
+        order: places of the scan's rows among those of the pages.
+        rows: rows of use of all pages, list by list.
+        lists: the pages of each list, in the same order.
 
     Raises:
         BugError: it has others, or fewer.
+        FormatError: a page is damaged.
     """
-    lists: dict[ListName, dict[str, Any]] = {}
-    for name, page in pages:
-        left = lists.setdefault(name, {})
-        for key in page.said.removed:
-            left.pop(key, None)
-        left.update(keyed_rows_of_chunk(read, page.content, {}))
-    due = {row for left in lists.values() for row in left.values() if row is not None}
-    found = set(rows)
-    if not found <= due or (read not in _PARTLY_KEPT and found != due):
+    due = _places_left(read, lists)
+    found = set(order)
+    if found == due:
+        return
+    # A row that is equal to another does as well as that: one assignment may be read from both its sides.
+    stale = {rows[place] for place in found - due} - {rows[place] for place in due}
+    lost = {rows[place] for place in due - found} - {rows[place] for place in found}
+    if stale or (lost and read not in _PARTLY_KEPT):
         raise BugError(
-            f"The scan has {len(found)} different rows of {read.value}, and its pages {len(due)}, of which "
-            f"{len(found & due)} are the same"
+            f"The scan's rows of {read.value} are not those of its pages: {len(stale)} old, {len(lost)} lost"
         )
+
+
+def _places_left(read: ReadName, lists: Iterable[Iterable[KeptPage]]) -> set[int]:
+    due: set[int] = set()
+    place = 0
+    for pages in lists:
+        left: dict[str, int] = {}
+        for page in pages:
+            for key in page.said.removed:
+                left.pop(key, None)
+            keys, useless = keys_of_chunk(read, page.content)
+            for key in useless:
+                left.pop(key, None)
+            left.update(zip(keys, range(place, place + len(keys)), strict=True))
+            place += len(keys)
+        due.update(left.values())
+    return due
 
 
 def put_together(head: bytes, pages: Mapping[ReadName, Sequence[KeptPage]], parts: Parts, shared: Shared) -> Snapshot:

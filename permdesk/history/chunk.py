@@ -130,6 +130,20 @@ def keyed_rows_of_chunk(read: ReadName, content: bytes, shared: Shared) -> dict[
         raise _damaged(problem) from problem
 
 
+def keys_of_chunk(read: ReadName, content: bytes) -> tuple[list[str], list[str]]:
+    """Return the keys of the rows that are of use, and of those that are not; raises as ``rows_of_chunk`` does."""
+    try:
+        found, ids = _opened(content)
+        if isinstance(found.keys, str):
+            column = column_of(ROWS[read])
+            return (column.unpack_field(found.keys, found.rows, ids, {}) if found.rows is not None else []), []
+        keys = _keys(found, [], ids, {})
+        useless = set(found.useless)
+        return [key for place, key in enumerate(keys) if place not in useless], [keys[place] for place in found.useless]
+    except _DAMAGE as problem:
+        raise _damaged(problem) from problem
+
+
 _DAMAGE = (FormatError, zlib.error, msgspec.MsgspecError, TypeError, ValueError, LookupError, AttributeError)
 
 

@@ -17,7 +17,7 @@ import msgspec
 from msgspec.structs import fields
 
 from permdesk.errors import FormatError
-from permdesk.history.packed import packed_numbers, packed_texts, unpacked_numbers, unpacked_texts
+from permdesk.history.packed import GUIDS, packed_numbers, packed_texts, unpacked_numbers, unpacked_texts
 
 #: What names equal strings of many pages once: a string, to the one that stands for it.
 Shared = dict[str, str]
@@ -42,6 +42,10 @@ class Column:
         """
         raise NotImplementedError
 
+    def unpack_field(self, name: str, packed: Any, ids: bytes, shared: Shared) -> list[Any]:
+        """Return the values of one field of structs; raises as ``unpack`` does."""
+        raise FormatError(f"Its rows have no {name}")
+
 
 class _Text(Column):
     """Strings: packed as [form, table of that form, codes or None].
@@ -56,7 +60,9 @@ class _Text(Column):
     def pack(self, values: Sequence[Any], ids: bytearray) -> Any:
         table: Any = values
         codes = None
-        if self._optional or len(set(values[:_SAMPLE])) < min(len(values), _SAMPLE):
+        sample = set(values[:_SAMPLE])
+        repeated = len(sample) < min(len(values), _SAMPLE)
+        if repeated or (self._optional and None in set(values)):
             known = dict.fromkeys(values)
             known.pop(None, None)
             table = list(known)
@@ -69,7 +75,8 @@ class _Text(Column):
     def unpack(self, packed: Any, ids: bytes, shared: Shared) -> list[Any]:
         form, kept, codes = packed
         texts = unpacked_texts(form, kept, ids)
-        texts = list(map(shared.setdefault, texts, texts))
+        if codes is not None or form == GUIDS:
+            texts = list(map(shared.setdefault, texts, texts))
         return texts if codes is None else list(map([*texts, None].__getitem__, unpacked_numbers(codes)))
 
 
@@ -150,6 +157,10 @@ class _Structs(Column):
         if any(len(values) != count for values in found.values()):
             raise FormatError("Its columns are not of one length")
         return list(map(self._of, *(found.get(field.name) or [_default(field)] * count for field, _ in self._fields)))
+
+    def unpack_field(self, name: str, packed: Any, ids: bytes, shared: Shared) -> list[Any]:
+        columns = {field.name: column for field, column in self._fields}
+        return columns[name].unpack(packed[name], ids, shared)
 
 
 @cache

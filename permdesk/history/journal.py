@@ -12,7 +12,7 @@ from permdesk.domain.page import ListName, Page
 from permdesk.domain.scan_store import ScanRecord
 from permdesk.domain.snapshot import Snapshot
 from permdesk.errors import BugError, StorageError, WorldError
-from permdesk.history.assembly import ROWS_OF, check_rows, order_of, parts
+from permdesk.history.assembly import ROWS_OF, check_order, order_of, parts
 from permdesk.history.beginning import Beginning
 from permdesk.history.chunk import Chunk, chunk_of, keyed_rows_of_chunk
 from permdesk.history.columns import Shared
@@ -26,7 +26,6 @@ from permdesk.history.pages import (
     mark_of,
     missing_chunks,
     pages_of,
-    pages_of_read,
     put_chunk,
     put_mark,
     put_page,
@@ -37,8 +36,8 @@ from permdesk.history.writer import BackgroundWriter
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-#: Rows that may wait for the disk: a few seconds of the fastest network.
-_MOST_ROWS = 65_536
+#: Rows that may wait for the disk: more of them make a page wait, and come at once in one transaction.
+_MOST_ROWS = 16_384
 #: Seconds a page waits for a disk that stands still; a little longer than another permdesk's transaction is waited for.
 _PATIENCE = 15.0
 #: Seconds that leaving may take: whoever cancels does not wait for a disk.
@@ -101,6 +100,8 @@ class Journal:
         self._rows: dict[ListName, list[Sequence[Any]]] = {}
         #: Lists that begin with the base's pages, while nothing was added to those.
         self._taken: dict[ListName, _TakeOver] = {}
+        #: Lists of which pages took rows away.
+        self._changing: set[ListName] = set()
         #: Pages of the base that were read to see whether they can be.
         self._base_pages: dict[ListName, list[Page[Any]]] = {}
         self._done = False
@@ -161,6 +162,8 @@ class Journal:
             if name not in self._rows:
                 self.kept(name)
             self._rows.setdefault(name, []).append(_useful(page))
+            if page.removed:
+                self._changing.add(name)
             self._put(_Add(name, page), weight=len(page.rows) + 1)
 
     def drop(self, name: ListName) -> None:
@@ -266,25 +269,25 @@ class Journal:
             self._put(taken)
 
     def _read(self, journal: int, name: ListName) -> list[Page[Any]]:
-        found = self._database.read(lambda database: pages_of(database, journal, name))
-        return [_page(name.read, page, self._shared) for page in found]
+        return [_page(name.read, page, self._shared) for page in self._stored(journal, name)]
 
     def _orders(self, snapshot: Snapshot) -> dict[ReadName, list[int]]:
         """Return the order of rows where it is not that of the pages, having checked that there are no others."""
         orders: dict[ReadName, list[int]] = {}
         for read, field in ROWS_OF.items():
+            names = sorted(name for name in self._rows if name.read is read)
+            kept = [row for name in names for page in self._rows[name] for row in page]
             rows = getattr(snapshot, field)
-            pages = [page for name in sorted(self._rows) if name.read is read for page in self._rows[name]]
-            order = order_of(read, rows, pages)
+            order = order_of(read, rows, kept)
             if order is not None:
-                if len(set(order)) != sum(map(len, pages)):
-                    check_rows(read, rows, self._pages_of_read(read))
                 orders[read] = order
+            if any(name in self._changing for name in names) or (order is not None and len(set(order)) < len(kept)):
+                lists = [self._stored(self._beginning.journal, name) for name in names]
+                check_order(read, range(len(kept)) if order is None else order, kept, lists)
         return orders
 
-    def _pages_of_read(self, read: ReadName) -> list[tuple[ListName, KeptPage]]:
-        found = self._database.read(lambda database: pages_of_read(database, self._beginning.journal, read))
-        return [(name, page) for name, page in found if name in self._rows]
+    def _stored(self, journal: int, name: ListName) -> list[KeptPage]:
+        return self._database.read(lambda database: pages_of(database, journal, name))
 
     # In the background
 

@@ -17,10 +17,12 @@ _BIG_ENDIAN = sys.byteorder == "big"
 #: Types of numbers, each with what it ends below.
 _NUMBERS = (("B", 0x100), ("H", 0x1_0000), ("I", 0x1_0000_0000))
 
-_AS_THEY_ARE, _GUIDS, _BASE64 = range(3)
+#: Forms of texts.
+_AS_THEY_ARE, GUIDS, _BASE64 = range(3)
 
 #: A GUID in text has its digits at these places; 37 bytes with what separates it from the next.
-_DIGITS = tuple(place for place in range(36) if place not in (8, 13, 18, 23))
+_DASHES = (8, 13, 18, 23)
+_DIGITS = tuple(place for place in range(36) if place not in _DASHES)
 _STRIDE = 37
 _BLANK = b"00000000-0000-0000-0000-000000000000,"
 _GUID_BYTES = 16
@@ -56,7 +58,7 @@ def packed_texts(texts: Sequence[str], ids: bytearray) -> tuple[int, Any]:
     if raw is not None:
         place = len(ids)
         ids += raw
-        return _GUIDS, [place, len(texts)]
+        return GUIDS, [place, len(texts)]
     found = _bytes_of_base64(texts)
     if found is not None:
         place = len(ids)
@@ -73,7 +75,7 @@ def unpacked_texts(form: int, kept: Any, ids: bytes) -> list[str]:
     """
     if form == _AS_THEY_ARE:
         return list(kept)
-    if form == _GUIDS:
+    if form == GUIDS:
         place, count = kept
         return _text_of_guids(_part(ids, place, count * _GUID_BYTES)).split(",")
     if form == _BASE64:
@@ -96,14 +98,22 @@ def _part(ids: bytes, place: int, size: int) -> bytes:
 
 def _bytes_of_guids(texts: Sequence[str]) -> bytes | None:
     """Return the bytes of GUIDs, or None where any text is not just what they come back as."""
-    together = ",".join(texts)
-    if not texts or len(together) != _STRIDE * len(texts) - 1 or not together.isascii():
+    count = len(texts)
+    together = ",".join(texts).encode()
+    if not count or len(together) != _STRIDE * count - 1:
         return None
+    if any(together[place::_STRIDE] != b"-" * count for place in _DASHES):
+        return None
+    if together[_STRIDE - 1 :: _STRIDE] != b"," * (count - 1):
+        return None
+    digits = bytearray(2 * _GUID_BYTES * count)
+    for number, place in enumerate(_DIGITS):
+        digits[number :: 2 * _GUID_BYTES] = together[place::_STRIDE]
     try:
-        raw = bytes.fromhex(together.replace("-", "").replace(",", ""))
+        raw = bytes.fromhex(digits.decode("ascii"))
     except ValueError:
         return None
-    return raw if len(raw) == len(texts) * _GUID_BYTES and _text_of_guids(raw) == together else None
+    return raw if raw.hex().encode() == digits else None
 
 
 def _text_of_guids(raw: bytes) -> str:

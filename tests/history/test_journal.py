@@ -12,7 +12,7 @@ from permdesk.domain.scan_store import ScanOf
 from permdesk.domain.tenant import Account
 from permdesk.errors import BugError
 from permdesk.history.store import HistoryStore
-from tests.history.scans import NOON, guid, make_snapshot, pages_of_snapshot
+from tests.history.scans import NOON, guid, pages_of_snapshot
 
 GRANTS = ListName(ReadName.OAUTH2_PERMISSION_GRANTS)
 APPS = ListName(ReadName.APPLICATIONS)
