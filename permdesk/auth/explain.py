@@ -108,7 +108,7 @@ _PASSING_STATUSES = frozenset(
 
 def passing(result: Mapping[str, Any]) -> bool:
     """True where Microsoft may answer otherwise in a minute, and nobody has to sign in again."""
-    return result.get("error") in _PASSING_WORDS or _status(result) in _PASSING_STATUSES
+    return str(result.get("error")) in _PASSING_WORDS or _status(result) in _PASSING_STATUSES
 
 
 def nobody_in_time(seconds: float) -> SignInError:

@@ -79,7 +79,9 @@ class Vault:
             Cancelled: the program ends.
         """
         with self._lock:
-            if self._file is not None and not self._why and _missing(self._file):
+            if self._file is None or self._why:
+                return self._draft()
+            if _missing(self._file):
                 return VaultContent()
             with self.open() as content:
                 return content

@@ -90,3 +90,11 @@ def using(backend: KeyringBackend) -> Iterator[None]:
         yield
     finally:
         keyring.set_keyring(before)
+
+
+class DeadKeyring(MemoryKeyring):
+    """Never answers; made by name, in programs that are started."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        threading.Event().wait(600)
+        return None

@@ -127,6 +127,51 @@ def test_one_that_was_revoked_is_not_used_to_its_end(microsoft: Microsoft) -> No
         handle.token()
 
 
+class TestSigningOut:
+    def test_what_is_held_is_not_handed_out_again(self, microsoft: Microsoft) -> None:
+        handle = microsoft.handle()
+        first = handle.token()
+        microsoft.sign_outs, microsoft.problem = 1, SignInError("admin1 is signed out")
+        for ask in (handle.token, lambda: handle.renew(refused=first), lambda: handle.renew(refused="another")):
+            with pytest.raises(SignInError, match="is signed out"):
+                ask()
+
+    def test_nor_while_microsoft_cannot_be_reached(self, microsoft: Microsoft) -> None:
+        handle = microsoft.handle()
+        handle.token()
+        microsoft.sign_outs, microsoft.problem = 1, ReadError("The server could not be reached, or broke off")
+        microsoft.now += 3600 - 10
+        with pytest.raises(ReadError):
+            handle.token()
+
+    @pytest.mark.parametrize("again", [False, True], ids=["out", "out and in again"])
+    def test_one_that_comes_while_the_person_signs_out_is_none(self, microsoft: Microsoft, *, again: bool) -> None:
+        handle = microsoft.handle()
+        handle.token()
+        microsoft.now += 3600
+        answer = microsoft.__call__
+
+        def meanwhile(sign_in: SignIn, *, claims: str | None, afresh: bool) -> AccessToken:
+            token = answer(sign_in, claims=claims, afresh=afresh)
+            microsoft.sign_outs, handle._acquire = 1, answer
+            microsoft.problem = None if again else SignInError("admin1 is signed out")
+            return token
+
+        handle._acquire = meanwhile
+        if again:
+            assert handle.token() == "token-3"
+        else:
+            for _ in range(2):
+                with pytest.raises(SignInError, match="is signed out"):
+                    handle.token()
+
+    def test_a_sign_in_made_anew_serves_whoever_still_asks(self, microsoft: Microsoft) -> None:
+        handle = microsoft.handle()
+        handle.token()
+        microsoft.sign_outs = 1
+        assert [handle.token(), handle.token()] == ["token-2", "token-2"]
+
+
 def test_refused_and_offline_is_offline(microsoft: Microsoft) -> None:
     handle = microsoft.handle()
     first = handle.token()

@@ -6,7 +6,7 @@ import msal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from permdesk.auth.caches import account_of, cache_key, joined, without
+from permdesk.auth.caches import account_of, cache_key, joined, renewed, without
 from permdesk.domain.cloud import CLOUDS, custom_cloud
 from tests.auth.backends import a_sign_in
 
@@ -40,6 +40,39 @@ def test_joining_twice_is_joining_once(cache: dict[str, dict[str, dict[str, str]
     text = json.dumps(cache)
     once = joined(None, text)
     assert joined(once, text) == once
+
+
+@given(before=caches, fresh=caches, now=caches)
+def test_a_renewal_changes_what_nobody_else_changed_meanwhile(
+    before: dict[str, dict[str, dict[str, str]]],
+    fresh: dict[str, dict[str, dict[str, str]]],
+    now: dict[str, dict[str, dict[str, str]]],
+) -> None:
+    after = json.loads(renewed(json.dumps(before), json.dumps(fresh), json.dumps(now)))
+    for family in FAMILIES:
+        was, became, kept, left = (cache.get(family, {}) for cache in (before, fresh, now, after))
+        for key in {*was, *became, *kept, *left}:
+            mine, others = became.get(key) != was.get(key), kept.get(key) != was.get(key)
+            assert left.get(key) == (became.get(key) if mine and not others else kept.get(key))
+
+
+@given(before=caches, fresh=caches)
+def test_an_undisturbed_renewal_is_kept_whole(
+    before: dict[str, dict[str, dict[str, str]]], fresh: dict[str, dict[str, dict[str, str]]]
+) -> None:
+    text = json.dumps(before)
+    after = json.loads(renewed(text, json.dumps(fresh), text))
+    assert {f: e for f, e in after.items() if e} == {f: e for f, e in fresh.items() if e}
+
+
+@given(before=caches, gone=st.sampled_from(["a.t", "b.t"]))
+def test_no_renewal_brings_an_account_back(before: dict[str, dict[str, dict[str, str]]], gone: str) -> None:
+    """Another account of the same client is renewed while this one is signed out."""
+    fresh = {**before, "RefreshToken": {**before.get("RefreshToken", {}), "mine": {"secret": "new"}}}
+    text = json.dumps(before)
+    after = renewed(text, json.dumps(fresh), without(text, gone))
+    assert f'"home_account_id": "{gone}"' not in json.dumps(json.loads(after))
+    assert json.loads(after)["RefreshToken"]["mine"] == {"secret": "new"}
 
 
 def token_cache(number: int) -> str:

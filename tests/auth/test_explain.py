@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from permdesk.auth.explain import _CODES, _WORDS, explained, passing
+from permdesk.auth.explain import _CODES, _STATUSES, _WORDS, explained, passing
 from tests.auth.backends import ACCESS_TOKEN, REFRESH_TOKEN
 
 CORRELATION = "7f0d9a1c-2a7b-4d35-a8b4-3e60c9d6f8aa"
@@ -43,7 +43,7 @@ def test_a_known_code_has_words_that_lead_on(code: int, title: str, remedy: str)
         assert told.detail == f"AADSTS{code}, correlation id {CORRELATION}"
 
 
-@pytest.mark.parametrize("words", [*_CODES.values(), *_WORDS.values()], ids=[*map(str, _CODES), *_WORDS])
+@pytest.mark.parametrize("words", [*_CODES.values(), *_WORDS.values(), *_STATUSES.values()])
 def test_every_word_is_a_title_and_a_remedy(words: tuple[str, str]) -> None:
     title, remedy = words
     assert title[0].isupper()
@@ -128,3 +128,39 @@ def test_what_passes_is_told_from_what_does_not() -> None:
     assert passing({"error": "server_error", "error_description": "AADSTS90033: A transient error has occurred."})
     assert not passing({"error": "invalid_grant"})
     assert not passing({"access_token": "x"})
+
+
+def windows(status: str, context: str = "(pii)") -> dict[str, str]:
+    """Return an error as MSAL makes it of the Web Account Manager's (msal/broker.py, _convert_error)."""
+    told = f"{context}. Status: Response_Status.Status_{status}, Error code: 3399614466, Tag: 558133255"
+    return {"error": "broker_error", "error_description": told}
+
+
+@pytest.mark.parametrize(
+    ("status", "title", "passes"),
+    [
+        ("UserCanceled", "declined", False),
+        ("InteractionRequired", "wants to see you again", False),
+        ("AccountUnusable", "cannot use this account", False),
+        ("DeviceNotRegistered", "not registered with the tenant", False),
+        ("NoNetwork", "reaches no network", True),
+        ("ServerTemporarilyUnavailable", "busy", True),
+        ("Unexpected", "did not sign you in", False),
+    ],
+)
+def test_what_windows_says_has_words_that_lead_on(status: str, title: str, passes: bool) -> None:
+    told = explained(windows(status))
+    assert title in told.title
+    assert told.detail.startswith(status)
+    assert told.remedy
+    assert passing(windows(status)) is passes
+
+
+def test_microsofts_own_code_goes_before_what_windows_makes_of_it() -> None:
+    told = explained(windows("InteractionRequired", "AADSTS53003: Access has been blocked by Conditional Access."))
+    assert told.title == "A Conditional Access policy of the tenant forbids this sign-in"
+
+
+def test_what_is_none_of_windows_is_not_read_as_such() -> None:
+    assert not passing({"error": "invalid_grant", "error_description": "Status_NoNetwork"})
+    assert not passing({"error": ["temporarily_unavailable"]})

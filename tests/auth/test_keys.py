@@ -10,6 +10,7 @@ from keyring.backends import chainer, fail, null
 
 from permdesk.auth import keys as module
 from permdesk.auth.keys import KeyringKeys, KeysUnavailableError
+from permdesk.errors import Cancelled
 from tests.auth.backends import FailingKeyring, ForgetfulKeyring, HangingKeyring, MemoryKeyring, using
 
 
@@ -106,6 +107,49 @@ def test_one_that_hangs_does_not_hold_the_program_up() -> None:
     left = [thread for thread in threading.enumerate() if thread.name == "permdesk-keyring"]
     assert all(thread.daemon for thread in left)
     backend.go.set()
+
+
+def test_whoever_waits_when_the_program_ends_waits_no_longer() -> None:
+    backend = HangingKeyring()
+    with using(backend):
+        keys = KeyringKeys("x")
+        threading.Timer(0.2, keys.close).start()
+        start = time.monotonic()
+        with pytest.raises(Cancelled):
+            keys.get()
+        # Nor does whoever comes now.
+        for ask in (keys.get, lambda: keys.set("secret"), keys.forget, keys.why_not):
+            with pytest.raises(Cancelled):
+                ask()
+        assert time.monotonic() - start < 1.5
+        assert backend.asked == 1
+        backend.go.set()
+
+
+@pytest.mark.parametrize(
+    ("backend", "why"),
+    [
+        (MemoryKeyring(), ""),
+        (fail.Keyring(), "This computer has no keyring that permdesk can use"),
+        (null.Keyring(), "This computer has no keyring that permdesk can use"),
+    ],
+    ids=["one", "none", "one that keeps nothing"],
+)
+def test_why_it_could_keep_nothing_is_told_without_a_secret(backend: KeyringBackend, why: str) -> None:
+    with using(backend):
+        assert KeyringKeys("x").why_not() == why
+
+
+def test_whether_it_answers_is_not_tried_before_there_is_something_to_keep() -> None:
+    backend = HangingKeyring()
+    with using(backend):
+        keys = KeyringKeys("x", deadline=0.2)
+        assert keys.why_not() == ""
+        assert backend.asked == 0
+        with pytest.raises(KeysUnavailableError):
+            keys.get()
+        assert keys.why_not() == "The keyring of this computer does not answer"
+        backend.go.set()
 
 
 def test_the_deadline_leaves_time_to_unlock_but_not_the_two_minutes_of_a_dead_service() -> None:

@@ -74,6 +74,19 @@ class TestKeeping:
         assert place.keys.asked == 0
         assert not place.file.exists()
 
+    def test_where_nothing_is_kept_a_look_makes_nothing(self, place: Place) -> None:
+        vault = place.vault()
+        assert vault.look().sign_ins == []
+        assert not place.file.parent.exists()
+        keep(place.vault(), 1)
+        assert [sign_in.username for sign_in in vault.look().sign_ins] == ["admin1@larkfield.example"]
+
+    def test_what_is_looked_at_can_be_changed_without_harm(self, place: Place) -> None:
+        for vault in (place.vault(), Vault(None, Keys(), tell=print)):
+            keep(vault, 1)
+            vault.look().sign_ins.clear()
+            assert kept(vault) == ["admin1"]
+
     def test_the_last_sign_out_takes_file_and_key_with_it(self, place: Place) -> None:
         vault = place.vault()
         keep(vault, 1)
@@ -153,6 +166,54 @@ class TestSeveralProcesses:
         monkeypatch.setattr("permdesk.auth.vault._LOCK_SECONDS", 0.2)
         with place.vault().open(), pytest.raises(StorageError, match="Another permdesk is signing in"):
             kept(place.vault())
+
+
+class TestSayingHowItIsKept:
+    NONE = "This computer has no keyring that permdesk can use"
+
+    def test_before_anything_is_kept_nobody_is_asked_to_unlock_anything(self, place: Place) -> None:
+        assert place.vault().storage.kind is StorageKind.ENCRYPTED
+        assert place.keys.asked == 0
+        assert not place.file.parent.exists()
+
+    def test_without_a_keyring_it_is_said_before_anything_is_kept(self, place: Place) -> None:
+        place.keys.why = self.NONE
+        vault = place.vault()
+        assert (vault.storage.kind, vault.storage.why) == (StorageKind.MEMORY, self.NONE)
+        # And said no longer once one is there.
+        place.keys.why = ""
+        assert vault.storage.kind is StorageKind.ENCRYPTED
+        keep(vault, 1)
+        assert kept(place.vault()) == ["admin1"]
+
+    def test_what_cannot_be_opened_is_said_without_opening_it_first(self, place: Place) -> None:
+        keep(place.vault(), 1)
+        place.keys.why = "The keyring of this computer is locked"
+        vault = place.vault()
+        assert (vault.storage.kind, vault.storage.why) == (StorageKind.MEMORY, place.keys.why)
+
+    def test_what_is_open_asks_no_more(self, place: Place) -> None:
+        keep(place.vault(), 1)
+        vault = place.vault()
+        kept(vault)
+        asked = place.keys.asked
+        assert vault.storage.kind is StorageKind.ENCRYPTED
+        assert place.keys.asked == asked
+
+    def test_after_the_last_sign_out_it_is_looked_at_anew(self, place: Place) -> None:
+        vault = place.vault()
+        keep(vault, 1)
+        forget_all(vault)
+        place.keys.why = self.NONE
+        assert vault.storage.kind is StorageKind.MEMORY
+
+    def test_what_was_said_to_be_in_memory_stays_so(self, place: Place) -> None:
+        place.keys.why = self.NONE
+        vault = place.vault()
+        keep(vault, 1)
+        place.keys.why = ""
+        # This sign-in is in memory, whatever came up since.
+        assert vault.storage.why == self.NONE
 
 
 class TestWhatIsWrong:
