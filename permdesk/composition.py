@@ -2,25 +2,23 @@
 
 import functools
 import threading
-import uuid
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import permdesk
 from permdesk.domain.cloud import CLOUDS, GLOBAL_ID
-from permdesk.domain.ports import DirectoryReader
 from permdesk.errors import FormatError
 from permdesk.paths import Paths, catalog_file, resources
+from permdesk.readings import Readings
 from permdesk.services.accounts import Accounts
 from permdesk.services.bundle import CatalogBuilt, Services
 from permdesk.services.compare import Compare
 from permdesk.services.describe import Describe
 from permdesk.services.scan import Scan
 from permdesk.services.silence import NothingSaid
-from permdesk.services.target import ReadTarget, SampleTarget, TokenTarget
 
 if TYPE_CHECKING:
     from permdesk.catalog.problem import Problem
@@ -53,11 +51,12 @@ def build(paths: Paths, profile_dirs: tuple[Path, ...] = (), *, today: Callable[
     history = HistoryStore(paths.history_db, tell=notices.add)
     sample = _Sample()
     network = _Network()
+    readings = Readings(catalog=catalog, history=history, network=network, sample=sample.knowledge)
     return Services(
         accounts=Accounts(
             authenticator=_authenticator_once(paths, network, notices.add), scans=history, packaged=packaged_client
         ),
-        scan=Scan(reader=lambda target: _reader(target, catalog, network), open_file=open_scan, scans=history),
+        scan=Scan(begin=readings, open_file=open_scan, scans=history),
         compare=Compare(catalog=catalog, said=history, sample=sample, today=today),
         compare_unsaid=Compare(catalog=catalog, said=NothingSaid(), sample=sample, today=today),
         describe=Describe(said=history, today=today, ground=sample.ground),
@@ -249,56 +248,3 @@ class _Sample:
         from permdesk.sample import sample_knowledge
 
         return sample_knowledge(resources())
-
-
-def _reader(target: ReadTarget, catalog: _Catalog, network: _Network) -> DirectoryReader:
-    """Return the reader of a tenant; the sample is read by the same client as any other."""
-    apis = {api.app_id for api in catalog.facts().apis}
-    apis |= {r.resource_app_id for profile in catalog.profiles().values() for r in profile.requirements}
-    if isinstance(target, SampleTarget):
-        return _sample_reader(target, apis)
-    return _tenant_reader(target, apis, network)
-
-
-def _sample_reader(target: SampleTarget, apis: set[str]) -> DirectoryReader:
-    from permdesk.graph.client import GraphClient
-    from permdesk.graph.reader import TenantReader
-    from permdesk.graph.tokens import StaticToken
-    from permdesk.sample import (
-        SAMPLE_ACCOUNT,
-        SAMPLE_CLOCK,
-        SAMPLE_TENANT_ID,
-        SAMPLE_TOKEN,
-        sample_scan_id,
-        sample_transport,
-    )
-
-    cloud = CLOUDS[GLOBAL_ID]
-    transport = sample_transport(complete=target.complete, resources=resources())
-    return TenantReader(
-        GraphClient(transport, StaticToken(SAMPLE_TOKEN, cloud=cloud), cloud),
-        account=SAMPLE_ACCOUNT,
-        watched_apis=apis,
-        clock=lambda: SAMPLE_CLOCK,
-        new_scan_id=lambda: sample_scan_id(complete=target.complete),
-        program_version=permdesk.__version__,
-        tenant_id=SAMPLE_TENANT_ID,
-    )
-
-
-def _tenant_reader(target: TokenTarget, apis: set[str], network: _Network) -> DirectoryReader:
-    from permdesk.graph.client import GraphClient
-    from permdesk.graph.reader import TenantReader
-    from permdesk.graph.transport import HttpsTransport
-
-    transport = HttpsTransport(network.session(target.ca_file))
-    return TenantReader(
-        GraphClient(transport, target.token, target.cloud),
-        account=target.token.account,
-        watched_apis=apis,
-        clock=lambda: datetime.now(UTC),
-        new_scan_id=lambda: str(uuid.uuid4()),
-        program_version=permdesk.__version__,
-        tenant_id=target.token.tenant_id,
-        permissions=target.permissions,
-    )

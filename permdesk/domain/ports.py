@@ -9,6 +9,7 @@ from permdesk.domain.coverage import ReadCoverage
 from permdesk.domain.knowledge import Acceptance, Binding, Knowledge, PermissionKey
 from permdesk.domain.profile import Profile, Uses
 from permdesk.domain.reach import CatalogFacts
+from permdesk.domain.scan_store import ScanJournal
 from permdesk.domain.sign_in import SignIn, SignInRequest, TokenStorage
 from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.tenant import Account
@@ -34,8 +35,13 @@ class CancelToken(Protocol):
 class DirectoryReader(Protocol):
     """Reads a whole tenant over Microsoft Graph."""
 
-    def read(self, *, progress: Callable[[Progress], None], cancel: CancelToken) -> Snapshot:
+    def read(self, *, journal: ScanJournal, progress: Callable[[Progress], None], cancel: CancelToken) -> Snapshot:
         """Return everything that could be read, with its coverage.
+
+        Args:
+            journal: keeps each page as it comes; what an interrupted scan left in it is not read again.
+            progress: told how far it came, from any thread.
+            cancel: asked several times a second.
 
         Raises:
             SignInError: Microsoft does not accept the token.

@@ -15,6 +15,7 @@ from permdesk.graph.challenge import demanded_claims
 from permdesk.graph.faults import FaultKind, GraphFault, MalformedError, NoAnswerError, fault_of
 from permdesk.graph.gate import Gate
 from permdesk.graph.links import checked_link
+from permdesk.graph.pages import next_link
 from permdesk.graph.patience import NOBODY, Listener, Patience, bearable
 
 T = TypeVar("T")
@@ -31,6 +32,13 @@ _MOST_COMMAS = 4_000_000
 _NO_BATCHES = frozenset({FaultKind.GONE, FaultKind.UNSUPPORTED})
 
 _log = logging.getLogger(__name__)
+
+
+class RawPage(Struct, frozen=True):
+    """A page as it came: JSON, whatever its rows are, and where the next one is."""
+
+    body: bytes
+    link: str | None
 
 
 class _SubAnswer(Struct):
@@ -99,23 +107,20 @@ class GraphClient:
             GraphFault: there is no answer to be had.
             FormatError: the answer is not what Graph documents.
         """
-        return self._get(self._root + path, decode, headers or {}, listener)
+        return self._tried("GET", self._root + path, headers or {}, None, decode, listener)
 
-    def follow(
-        self,
-        link: str,
-        decode: Decode[T],
-        *,
-        headers: Mapping[str, str] | None = None,
-        listener: Listener = NOBODY,
-    ) -> T:
-        """Return the decoded answer to a nextLink, taken verbatim; like ``get`` otherwise.
+    def page(self, path: str, *, headers: Mapping[str, str] | None = None, listener: Listener = NOBODY) -> RawPage:
+        """Return the first page of a list, its rows undecoded; like ``get`` otherwise."""
+        return self._tried("GET", self._root + path, headers or {}, None, _raw_page, listener)
+
+    def follow(self, link: str, *, headers: Mapping[str, str] | None = None, listener: Listener = NOBODY) -> RawPage:
+        """Return the page that a nextLink leads to, taken verbatim; like ``get`` otherwise.
 
         Raises:
             GraphFault: also where the link leads away from this Graph endpoint.
         """
         address = checked_link(link, origin=self.cloud.graph, root=VERSION)
-        return self._get(address, decode, headers or {}, listener)
+        return self._tried("GET", address, headers or {}, None, _raw_page, listener)
 
     def batch(
         self,
@@ -138,9 +143,6 @@ class GraphClient:
         for start in range(0, len(paths), BATCH_SIZE):
             results += self._one_batch(paths[start : start + BATCH_SIZE], headers or {}, listener)
         return results
-
-    def _get(self, url: str, decode: Decode[T], headers: Mapping[str, str], listener: Listener) -> T:
-        return self._tried("GET", url, headers, None, decode, listener)
 
     def _tried(
         self,
@@ -203,7 +205,7 @@ class GraphClient:
 
     def _alone(self, path: str, headers: Mapping[str, str], listener: Listener) -> bytes | GraphFault:
         try:
-            return self._get(self._root + path, bytes, headers, listener)
+            return self._tried("GET", self._root + path, headers, None, bytes, listener)
         except GraphFault as fault:
             return fault
 
@@ -255,6 +257,10 @@ class GraphClient:
         answer = self._transport.send(method, url, headers=sent, body=body, cancel=listener.cancel)
         _log.debug("%s %s: %d, %d bytes", method, url.partition("?")[0], answer.status, len(answer.body))
         return answer
+
+
+def _raw_page(body: bytes) -> RawPage:
+    return RawPage(body, next_link(body))
 
 
 def _answer(sub: _SubAnswer) -> Answer:

@@ -1,265 +1,268 @@
-"""Reading a list to its end, and saying exactly how far it came."""
+"""Reads lists side by side to their ends: pages are fetched in lanes, and taken in one thread, in order."""
 
+import threading
 from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from functools import partial
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
-from permdesk.domain.coverage import ReadCoverage, ReadStatus
 from permdesk.domain.page import Page
-from permdesk.domain.ports import CancelToken
-from permdesk.domain.wording import counted
+from permdesk.domain.scan_store import ScanJournal
 from permdesk.errors import FormatError
-from permdesk.graph.client import BATCH_SIZE, GraphClient
+from permdesk.graph.client import BATCH_SIZE, GraphClient, RawPage
+from permdesk.graph.collector import Collector, ListResult
 from permdesk.graph.faults import FaultKind, GraphFault, MalformedError
 from permdesk.graph.patience import Listener, Wait
-from permdesk.graph.requests import ListRequest, Variant
+from permdesk.graph.requests import ListRequest
+from permdesk.graph.traffic import Deliver, Traffic
+
+#: Pages of one list that may wait to be looked at: a list without end is not followed far.
+_AHEAD = 6
 
 T = TypeVar("T")
-
-#: Pages in a row that bring nothing new before a list counts as going round in circles.
-_MOST_BARREN_PAGES = 50
-#: A list that goes stale or comes out short is read again from its start this often.
-_RESTARTS = 1
-
-
-class ListResult(Struct, Generic[T], frozen=True):
-    """Rows of a list, each once, how completely they were read, and what helps where they were not."""
-
-    rows: tuple[T, ...]
-    coverage: ReadCoverage
-    remedy: str = ""
+Body = bytes | GraphFault
 
 
 class ListProgress(Struct, frozen=True):
-    """The list under way: its label, rows so far, rows announced."""
+    """A list under way: its label, rows so far, rows announced."""
 
     label: str
     rows: int
     expected: int | None
 
 
-class Collector(Generic[T]):
-    """The pages of one list as they come, in whatever way they are fetched."""
-
-    def __init__(self, request: ListRequest[T]) -> None:
-        self.request = request
-        self.restarts = 0
-        self._variant = 0
-        self._fault: GraphFault | FormatError | None = None
-        self._begin()
-
-    def _begin(self) -> None:
-        self._rows: dict[str, T | None] = {}
-        self._expected: int | None = None
-        self._pages = 0
-        self._barren = 0
-        self._links: set[str] = set()
-        self._lost = 0
-        self._problem: str | None = None
-        self._remarks: dict[str, None] = {}
-
-    @property
-    def variant(self) -> Variant:
-        """The way of asking in use."""
-        return self.request.variants[self._variant]
-
-    @property
-    def progress(self) -> ListProgress:
-        """Where this list stands."""
-        return ListProgress(self.request.label, len(self._rows), self._expected)
-
-    def add(self, page: Page[T]) -> str | None:
-        """Take one page; return the link to the next, or None at the end.
-
-        Raises:
-            GraphFault: the links lead round in circles.
-        """
-        before = len(self._rows)
-        self._rows.update(page.rows)
-        self._pages += 1
-        self._lost += page.lost
-        self._problem = self._problem or page.problem
-        self._remarks |= dict.fromkeys(page.remarks)
-        if self._expected is None:
-            self._expected = page.count
-        self._barren = 0 if len(self._rows) > before else self._barren + 1
-        link = page.next_link
-        if link is None:
-            return None
-        if link in self._links or self._barren > _MOST_BARREN_PAGES:
-            raise GraphFault(FaultKind.FAILED, "The list's pages lead round in circles")
-        self._links.add(link)
-        return link
-
-    def next_variant(self) -> bool:
-        """Take the next way of asking, from the start; False where there is none."""
-        if self._variant + 1 >= len(self.request.variants):
-            return False
-        self._variant += 1
-        self._begin()
-        return True
-
-    def restart(self) -> bool:
-        """Read again from the start, without the rows so far; False where that was done often enough."""
-        if self.restarts >= _RESTARTS:
-            return False
-        self.restarts += 1
-        self._begin()
-        return True
-
-    @property
-    def short(self) -> bool:
-        """True where fewer rows came than were announced."""
-        return self._expected is not None and self._pages > 0 and self._seen < self._expected
-
-    @property
-    def _seen(self) -> int:
-        return len(self._rows) + self._lost
-
-    def stop(self, fault: GraphFault | FormatError) -> None:
-        """Note what ended the list before its end."""
-        self._fault = fault
-
-    def result(self) -> ListResult[T]:
-        """Return the rows and the coverage."""
-        status, detail = self._outcome()
-        rows = tuple(row for row in self._rows.values() if row is not None)
-        coverage = ReadCoverage(
-            self.request.read,
-            status,
-            rows=len(self._rows),
-            expected=self._expected,
-            resource_app_id=self.request.resource_app_id,
-            resource=self.request.resource,
-            detail=detail,
-        )
-        return ListResult(rows, coverage, self._fault.remedy if self._fault else "")
-
-    def _outcome(self) -> tuple[ReadStatus, str | None]:
-        if self._fault is not None:
-            return (ReadStatus.PARTIAL if self._pages else status_of(self._fault)), self._fault.title
-        if self._problem is not None:
-            more = f" ({counted(self._lost, 'such row')})" if self._lost > 1 else ""
-            return ReadStatus.PARTIAL, self._problem + more
-        if self.short:
-            return ReadStatus.PARTIAL, f"Microsoft announced {self._expected} rows and sent {len(self._rows)}"
-        if not self._rows and self.request.never_empty is not None:
-            return ReadStatus.FAILED, self.request.never_empty
-        return ReadStatus.COMPLETE, "; ".join(self._remarks) or None
+Told = Callable[[ListProgress], None]
 
 
-def status_of(fault: GraphFault | FormatError) -> ReadStatus:
-    """Return what a fault makes of a read that got nothing."""
-    refused = isinstance(fault, GraphFault) and fault.kind is FaultKind.REFUSED
-    return ReadStatus.REFUSED if refused else ReadStatus.FAILED
-
-
-class ListReader:
-    """Reads lists with one client, telling progress page by page.
+class Lists:
+    """Reads lists with one client; all its methods belong to the thread that ``traffic`` works in.
 
     Args:
         client: fetches.
-        progress: told after each page.
-        cancel: asked before each request.
+        traffic: lanes to fetch in.
+        journal: keeps each page as it comes, and has those of an interrupted scan.
+        told: hears after each page, and of each wait.
     """
 
-    def __init__(
-        self, client: GraphClient, *, progress: Callable[[ListProgress], None], cancel: CancelToken | None
+    def __init__(self, client: GraphClient, traffic: Traffic, journal: ScanJournal, told: Told) -> None:
+        self.client = client
+        self.traffic = traffic
+        self.journal = journal
+        self.told = told
+
+    def read(
+        self,
+        request: ListRequest[T],
+        then: Callable[[ListResult[T]], None],
+        *,
+        saw: Callable[[Page[T]], None] | None = None,
     ) -> None:
-        self._client = client
-        self._progress = progress
-        self._cancel = cancel
+        """Begin to read a list.
 
-    def read(self, request: ListRequest[T]) -> ListResult[T]:
-        """Return one list."""
-        return self._to_the_end(Collector(request))
+        Args:
+            request: the list.
+            then: called with its rows once it is read, or cannot be.
+            saw: called with each page.
+        """
+        _Reading(self, request, then, saw).begin()
 
-    def read_each(self, label: str, requests: Sequence[ListRequest[T]]) -> list[ListResult[T]]:
-        """Return many lists, in order; their first pages come packed together.
+    def read_packed(
+        self, label: str, requests: Sequence[ListRequest[T]], then: Callable[[ListResult[T]], None]
+    ) -> None:
+        """Begin to read many lists whose first pages come packed together.
 
         Args:
             label: names them all in the progress.
             requests: the lists.
+            then: called with each one's rows.
         """
-        results: list[ListResult[T]] = []
-        for start in range(0, len(requests), BATCH_SIZE):
-            collectors = [Collector(request) for request in requests[start : start + BATCH_SIZE]]
-            firsts = self.bodies(label, [one.variant.path for one in collectors], done=start, of=len(requests))
-            results += [self._from_first(*both) for both in zip(collectors, firsts, strict=True)]
-        return results
+        readings = [_Reading(self, request, then, None) for request in requests]
+        fresh = [reading for reading in readings if not reading.go_on()]
 
-    def bodies(self, label: str, paths: Sequence[str], *, done: int = 0, of: int = 0) -> list[bytes | GraphFault]:
-        """Return the body of each path, in order, or the fault that befell it.
+        def take(bodies: list[Body], part: list[_Reading[T]]) -> None:
+            for reading, body in zip(part, bodies, strict=True):
+                reading.begin_with(body)
+
+        for start in range(0, len(fresh), BATCH_SIZE):
+            part = fresh[start : start + BATCH_SIZE]
+            self.bodies(label, [reading.collector.variant.path for reading in part], partial(take, part=part))
+
+    def bodies(self, label: str, paths: Sequence[str], then: Callable[[list[Body]], None]) -> None:
+        """Begin to fetch what at most 20 paths answer with, packed together.
 
         Args:
             label: names them all in the progress.
             paths: relative to the version.
-            done: how many of the same kind came before.
-            of: how many of the same kind there are; as many as paths where it is not told.
+            then: called with the body of each path, in order, or the fault that befell it.
         """
-        found: list[bytes | GraphFault] = []
-        for start in range(0, len(paths), BATCH_SIZE):
-            now = ListProgress(label, done + start, of or len(paths))
-            self._progress(now)
-            found += self._client.batch(paths[start : start + BATCH_SIZE], listener=self._listener(now))
-        return found
+        now = ListProgress(label, 0, len(paths))
 
-    def _listener(self, now: ListProgress) -> Listener:
+        def lane(deliver: Deliver) -> None:
+            found = self.client.batch(paths, listener=self.listener(lambda: now))
+            deliver(partial(then, found), sum(len(body) for body in found if isinstance(body, bytes)))
+
+        self.told(now)
+        self.traffic.start(lane)
+
+    def listener(self, now: Callable[[], ListProgress]) -> Listener:
+        """Return who hears of a request's waits."""
+
         def told(wait: Wait) -> None:
-            self._progress(ListProgress(wait.beside(now.label), now.rows, now.expected))
+            at = now()
+            self.told(ListProgress(wait.beside(at.label), at.rows, at.expected))
 
-        return Listener(self._cancel, told)
+        return Listener(self.traffic, told)
 
-    def _from_first(self, collector: Collector[T], first: bytes | GraphFault) -> ListResult[T]:
-        if isinstance(first, GraphFault):
-            collector.stop(first)
-            return self._told(collector)
+
+class _Attempt:
+    """One run through a list, from its start or from where it was left.
+
+    Attributes:
+        stopped: set by the one thread; the lane then fetches no further page.
+    """
+
+    stopped = False
+
+    def __init__(self) -> None:
+        self.ahead = threading.Semaphore(_AHEAD)
+
+
+class _Reading(Generic[T]):
+    """One list under way."""
+
+    def __init__(
+        self,
+        lists: Lists,
+        request: ListRequest[T],
+        then: Callable[[ListResult[T]], None],
+        saw: Callable[[Page[T]], None] | None,
+    ) -> None:
+        self.collector = Collector(request)
+        self._lists = lists
+        self._then = then
+        self._saw = saw
+        self._attempt = _Attempt()
+        self._alone = False
+
+    def begin(self) -> None:
+        """Read from the start, or go on where an interrupted scan was."""
+        if not self.go_on():
+            self._start(None)
+
+    def go_on(self) -> bool:
+        """Take what an interrupted scan left, and read the rest; False where it left nothing."""
+        link = None
+        kept = self._lists.journal.kept(self.collector.request.name)
         try:
-            page = collector.request.decode(first)
-        except MalformedError:
-            # A batch cannot be asked again for one of its answers; the list alone can.
-            return self._to_the_end(collector)
-        except FormatError as wrong:
-            collector.stop(wrong)
-            return self._told(collector)
-        return self._to_the_end(collector, page)
+            for page in kept:
+                link = self._take(page)
+        except GraphFault as fault:
+            self._fault(self._attempt, fault)
+            return True
+        if link is not None:
+            self._start(link)
+        elif kept:
+            self._end()
+        return bool(kept)
 
-    def _to_the_end(self, collector: Collector[T], page: Page[T] | None = None) -> ListResult[T]:
-        while True:
-            try:
-                self._pages(collector, page)
-            except GraphFault as fault:
-                if not self._again(collector, fault):
-                    collector.stop(fault)
-                    return self._told(collector)
-            except FormatError as wrong:
-                collector.stop(wrong)
-                return self._told(collector)
-            else:
-                if not (collector.short and collector.restart()):
-                    return self._told(collector)
-            page = None
+    def begin_with(self, first: Body) -> None:
+        """Read on from a first page, or from the fault that stood in its place."""
+        if isinstance(first, GraphFault):
+            self._fault(self._attempt, first)
+            return
+        link = self._page(self._attempt, first)
+        if link is not None:
+            self._start(link)
 
-    def _pages(self, collector: Collector[T], page: Page[T] | None) -> None:
-        decode, headers = collector.request.decode, collector.variant.headers
-        if page is None:
-            self._progress(collector.progress)
-            listener = self._listener(collector.progress)
-            page = self._client.get(collector.variant.path, decode, headers=headers, listener=listener)
-        link = collector.add(page)
-        self._progress(collector.progress)
-        while link is not None:
-            listener = self._listener(collector.progress)
-            link = collector.add(self._client.follow(link, decode, headers=headers, listener=listener))
-            self._progress(collector.progress)
+    def _start(self, link: str | None) -> None:
+        self._attempt = attempt = _Attempt()
+        self._tell()
+        self._lists.traffic.start(partial(self._lane, attempt, link, self.collector.variant.headers))
 
-    @staticmethod
-    def _again(collector: Collector[T], fault: GraphFault) -> bool:
+    def _lane(self, attempt: _Attempt, link: str | None, headers: Any, deliver: Deliver) -> None:
+        client, listener = self._lists.client, self._lists.listener(self._now)
+        path = self.collector.variant.path
+        seen: set[str] = set()
+        try:
+            while not attempt.stopped:
+                raw: RawPage
+                if link is None:
+                    raw = client.page(path, headers=headers, listener=listener)
+                else:
+                    raw = client.follow(link, headers=headers, listener=listener)
+                # The next page is asked for before this one is looked at: what a list takes is what the wire takes.
+                while not attempt.ahead.acquire(timeout=0.1):
+                    listener.insist()
+                deliver(partial(self._page, attempt, raw.body), len(raw.body))
+                link = raw.link
+                if link is None or link in seen:
+                    return
+                seen.add(link)
+        except GraphFault as fault:
+            deliver(partial(self._fault, attempt, fault), 0)
+
+    def _page(self, attempt: _Attempt, body: bytes) -> str | None:
+        """Take a page; return the link to the next, None where that is being followed or there is none."""
+        attempt.ahead.release()
+        if attempt.stopped:
+            return None
+        request = self.collector.request
+        try:
+            page = request.decode(body)
+            link = self._take(page)
+        except (GraphFault, FormatError) as wrong:
+            if isinstance(wrong, MalformedError) and not self._alone:
+                # One answer of a batch cannot be asked for again; the list alone can.
+                attempt.stopped = self._alone = True
+                self._start(None)
+                return None
+            self._fault(attempt, wrong)
+            return None
+        self._lists.journal.add(request.name, page)
+        self._tell()
+        if link is None:
+            attempt.stopped = True
+            self._end()
+        return link
+
+    def _take(self, page: Page[T]) -> str | None:
+        link = self.collector.add(page)
+        if self._saw is not None:
+            self._saw(page)
+        return link
+
+    def _fault(self, attempt: _Attempt, fault: GraphFault | FormatError) -> None:
+        if attempt.stopped:
+            return
+        attempt.stopped = True
+        if self._again(fault):
+            self._lists.journal.drop(self.collector.request.name)
+            self._start(None)
+            return
+        self.collector.stop(fault)
+        self._done()
+
+    def _again(self, fault: GraphFault | FormatError) -> bool:
+        if not isinstance(fault, GraphFault):
+            return False
         if fault.kind is FaultKind.EXPIRED_PAGE:
-            return collector.restart()
-        return fault.kind is FaultKind.UNSUPPORTED and collector.next_variant()
+            return self.collector.restart()
+        return fault.kind is FaultKind.UNSUPPORTED and self.collector.next_variant()
 
-    def _told(self, collector: Collector[T]) -> ListResult[T]:
-        self._progress(collector.progress)
-        return collector.result()
+    def _end(self) -> None:
+        if self.collector.short and self.collector.restart():
+            self._lists.journal.drop(self.collector.request.name)
+            self._start(None)
+            return
+        self._done()
+
+    def _done(self) -> None:
+        self._tell()
+        self._then(self.collector.result())
+
+    def _now(self) -> ListProgress:
+        return ListProgress(self.collector.request.label, self.collector.rows, self.collector.expected)
+
+    def _tell(self) -> None:
+        self._lists.told(self._now())

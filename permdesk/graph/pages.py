@@ -34,7 +34,28 @@ class _Rows(Struct):
     count: int | None = field(name="@odata.count", default=None)
 
 
+class _Link(Struct):
+    value: msgspec.Raw = msgspec.Raw(b"")
+    next_link: str | None = field(name="@odata.nextLink", default=None)
+
+
 _rows = msgspec.json.Decoder(_Rows)
+_link = msgspec.json.Decoder(_Link)
+
+
+def next_link(body: bytes) -> str | None:
+    """Return where a page says the next one is, without looking at its rows; None on the last, or on what is no page.
+
+    Raises:
+        MalformedError: the body is no JSON.
+    """
+    try:
+        return _link.decode(body).next_link or None
+    except (msgspec.ValidationError, RecursionError):
+        # Whoever decodes the rows says what is wrong.
+        return None
+    except (msgspec.MsgspecError, ValueError):
+        raise MalformedError("The answer was cut short, or is no JSON") from None
 
 
 def page_decoder(request: str, wire: type[W], convert: Callable[[W], Row[T]]) -> Callable[[bytes], Page[T]]:

@@ -7,8 +7,6 @@ shows them.
 import re
 from datetime import UTC, datetime
 
-from msgspec import Struct
-
 from permdesk.domain.application import (
     Credential,
     CredentialKind,
@@ -19,6 +17,7 @@ from permdesk.domain.application import (
 )
 from permdesk.domain.grant import AppRoleAssignment, DelegatedGrant, DirectoryRole, User
 from permdesk.domain.permission import ZERO_ROLE_ID, ApiDefinition, Kind, PublishedPermission
+from permdesk.domain.tenant import Tenant
 from permdesk.domain.wording import counted, verb
 from permdesk.errors import FormatError
 from permdesk.graph.pages import Row, object_decoder, page_decoder
@@ -37,14 +36,6 @@ from permdesk.graph.wire import (
 )
 
 _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-
-
-class OrganizationFacts(Struct, frozen=True):
-    """What GET /organization tells about the tenant."""
-
-    id: str
-    name: str
-    default_domain: str | None
 
 
 def _guid(value: str, name: str) -> str:
@@ -243,10 +234,11 @@ def _user(wire: WireUser) -> User:
     return User(_guid(wire.id, "id"), wire.display_name, wire.user_principal_name, wire.account_enabled)
 
 
-def _organization(wire: WireOrganization) -> Row[OrganizationFacts]:
+def _organization(wire: WireOrganization) -> Row[Tenant]:
     default = next((domain.name for domain in wire.verified_domains or () if domain.is_default), None)
-    facts = OrganizationFacts(_guid(wire.id, "id"), wire.display_name or "", default)
-    return Row(facts.id, facts)
+    # Which cloud it is in, the answer does not tell.
+    tenant = Tenant(_guid(wire.id, "id"), wire.display_name or "", "", default)
+    return Row(tenant.id, tenant)
 
 
 decode_organizations = page_decoder("organization", WireOrganization, _organization)

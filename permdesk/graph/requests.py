@@ -4,22 +4,26 @@ Facts: learn.microsoft.com/graph/api for application-list, serviceprincipal-list
 serviceprincipal-list-approleassignedto, rbacapplication-list-roleassignments, user-get, organization-list.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Generic, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from permdesk.domain.application import Registration, ServicePrincipal
 from permdesk.domain.coverage import ReadName
 from permdesk.domain.grant import AppRoleAssignment, DelegatedGrant, DirectoryRole
-from permdesk.domain.page import Page
+from permdesk.domain.page import ListName, Page
+from permdesk.domain.tenant import Tenant
 from permdesk.graph import payloads
-from permdesk.graph.payloads import OrganizationFacts
 
 T = TypeVar("T")
 
 #: The most rows Graph puts on one page; appRoleAssignedTo loses rows at smaller ones.
 PAGE_SIZE = 999
+
+#: Names these requests and what is made of their answers: pages kept under another name are not mixed with them.
+PLAN = "1"
 
 #: Asks for a count; Graph does not carry it over to the next page, so it goes with each.
 COUNTING = {"consistencylevel": "eventual"}
@@ -55,6 +59,7 @@ class ListRequest(Struct, Generic[T], frozen=True):
         decode: a page's body to its rows.
         resource_app_id: the API, for lists read once per API.
         resource: the API's display name.
+        client_object_id: the app, where assignments are read from the app's side.
         never_empty: what it means that no row came, for a list that has one in every tenant.
     """
 
@@ -64,10 +69,16 @@ class ListRequest(Struct, Generic[T], frozen=True):
     decode: Callable[[bytes], Page[T]]
     resource_app_id: str | None = None
     resource: str | None = None
+    client_object_id: str | None = None
     never_empty: str | None = None
 
+    @property
+    def name(self) -> ListName:
+        """What tells this list from every other of a scan."""
+        return ListName(self.read, self.resource_app_id or "", self.client_object_id or "")
 
-def organization() -> ListRequest[OrganizationFacts]:
+
+def organization() -> ListRequest[Tenant]:
     """GET /organization: the tenant's id, name and domains."""
     path = "organization?$select=id,displayName,verifiedDomains"
     return ListRequest(
@@ -130,10 +141,31 @@ def assigned_to(app_id: str, object_id: str | None, name: str) -> ListRequest[Ap
     )
 
 
-def directory_roles() -> ListRequest[DirectoryRole]:
-    """GET /roleManagement/directory/roleAssignments: people's too, which the reader leaves out."""
+def assignments_of(object_id: str, name: str) -> ListRequest[AppRoleAssignment]:
+    """GET /servicePrincipals/{app}/appRoleAssignments: which application permissions one app holds, of any API."""
+    return ListRequest(
+        ReadName.APP_ROLE_ASSIGNMENTS,
+        f"Role assignments of {name}",
+        (Variant(f"servicePrincipals/{object_id}/appRoleAssignments?$top={PAGE_SIZE}"),),
+        payloads.decode_assignments,
+        client_object_id=object_id,
+    )
+
+
+def directory_roles(principals: Collection[str]) -> ListRequest[DirectoryRole]:
+    """GET /roleManagement/directory/roleAssignments: those of people are left out.
+
+    Args:
+        principals: object ids of the tenant's service principals.
+    """
     path = "roleManagement/directory/roleAssignments?$expand=roleDefinition"
-    return ListRequest(ReadName.DIRECTORY_ROLES, "Directory roles", (Variant(path),), payloads.decode_directory_roles)
+
+    def decode(body: bytes) -> Page[DirectoryRole]:
+        page = payloads.decode_directory_roles(body)
+        rows = {key: row if row and row.principal_id in principals else None for key, row in page.rows.items()}
+        return replace(page, rows=rows)
+
+    return ListRequest(ReadName.DIRECTORY_ROLES, "Directory roles", (Variant(path),), decode)
 
 
 def definition_path(app_id: str, object_id: str | None) -> str:

@@ -19,7 +19,7 @@ _SLICE = 0.1
 
 
 class _Arrived(Struct, frozen=True):
-    work: Callable[[], None]
+    work: Callable[[], object]
     size: int
 
 
@@ -28,7 +28,7 @@ class _Ended(Struct, frozen=True):
 
 
 #: What a lane calls with work for the one thread, and with the bytes that wait for it.
-Deliver = Callable[[Callable[[], None], int], None]
+Deliver = Callable[[Callable[[], object], int], None]
 
 
 class Traffic:
@@ -110,7 +110,7 @@ class Traffic:
             self._arrived.append(_Ended(problem))
             self._changed.notify_all()
 
-    def _deliver(self, work: Callable[[], None], size: int) -> None:
+    def _deliver(self, work: Callable[[], object], size: int) -> None:
         with self._changed:
             # One piece at least, however large.
             while self._waiting and self._waiting + size > _WAITING_BYTES and not self.is_set():

@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import Struct
 
 from permdesk.domain.ports import CancelToken, DirectoryReader, Progress
-from permdesk.domain.scan_store import ScanStore
+from permdesk.domain.scan_store import ScanJournal, ScanStore
 from permdesk.domain.snapshot import Snapshot
 from permdesk.errors import StorageError, UsageError
 from permdesk.services.target import FileTarget, KeptTarget, ReadTarget, Target
@@ -20,11 +21,30 @@ class ScanOutcome(Struct, frozen=True):
 
     Attributes:
         unkept: why a scan that was just read could not be kept in the history; the scan itself is good.
+        resumed: pages that an interrupted scan had read before.
+        anew: why an interrupted scan was not gone on with, as a sentence; empty where none was.
     """
 
     snapshot: Snapshot
     target: Target
     unkept: StorageError | None = None
+    resumed: int = 0
+    anew: str = ""
+
+
+class Reading(Struct, frozen=True):
+    """What reads a tenant, and what keeps its pages."""
+
+    reader: DirectoryReader
+    journal: ScanJournal
+
+
+class Begin(Protocol):
+    """Makes the reading of a tenant."""
+
+    def __call__(self, target: ReadTarget, *, afresh: bool = False) -> Reading:
+        """Return it; ``afresh``: go on with no interrupted scan, and bring none up to date."""
+        ...
 
 
 class NeverCancelled:
@@ -43,7 +63,7 @@ class Scan:
     """Reads or opens what a target names.
 
     Args:
-        reader: makes the reader of a tenant.
+        begin: makes the reading of a tenant.
         open_file: opens a saved scan.
         scans: the history.
     """
@@ -51,11 +71,11 @@ class Scan:
     def __init__(
         self,
         *,
-        reader: Callable[[ReadTarget], DirectoryReader],
+        begin: Begin,
         open_file: Callable[[Path], Snapshot],
         scans: ScanStore,
     ) -> None:
-        self._reader = reader
+        self._begin = begin
         self._open_file = open_file
         self._scans = scans
 
@@ -65,8 +85,15 @@ class Scan:
         *,
         progress: Callable[[Progress], None] = _no_progress,
         cancel: CancelToken | None = None,
+        afresh: bool = False,
     ) -> ScanOutcome:
         """Return the scan of a target; one that was read is kept in the history.
+
+        Args:
+            target: what to read or open.
+            progress: told how far it came.
+            cancel: asked several times a second.
+            afresh: go on with no interrupted scan, and bring none up to date.
 
         Raises:
             SignInError: Microsoft does not accept the token.
@@ -74,19 +101,26 @@ class Scan:
             StorageError: a file or the history cannot be opened.
             FormatError: a file is no scan, or damaged.
             UsageError: the history has no such scan.
-            Cancelled: the person cancelled; nothing is kept.
+            Cancelled: the person cancelled; what was read is kept for the next scan to go on with.
         """
         if isinstance(target, FileTarget):
             return ScanOutcome(self._open_file(target.path), target)
         if isinstance(target, KeptTarget):
             return ScanOutcome(self._kept(target.scan_id), target)
-        snapshot = self._reader(target).read(progress=progress, cancel=cancel or NeverCancelled())
+        reading = self._begin(target, afresh=afresh)
+        journal = reading.journal
         try:
-            self._scans.keep(snapshot)
+            snapshot = reading.reader.read(journal=journal, progress=progress, cancel=cancel or NeverCancelled())
+        except BaseException:
+            journal.leave()
+            raise
+        unkept = None
+        try:
+            journal.finish(snapshot)
         except StorageError as problem:
             _log.warning("The scan %s could not be kept: %s. %s", snapshot.scan_id, problem.title, problem.detail)
-            return ScanOutcome(snapshot, target, problem)
-        return ScanOutcome(snapshot, target)
+            unkept = problem
+        return ScanOutcome(snapshot, target, unkept, journal.resumed, journal.anew)
 
     def _kept(self, scan_id: str) -> Snapshot:
         snapshot = self._scans.load(scan_id)

@@ -2,15 +2,18 @@
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from permdesk.domain.application import Registration, ServicePrincipal
 from permdesk.domain.coverage import ReadCoverage, ReadName
 from permdesk.domain.permission import GRAPH_APP_ID
 from permdesk.domain.ports import Progress, Transport
 from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.tenant import Account
+from permdesk.graph.plan import OfInterest
 from permdesk.graph.reader import TenantReader
+from permdesk.graph.unkept import Unkept
 from permdesk.sample.service import SampleService
 from tests.graph.doubles import (
     client,
@@ -26,6 +29,11 @@ def chance(seed: int) -> random.Random:
     return random.Random(seed)  # noqa: S311 - a test has to be repeatable
 
 
+def everybody(registrations: Sequence[Registration], principals: Sequence[ServicePrincipal]) -> frozenset[str]:
+    """Say that every app is of interest: everybody who holds a grant is asked for."""
+    return frozenset(one.app_id for one in principals)
+
+
 def read(
     transport: Transport,
     *,
@@ -33,16 +41,18 @@ def read(
     cancel: threading.Event | None = None,
     sleep: Callable[[float], None] | None = None,
     watched: tuple[str, ...] = (GRAPH_APP_ID,),
+    of_interest: OfInterest = everybody,
+    lanes: int = 4,
 ) -> Snapshot:
     reader = TenantReader(
         client(transport, sleep=sleep),
         account=Account(username="admin@larkfield.example"),
         watched_apis=watched,
-        clock=lambda: CLOCK,
-        new_scan_id=lambda: "scan",
         program_version="1.0",
+        of_interest=of_interest,
+        lanes=lanes,
     )
-    return reader.read(progress=progress, cancel=cancel or threading.Event())
+    return reader.read(journal=Unkept("scan", CLOCK), progress=progress, cancel=cancel or threading.Event())
 
 
 def random_tenant(seed: int = 7, apps: int = 60) -> tuple[SampleService, Expected]:
@@ -63,5 +73,6 @@ def found(snapshot: Snapshot) -> Expected:
 
 
 def entry(snapshot: Snapshot, name: ReadName, api: str | None = None) -> ReadCoverage:
-    (only,) = [r for r in snapshot.reads if r.read is name and (api is None or r.resource_app_id == api)]
+    found = [r for r in snapshot.reads if r.read is name and (api is None or r.resource_app_id == api)]
+    (only,) = [r for r in found if r.client_object_id is None]
     return only

@@ -1,14 +1,19 @@
 """Reads packed twenty to a request: mapped by id, retried one by one."""
 
+import base64
 import json
 
 import pytest
 
 from permdesk.domain.ports import Answer
 from permdesk.errors import SignInError
+from permdesk.graph.client import GraphClient
 from permdesk.graph.faults import FaultKind, GraphFault
 from permdesk.graph.patience import TRIES
-from tests.graph.doubles import ROOT, Request, Scripted, Sleeper, client, error, ok, sub
+from tests.graph.doubles import GLOBAL, ROOT, TOKEN, Request, Scripted, Sleeper, Token, client, error, ok, sub
+
+CLAIMS = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}'
+CHALLENGE = f'Bearer error="insufficient_claims", claims="{base64.b64encode(CLAIMS.encode()).decode()}"'
 
 
 def answering(request: Request) -> Answer:
@@ -25,6 +30,25 @@ def test_answers_of_a_batch_are_mapped_by_id_and_come_in_order() -> None:
     assert {request.url for request in transport.requests} == {ROOT + "$batch"}
     assert {one["method"] for request in transport.requests for one in request.inner} == {"GET"}
     assert all(one["headers"] == {"consistencylevel": "eventual"} for r in transport.requests for one in r.inner)
+
+
+def test_a_token_that_is_refused_inside_a_batch_is_renewed_once() -> None:
+    refused = sub("1", {"error": {"code": "InvalidAuthenticationToken"}}, 401, **{"WWW-Authenticate": CHALLENGE})
+    transport = Scripted(
+        ok({"responses": [sub("0", {"n": 0}), refused]}), ok({"responses": [sub("0", {"n": 0}), sub("1", {"n": 1})]})
+    )
+    tokens = Token("theNext")
+    results = GraphClient(transport, tokens, GLOBAL).batch(["a", "b"])
+    assert [json.loads(result)["n"] for result in results if isinstance(result, bytes)] == [0, 1]
+    assert [request.headers["authorization"] for request in transport.requests] == [f"Bearer {TOKEN}", "Bearer theNext"]
+    assert tokens.demanded == [CLAIMS]
+
+
+def test_a_token_that_is_refused_inside_a_batch_again_ends_everything() -> None:
+    transport = Scripted(by=lambda _request: ok({"responses": [sub("0", {}, 401)]}))
+    with pytest.raises(SignInError):
+        GraphClient(transport, Token("theNext", "oneMore"), GLOBAL).batch(["a"])
+    assert len(transport.requests) == 2
 
 
 def test_no_paths_no_request() -> None:

@@ -247,7 +247,7 @@ def test_a_cancelled_read_sends_nothing_more() -> None:
     with pytest.raises(Cancelled):
         client(transport).get("x", decode, listener=Listener(cancel))
     with pytest.raises(Cancelled):
-        client(transport).follow(ROOT + "x?y=1", decode, listener=Listener(cancel))
+        client(transport).follow(ROOT + "x?y=1", listener=Listener(cancel))
     with pytest.raises(Cancelled):
         client(transport).batch(["x"], listener=Listener(cancel))
     assert transport.requests == []

@@ -64,7 +64,7 @@ def test_nothing_is_sent_there(link: str) -> None:
     graph = client(transport)
     assert graph.get("applications", lambda body: body)
     with pytest.raises(GraphFault):
-        graph.follow(link, lambda body: body)
+        graph.follow(link)
     assert transport.urls == [ROOT + "applications"]
     assert all(TOKEN not in url for url in transport.urls)
 
@@ -79,7 +79,7 @@ def test_nothing_is_sent_there(link: str) -> None:
 )
 def test_a_link_that_stays_is_followed_verbatim(link: str) -> None:
     transport = Scripted(page([]))
-    client(transport).follow(link, lambda body: body)
+    client(transport).follow(link)
     assert transport.urls == [link]
 
 

@@ -8,11 +8,13 @@ from permdesk.catalog.store import CatalogStore
 from permdesk.domain.cloud import CLOUDS
 from permdesk.domain.comparison import compare
 from permdesk.domain.finding import AppComparison, Comparison, Finding
+from permdesk.domain.interest import of_interest
 from permdesk.domain.permission import Kind
 from permdesk.domain.snapshot import Snapshot
 from permdesk.graph.client import GraphClient
 from permdesk.graph.reader import TenantReader
 from permdesk.graph.tokens import StaticToken
+from permdesk.graph.unkept import Unkept
 from permdesk.sample import (
     SAMPLE_ACCOUNT,
     SAMPLE_CLOCK,
@@ -39,11 +41,13 @@ def read_sample(*, complete: bool) -> Snapshot:
         account=SAMPLE_ACCOUNT,
         watched_apis={r.resource_app_id for p in catalog().profiles().values() for r in p.requirements}
         | {api.app_id for api in catalog().facts().apis},
-        clock=lambda: SAMPLE_CLOCK,
-        new_scan_id=lambda: sample_scan_id(complete=complete),
         program_version="1.0",
+        of_interest=lambda registrations, principals: of_interest(
+            registrations, principals, profiles=catalog().profiles(), knowledge=sample_knowledge(RESOURCES)
+        ),
     )
-    return reader.read(progress=lambda _: None, cancel=threading.Event())
+    journal = Unkept(sample_scan_id(complete=complete), SAMPLE_CLOCK)
+    return reader.read(journal=journal, progress=lambda _: None, cancel=threading.Event())
 
 
 @cache

@@ -1,0 +1,206 @@
+"""Which reads a scan makes, and when each can begin: as soon as what it needs is known, and not one later."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+
+from permdesk.domain.application import Registration, ServicePrincipal
+from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
+from permdesk.domain.grant import AppRoleAssignment, DelegatedGrant
+from permdesk.domain.page import Page
+from permdesk.domain.permission import GRAPH_APP_ID
+from permdesk.graph import requests
+from permdesk.graph.apis import Apis
+from permdesk.graph.client import BATCH_SIZE
+from permdesk.graph.collector import ListResult
+from permdesk.graph.lists import Lists
+from permdesk.graph.objects import Definitions, People
+from permdesk.graph.payloads import is_guid
+
+T = TypeVar("T")
+
+#: Who the apps are whose people's names, and whose assignments from their own side, are worth a request.
+OfInterest = Callable[[Sequence[Registration], Sequence[ServicePrincipal]], frozenset[str]]
+
+_ASSIGNMENTS = "Role assignments"
+_UNREAD = frozenset({ReadStatus.REFUSED, ReadStatus.FAILED})
+#: So few people are asked for whatever app they use.
+_FEW_PEOPLE = 60
+#: Apps that are asked one by one for an API's assignments that may not be read from its own side.
+_MOST_ASKED_ALONE = 400
+
+
+class Found(Struct, Generic[T], frozen=True):
+    """What one of the tenant-wide lists brought."""
+
+    rows: tuple[T, ...]
+    coverage: ReadCoverage
+    remedy: str
+
+
+class Plan:
+    """One scan's reads.
+
+    Args:
+        lists: reads lists.
+        watched: appIds of APIs to read even where nothing names them.
+        of_interest: tells whose people and own assignments are read besides.
+        insist: called once the two lists that everything hangs on were tried; raises where neither could be read.
+    """
+
+    def __init__(
+        self, lists: Lists, *, watched: frozenset[str], of_interest: OfInterest, insist: Callable[["Plan"], None]
+    ) -> None:
+        self._lists = lists
+        self._watched = watched
+        self._of_interest = of_interest
+        self._insist = insist
+        self.found: dict[ReadName, Found[Any]] = {}
+        self.by_api: dict[str, ListResult[AppRoleAssignment]] = {}
+        self.by_client: dict[str, ListResult[AppRoleAssignment]] = {}
+        self.definitions = Definitions(lists)
+        self.people = People(lists)
+        self.apis = Apis((), complete=False)
+        self.ended: list[ReadCoverage] = []
+        self._asked: set[str] = set()
+        self._clients_asked: set[str] = set()
+        self._waiting: dict[str, str] = {}
+
+    # What was found
+
+    def rows(self, read: ReadName) -> tuple[Any, ...]:
+        """Return the rows of a tenant-wide list; none where it was not read."""
+        found = self.found.get(read)
+        return found.rows if found else ()
+
+    @property
+    def registrations(self) -> tuple[Registration, ...]:
+        """The app registrations."""
+        return self.rows(ReadName.APPLICATIONS)
+
+    @property
+    def principals(self) -> tuple[ServicePrincipal, ...]:
+        """The service principals."""
+        return self.rows(ReadName.SERVICE_PRINCIPALS)
+
+    @property
+    def grants(self) -> tuple[DelegatedGrant, ...]:
+        """The delegated grants."""
+        return self.rows(ReadName.OAUTH2_PERMISSION_GRANTS)
+
+    # The reads
+
+    def begin(self) -> None:
+        """Begin every read that needs to know nothing."""
+        self._list(requests.delegated_grants(), self._named_known)
+        if GRAPH_APP_ID in self._watched:
+            # The longest of its kind in every tenant: it waits for nobody.
+            self._asked.add(GRAPH_APP_ID)
+            self._lists.read(requests.assigned_to(GRAPH_APP_ID, None, "Microsoft Graph"), self._held)
+        self._list(requests.service_principals(), self._principals_known)
+        self._list(requests.role_apis(), self._apis_known, saw=self._saw_apis)
+        self._list(requests.registrations(), self._named_known)
+        self._list(requests.organization(), lambda: None)
+        self._ask(self._watched)
+
+    def _list(
+        self,
+        request: requests.ListRequest[T],
+        then: Callable[[], None],
+        *,
+        saw: Callable[[Page[T]], None] | None = None,
+    ) -> None:
+        def done(result: ListResult[T]) -> None:
+            self.found[request.read] = Found(result.rows, result.coverage, result.remedy)
+            self.ended.append(result.coverage)
+            then()
+
+        self._lists.read(request, done, saw=saw)
+
+    def _known(self, *reads: ReadName) -> bool:
+        return all(read in self.found for read in reads)
+
+    def _saw_apis(self, page: Page[str]) -> None:
+        self._waiting |= {app_id: object_id for object_id, app_id in page.rows.items() if app_id}
+        if len(self._waiting.keys() - self._asked) >= BATCH_SIZE:
+            self._ask_waiting()
+
+    def _ask_waiting(self) -> None:
+        self._ask(self._waiting)
+
+    def _apis_known(self) -> None:
+        self._ask_waiting()
+        self._maybe_last()
+
+    def _ask(self, app_ids: Iterable[str]) -> None:
+        """Ask who holds application permissions of APIs that were not asked about."""
+        new = sorted(
+            app_id for app_id in set(app_ids) - self._asked if is_guid(app_id) and not self.apis.absent(app_id)
+        )
+        self._asked |= set(new)
+        for start in range(0, len(new), BATCH_SIZE):
+            part = new[start : start + BATCH_SIZE]
+            asked = [
+                requests.assigned_to(api, self._waiting.get(api) or self.apis.object_id(api), self.apis.name(api))
+                for api in part
+            ]
+            self._lists.read_packed(_ASSIGNMENTS, asked, self._held)
+
+    def _held(self, result: ListResult[AppRoleAssignment]) -> None:
+        self.by_api[result.coverage.resource_app_id or ""] = result
+        self.ended.append(result.coverage)
+        self._maybe_last()
+
+    def _principals_known(self) -> None:
+        complete = self.found[ReadName.SERVICE_PRINCIPALS].coverage.complete
+        self.apis = Apis(self.principals, complete=complete)
+        here = {principal.object_id for principal in self.principals}
+        self._list(requests.directory_roles(here), lambda: None)
+        self._named_known()
+
+    def _named_known(self) -> None:
+        if self._known(ReadName.APPLICATIONS, ReadName.SERVICE_PRINCIPALS):
+            self._insist(self)
+        if not self._known(ReadName.APPLICATIONS, ReadName.SERVICE_PRINCIPALS, ReadName.OAUTH2_PERMISSION_GRANTS):
+            return
+        in_use = self._watched | self.apis.named(self.registrations, self.grants)
+        self._ask(in_use)
+        self.definitions.ask(self.apis.present(in_use), self.apis)
+        self._ask_of_interest()
+        self._maybe_last()
+
+    def _ask_of_interest(self) -> None:
+        apps = self._of_interest(self.registrations, self.principals)
+        clients = {p.object_id: p for p in self.principals if p.app_id in apps}
+        everybody = {g.principal_id for g in self.grants if g.principal_id}
+        theirs = {g.principal_id for g in self.grants if g.principal_id and g.client_id in clients}
+        self.people.ask(sorted(everybody if len(everybody) <= _FEW_PEOPLE else theirs))
+        self._ask_clients([clients[object_id] for object_id in sorted(clients)])
+
+    def _ask_clients(self, clients: Sequence[ServicePrincipal]) -> None:
+        new = [one for one in clients if one.object_id not in self._clients_asked][:_MOST_ASKED_ALONE]
+        self._clients_asked |= {one.object_id for one in new}
+        asked = [requests.assignments_of(one.object_id, one.display_name or one.app_id) for one in new]
+        self._lists.read_packed(_ASSIGNMENTS, asked, self._held_by_client)
+
+    def _held_by_client(self, result: ListResult[AppRoleAssignment]) -> None:
+        self.by_client[result.coverage.client_object_id or ""] = result
+
+    def _maybe_last(self) -> None:
+        """Once it is known who holds what: read what the APIs publish, and ask the apps where an API told nothing."""
+        lists = (ReadName.APPLICATIONS, ReadName.SERVICE_PRINCIPALS, ReadName.OAUTH2_PERMISSION_GRANTS, ReadName.APIS)
+        if not self._known(*lists) or len(self.by_api) < len(self._asked):
+            return
+        resources = {row.resource_id for result in self.by_api.values() for row in result.rows}
+        holding = {self.apis.app_id(resource) or "" for resource in resources}
+        self.definitions.ask(self.apis.present(holding), self.apis)
+        refused = {api for api, result in self.by_api.items() if result.coverage.status in _UNREAD}
+        refused -= {api for api in refused if self.apis.absent(api)}
+        if refused:
+            self._ask_clients(self._naming(refused))
+
+    def _naming(self, app_ids: set[str]) -> list[ServicePrincipal]:
+        """Return the service principals of the registrations whose manifests name one of these APIs."""
+        naming = {r.app_id for r in self.registrations if any(e.resource_app_id in app_ids for e in r.required)}
+        return sorted((p for p in self.principals if p.app_id in naming), key=lambda p: p.object_id)
