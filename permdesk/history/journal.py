@@ -200,7 +200,7 @@ class Journal:
         with self._lock:
             if base is None or self.base_mark(name) is None:
                 raise BugError(f"There is no base to take {name} over from")
-            if self._rows.get(name) or self._beginning.pages.get(name):
+            if self._rows.get(name, name in self._beginning.pages):
                 raise BugError(f"{name} has pages already")
             self._taken[name] = _TakeOver(name, base.journal)
             self._rows[name] = [_useful(page) for page in self._base_pages[name]]
