@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -177,7 +177,6 @@ class GraphClient:
         results: dict[int, bytes | GraphFault] = {}
         open_ = list(range(len(paths)))
         patience = Patience(listener, self._sleep)
-        renewed = False
         while open_:
             body = _batch_body([(number, paths[number]) for number in open_], headers)
             try:
@@ -187,9 +186,6 @@ class GraphClient:
                 if whole.kind in _NO_BATCHES:
                     results |= {number: self._alone(paths[number], headers, listener) for number in open_}
                 return [results.get(number, whole) for number in range(len(paths))]
-            if not renewed and self._renewed(answers.values()):
-                renewed = True
-                continue
             again: dict[int, GraphFault] = {}
             for number in open_:
                 outcome = self._outcome(answers.get(str(number)))
@@ -213,13 +209,6 @@ class GraphClient:
         headers = {"content-type": "application/json"}
         return self._tried("POST", self._root + "$batch", headers, body, _sub_answers, listener)
 
-    def _renewed(self, subs: Iterable[_SubAnswer]) -> bool:
-        """Renew the token where a service behind the batch does not accept it; False where that is not so."""
-        refused = next((_answer(sub) for sub in subs if sub.status == 401), None)
-        if refused is None:
-            return False
-        return self._tokens.renew(refused=self._tokens.token(), claims=demanded_claims(refused)) is not None
-
     def _outcome(self, sub: _SubAnswer | None) -> bytes | GraphFault:
         if sub is None:
             return GraphFault(FaultKind.FAILED, "Microsoft left this read out of a batch's answer", retry=True)
@@ -235,8 +224,9 @@ class GraphClient:
         with self._gate.passage(listener):
             token = self._tokens.token()
             answer = self._sent(method, url, token, headers, body, listener)
-            if answer.status == 401:
-                fresh = self._tokens.renew(refused=token, claims=demanded_claims(answer))
+            refusal = _refusal(answer, batch=body is not None)
+            if refusal is not None:
+                fresh = self._tokens.renew(refused=token, claims=demanded_claims(refusal))
                 if fresh is not None:
                     listener.insist()
                     answer = self._sent(method, url, fresh, headers, body, listener)
@@ -261,6 +251,19 @@ class GraphClient:
 
 def _raw_page(body: bytes) -> RawPage:
     return RawPage(body, next_link(body))
+
+
+def _refusal(answer: Answer, *, batch: bool) -> Answer | None:
+    """Return the answer that does not accept the token: this one, or one that a service behind a batch gave."""
+    if answer.status == 401:
+        return answer
+    if not batch or answer.status != 200 or b"401" not in answer.body:
+        return None
+    try:
+        answers = _sub_answers(answer.body).values()
+    except FormatError:
+        return None
+    return next((_answer(sub) for sub in answers if sub.status == 401), None)
 
 
 def _answer(sub: _SubAnswer) -> Answer:

