@@ -144,6 +144,19 @@ class TestSigningOut:
         with pytest.raises(ReadError):
             handle.token()
 
+    def test_nor_where_it_happens_while_a_renewal_fails(self, microsoft: Microsoft) -> None:
+        handle = microsoft.handle()
+        handle.token()
+        microsoft.now += 3600 - 10
+
+        def meanwhile(sign_in: SignIn, *, claims: str | None, afresh: bool) -> AccessToken:
+            microsoft.sign_outs = 1
+            raise ReadError("The server could not be reached, or broke off")
+
+        handle._acquire = meanwhile
+        with pytest.raises(ReadError):
+            handle.token()
+
     @pytest.mark.parametrize("again", [False, True], ids=["out", "out and in again"])
     def test_one_that_comes_while_the_person_signs_out_is_none(self, microsoft: Microsoft, *, again: bool) -> None:
         handle = microsoft.handle()

@@ -117,13 +117,16 @@ class TestRenewing:
     ) -> None:
         signed = self.kept(entra)
         monkeypatch.setattr(renewal, "broker_available", lambda: said)
-        forms = len([form for form in entra.http.forms if form])
+        asked, forms = len(entra.http.asked), len([form for form in entra.http.forms if form])
         with pytest.raises(SignInAgainError, match="has to sign in again") as told:
             entra.session.token(signed).token()
         assert "Web Account Manager" in told.value.detail
         assert told.value.sign_in == signed.key
         # The refresh token of an earlier sign-in is not used in its place: it proves no device.
         assert len([form for form in entra.http.forms if form]) == forms
+        if not said:
+            # Nobody has to be reached for that.
+            assert len(entra.http.asked) == asked
         assert entra.session.sign_ins() == (signed,)
 
     @pytest.mark.linux
