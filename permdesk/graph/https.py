@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Timeout, make_headers
-from urllib3.exceptions import HTTPError, ProxyError, SSLError
+from urllib3.exceptions import HTTPError, NewConnectionError, ProxyError, SSLError
 from urllib3.exceptions import TimeoutError as NoTimeError
 
 from permdesk.domain.ports import Answer, CancelToken
@@ -219,6 +219,7 @@ def _no_answer(error: Exception) -> NoAnswerError:
             remedy="If your organisation inspects https, install its certificate, or name it with --ca-file.",
             retry=False,
         )
-    if isinstance(error, NoTimeError):
+    # urllib3 counts a refused connection and an unknown name among those.
+    if isinstance(error, NoTimeError) and not isinstance(error, NewConnectionError):
         return NoAnswerError("The server took too long to answer", remedy="Check the network, then try again.")
     return NoAnswerError("The server could not be reached, or broke off", remedy="Check the network, then try again.")
