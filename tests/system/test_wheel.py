@@ -1,6 +1,7 @@
 """The wheel, installed into an environment of its own, brings the programs, the catalog and the resources."""
 
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -99,3 +100,49 @@ def test_the_installed_command_line_says_the_same_as_the_source_tree(installed: 
     from_source = run([sys.executable, "-m", "permdesk", *arguments, "--data-dir", str(tmp_path / "b")], ROOT)
     assert from_wheel.returncode == 3, from_wheel.stderr
     assert from_wheel.stdout == from_source.stdout
+
+
+CLIENT = "1f0c2d3e-4b5a-4c6d-8e7f-90a1b2c3d4e5"
+
+
+@pytest.mark.parametrize(
+    ("content", "outcome"),
+    [
+        (f'{{"client_id": "{CLIENT.upper()}", "cloud": "usgov"}}', f"{CLIENT} usgov None packaged"),
+        ('{"client_id": "permdesk"}', "FormatError The app that came with permdesk cannot be used"),
+    ],
+)
+def test_the_app_of_a_packager_reaches_whoever_installs_the_wheel(tmp_path: Path, content: str, outcome: str) -> None:
+    tree = tmp_path / "tree"
+    names = ("permdesk", "resources", "catalog.sqlite", "pyproject.toml", "README.md", "LICENSE")
+    for name in names:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, tree / name, ignore=shutil.ignore_patterns("__pycache__", "screenshots"))
+        else:
+            tree.mkdir(exist_ok=True)
+            shutil.copy2(source, tree / name)
+    (tree / "resources" / "sign_in" / "client.json").write_text(content, encoding="utf-8")
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path / "dist")]
+    subprocess.run(build, cwd=tree, check=True, capture_output=True)
+    with zipfile.ZipFile(next((tmp_path / "dist").glob("*.whl"))) as wheel:
+        assert "permdesk/_data/resources/sign_in/client.json" in wheel.namelist()
+        wheel.extractall(tmp_path / "installed")  # noqa: S202 - built just now
+    told = run([sys.executable, "-c", _WHO, str(tmp_path / "installed")], tmp_path)
+    assert told.stdout.strip() == outcome, told.stderr
+
+
+_WHO = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import permdesk
+assert permdesk.__file__.startswith(sys.argv[1])
+from permdesk.composition import packaged_client
+from permdesk.errors import FormatError
+try:
+    client = packaged_client()
+except FormatError as problem:
+    print("FormatError", problem.title)
+else:
+    print(client.client_id, client.cloud, client.tenant, client.source.value)
+"""

@@ -79,13 +79,13 @@ class AccountItem(QTreeWidgetItem):
 
     def _order(self, column: Column) -> tuple[object, ...]:
         row = self.row
-        names = (row.account.casefold(), row.tenant.casefold(), row.key)
         read = row.read_at.timestamp() if row.read_at is not None else None
+        # A tenant that was never read has no name yet: its id stands behind the names.
+        names = (row.account.casefold(), read is None, row.tenant.casefold(), row.key)
         match column:
             case Column.ACCOUNT:
                 return names
             case Column.TENANT:
-                # A tenant that was never read has no name yet.
                 return (read is None, row.tenant.casefold(), *names)
             case Column.CLOUD:
                 return (row.cloud, *names)

@@ -128,7 +128,7 @@ class GuideSheet(Sheet):
         theme = self.theme
         options = QHBoxLayout()
         options.setSpacing(20)
-        self.cloud.setFixedWidth(216)
+        self.cloud.setFixedWidth(192)
         for widget in (self.cloud, self.every_tenant, self.device_code, self.broker, self.strict):
             options.addWidget(widget)
         options.addStretch(1)
@@ -244,7 +244,7 @@ class GuideSheet(Sheet):
                     theme, f"Copy {step.copy}", icon="copy", click=partial(self._copy_value, step.copy)
                 )
                 copied.setFixedHeight(theme.line("body"))
-                what.insertWidget(1, copied)
+                what.insertWidget(1, copied, 0, Qt.AlignmentFlag.AlignTop)
             column.addLayout(what)
             grid.addWidget(words, place, 1)
             place += 1

@@ -119,9 +119,7 @@ class BrowserPage(_Waiting):
 
     def _open_address(self) -> None:
         if self._open(self._address):
-            self.words.set_text(
-                "Microsoft’s sign-in page is open in your browser. Come back here when it says you are done.", "text2"
-            )
+            self.words.set_text("Microsoft’s sign-in page is open in your browser. Come back when it says so.", "text2")
         else:
             self.words.set_text(
                 "No browser opens here. Copy the link, and open it in a browser on this computer.", Tone.PARTIAL
@@ -180,7 +178,7 @@ class CodePage(_Waiting):
         self._waiting = waiting
         self.left.start(waiting.seconds)
         self.title.set_text("Enter this code on Microsoft’s page")
-        self.words.set_text("Open the address on any device, enter the code and sign in. permdesk goes on by itself.")
+        self.words.set_text("Open its address on any device and sign in there. permdesk goes on by itself.")
         code = inert(waiting.code, 40)
         self.code.set_text(code)
         # One letter after the other: a code is no word.
