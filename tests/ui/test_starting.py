@@ -32,7 +32,8 @@ QTimer.singleShot(30_000, app.quit)
 app.exec()
 known = window.door.accounts.known
 window.close()
-heavy = sorted({name.partition(".")[0] for name in sys.modules} & {"msal", "keyring", "cryptography", "requests", "urllib3", "ssl"})
+loaded = {name.partition(".")[0] for name in sys.modules}
+heavy = sorted(loaded & {"msal", "keyring", "cryptography", "requests", "urllib3", "ssl"})
 print(known, heavy, sorted(path.name for path in Path(sys.argv[1]).iterdir()), sep="|")
 """
 
