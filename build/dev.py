@@ -37,7 +37,12 @@ def stamp(feature: str) -> tuple[str, bytes]:
     names = {
         "packages": ["requirements.lock"],
         "window": ["requirements.lock", "build/prepare.py"],
-        "tests": ["requirements.lock", "build/prepare.py", "tests/system/sign_in/package-lock.json"],
+        "tests": [
+            "requirements.lock",
+            "build/prepare.py",
+            "tests/system/sign_in/package-lock.json",
+            "tests/system/graph_sdk/requirements.txt",
+        ],
     }
     for name in names[feature]:
         with open(os.path.join(ROOT, name), "rb") as file:

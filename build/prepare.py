@@ -56,11 +56,15 @@ _TEST_PROGRAMS = {
     "chromium": "chromium",
     # Keeps the key of the stored sign-ins, as on a desktop.
     "gnome-keyring-daemon": "gnome-keyring",
+    # Reads a tenant beside permdesk in the benchmarks; its library comes with it.
+    "curl": "curl",
 }
 #: What npm installs for the sign-in tests: an OpenID provider made and certified by others, and a hand on the browser.
 _NODE_PARTS = Path(dev.ROOT, "tests", "system", "sign_in")
 #: The provider runs on no older Node.js; Debian 12 has 18.
 _OLDEST_NODE = 20
+#: Microsoft's own client of Graph, which the tests let read what permdesk reads.
+_SDK_LOCK = Path(dev.ROOT, "tests", "system", "graph_sdk", "requirements.txt")
 _FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 
 
@@ -160,7 +164,7 @@ def _test_programs() -> str | None:
         return None
     packages = [package for program, package in _TEST_PROGRAMS.items() if not shutil.which(program)]
     why = "tests/system uses true windows, browsers and keyrings"
-    problems = (_install(packages, why=why) if packages else None, _node_packages())
+    problems = (_install(packages, why=why) if packages else None, _node_packages(), _graph_sdk())
     return " ".join(problem for problem in problems if problem) or None
 
 
@@ -184,6 +188,20 @@ def _node_packages() -> str | None:
         # Its presence says that the packages are there.
         installed.unlink()
         return "npm could not install what the sign-in tests start; it says why above."
+    return None
+
+
+def _graph_sdk() -> str | None:
+    """Let pip install Microsoft's Graph SDK, as locked, into an environment of its own below .venv."""
+    folder = Path(dev.VENV, "permdesk-graph-sdk")
+    say("installing Microsoft's Graph SDK into .venv for the tests that read with it (some 40 MB)")
+    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    make = [dev.PYTHON, "-m", "venv", "--clear", str(folder)]
+    # Thousands of its files are never imported: compiling them takes longer than all the rest.
+    if subprocess.call(make) or subprocess.call([*pip, "--no-compile", "--require-hashes", "-r", str(_SDK_LOCK)]):
+        # Its presence says that the packages are there.
+        shutil.rmtree(folder, ignore_errors=True)
+        return "Microsoft's Graph SDK could not be installed; pip says why above. The tests that read with it need it."
     return None
 
 

@@ -67,6 +67,14 @@ class Control:
         objects = self.service.directory.objects
         return found | {"organization": objects.organization, "me": objects.me, "memberships": objects.memberships}
 
+    def do_apis(self) -> list[dict[str, str]]:
+        """Return id and appId of every service principal that publishes a role for applications."""
+        return [
+            {"id": row["id"], "appId": row["appId"]}
+            for row in self.service.directory.collections["servicePrincipals"].rows
+            if any("Application" in role["allowedMemberTypes"] for role in row.get("appRoles", ()))
+        ]
+
     def do_stats(self, *, reset: bool = False) -> dict[str, Any]:
         """Return what was counted; see Service.stats."""
         found = self.service.stats() | {"at": time.time()}
@@ -75,5 +83,5 @@ class Control:
         return found
 
     def do_log(self) -> list[dict[str, Any]]:
-        """Return every request since the last reset: method, target, status, fault, inner."""
+        """Return every request since the last reset: method, target, status, fault, inner, eventual."""
         return list(self.service.log)

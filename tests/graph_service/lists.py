@@ -12,7 +12,7 @@ from tests.graph_service.directory import TYPES, Directory, Rows
 from tests.graph_service.filters import compile_filter
 from tests.graph_service.objects import Json
 from tests.graph_service.query import LARGEST_TOP, Query, allow, check_select, expanded
-from tests.graph_service.rendering import PageToken, context, fingerprint, link, page, project, read_token
+from tests.graph_service.rendering import PageToken, context, fingerprint, link, page, project, project_all, read_token
 from tests.graph_service.replies import Refusal, Reply, bad_request, malformed, not_found, unsupported
 from tests.graph_service.throttling import cost
 
@@ -168,9 +168,9 @@ class Lists:
         if place is not None:
             following = PageToken(place, generation, fingerprint(query)).encoded()
             head["@odata.nextLink"] = link(self.origin, query, "$skiptoken", following)
-        shown = [project(row, type_name, query.selected) | self._expansion(row, expansion) for row in found]
-        if type_name == "directoryObject":
-            shown = [{"@odata.type": row["@odata.type"]} | kept for row, kept in zip(found, shown, strict=True)]
+        shown = project_all(found, type_name, query.selected)
+        if expansion is not None:
+            shown = [one | self._expansion(row, expansion) for row, one in zip(found, shown, strict=True)]
         return Reply(200, page(head, self._without_lost(query, shown, loses=loses)), lasting=True)
 
     def _without_lost(self, query: Query, rows: list[Json], *, loses: bool) -> list[Json]:
@@ -212,7 +212,8 @@ class Lists:
                 found = self.directory.by_id(collection).get(row["principalId"].lower())
                 if found is not None:
                     kind = TYPES[collection]
-                    return {name: {"@odata.type": f"#microsoft.graph.{kind}"} | project(found, kind, selected)}
+                    shown = project(found, kind, selected)
+                    return {name: {"@odata.type": f"#microsoft.graph.{kind}"} | shown}
             return {name: None}
         if edm.navigation("servicePrincipal").get(name) is None and name != "owners":
             raise Refusal(501, "NotImplemented", "This operation target is not yet supported.")

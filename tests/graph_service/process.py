@@ -125,6 +125,11 @@ class GraphService:
         found: dict[str, Any] = self._ask("objects")
         return found
 
+    def apis(self) -> list[dict[str, str]]:
+        """Return ``id`` and ``appId`` of every service principal that publishes a role for applications."""
+        found: list[dict[str, str]] = self._ask("apis")
+        return found
+
     def stats(self, *, reset: bool = False) -> dict[str, Any]:
         """Return what was counted since the last reset.
 
@@ -136,7 +141,7 @@ class GraphService:
         return found
 
     def log(self) -> list[dict[str, Any]]:
-        """Return the requests since the last reset: method, target, status, fault, inner."""
+        """Return the requests since the last reset: method, target, status, fault, inner, eventual."""
         found: list[dict[str, Any]] = self._ask("log")
         return found
 

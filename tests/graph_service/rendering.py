@@ -42,15 +42,23 @@ def default_names(type_name: str) -> tuple[str, ...]:
 
 def project(row: Json, type_name: str, selected: list[str]) -> Json:
     """Return what is shown of a row; keys come only where keyCredentials are selected, secrets never."""
+    return project_all([row], type_name, selected)[0]
+
+
+def project_all(rows: list[Json], type_name: str, selected: list[str]) -> list[Json]:
+    """Return what is shown of rows."""
     declared = edm.properties(type_name)
     names = default_names(type_name) if not selected or "*" in selected else selected
-    shown = {name: row[name] if name in row else declared[name].unset() for name in names}
+    unset = {name: declared[name].unset() for name in names}
+    shown = [{name: row.get(name, nothing) for name, nothing in unset.items()} for row in rows]
     for name, secret in _SECRETS.items():
-        if shown.get(name) and not (secret == "key" and name in selected):
-            shown[name] = [{**item, secret: None} for item in shown[name]]
-    if "@odata.type" in row:
-        return {"@odata.type": row["@odata.type"]} | shown
-    return shown
+        if name in unset and not (secret == "key" and name in selected):
+            for row in shown:
+                row[name] = [{**item, secret: None} for item in row[name]]
+    return [
+        {"@odata.type": row["@odata.type"]} | one if "@odata.type" in row else one
+        for row, one in zip(rows, shown, strict=True)
+    ]
 
 
 def context(origin: str, path: str, query: Query, expansion: str = "", *, single: bool = False) -> str:

@@ -89,9 +89,11 @@ class Service:
         ):
             tenant = self.directory.objects.organization.get("id", "")
             self.quota = Quota(switches.quota, tenant=tenant, limit_keys=switches.limit_keys)
+        names = Behaviour.__struct_fields__
+        if any(getattr(switches, name) != getattr(self.switches, name) for name in names):
+            self._kept.clear()
         self.switches = self.lists.behaviour = switches
         self.lists.delta.ahead, self.lists.delta.replays = switches.ahead, switches.replays
-        self._kept.clear()
 
     def changed(self) -> None:
         """Forget answers that were kept: the tenant is another."""
@@ -131,6 +133,7 @@ class Service:
                     "status": outcome.reply.status,
                     "fault": outcome.fault.kind if outcome.fault else "",
                     "inner": False,
+                    "eventual": request.headers.get("consistencylevel", "").lower() == "eventual",
                 }
             )
         return outcome
@@ -186,8 +189,17 @@ class Service:
         except Refusal as refusal:
             reply = refusal.reply
         if self.switches.keep_log:
-            entry = {"method": method, "target": f"/{VERSION}{target}", "status": reply.status, "fault": ""}
-            self.log.append(entry | {"inner": True})
+            names = {name.lower(): value.lower() for name, value in headers.items()}
+            self.log.append(
+                {
+                    "method": method,
+                    "target": f"/{VERSION}{target}",
+                    "status": reply.status,
+                    "fault": "",
+                    "inner": True,
+                    "eventual": names.get("consistencylevel") == "eventual",
+                }
+            )
         return reply
 
     def _get(self, target: str, *, eventual: bool, fault: Fault | None) -> Reply:
