@@ -83,6 +83,7 @@ class ServicePrincipal(Struct, frozen=True):
         owner_tenant_id: appOwnerOrganizationId, lower case; None where Graph gives none.
         enabled: accountEnabled.
         disabled: switched off by its owner (isDisabled) or by Microsoft (disabledByMicrosoftStatus).
+        has_app_roles: True for an API that publishes a role for applications.
     """
 
     object_id: str
@@ -96,3 +97,4 @@ class ServicePrincipal(Struct, frozen=True):
     publisher: Publisher | None = None
     reply_urls: tuple[str, ...] = ()
     created: datetime | None = None
+    has_app_roles: bool = False

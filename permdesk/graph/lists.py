@@ -32,6 +32,10 @@ class ListProgress(Struct, frozen=True):
     expected: int | None
 
 
+#: Called with each page, and whether it came just now (or was left by an interrupted scan).
+Saw = Callable[[Page[T], bool], None]
+#: A list that is asked for together with others, and what is called with its rows.
+Packed = tuple[ListRequest[Any], Callable[[ListResult[Any]], None]]
 Told = Callable[[ListProgress], None]
 
 
@@ -56,31 +60,28 @@ class Lists:
         request: ListRequest[T],
         then: Callable[[ListResult[T]], None],
         *,
-        saw: Callable[[Page[T]], None] | None = None,
+        saw: Saw[T] | None = None,
     ) -> None:
         """Begin to read a list.
 
         Args:
             request: the list.
             then: called with its rows once it is read, or cannot be.
-            saw: called with each page.
+            saw: hears of each page.
         """
         _Reading(self, request, then, saw).begin()
 
-    def read_packed(
-        self, label: str, requests: Sequence[ListRequest[T]], then: Callable[[ListResult[T]], None]
-    ) -> None:
+    def read_packed(self, label: str, packed: Sequence[Packed]) -> None:
         """Begin to read many lists whose first pages come packed together.
 
         Args:
             label: names them all in the progress.
-            requests: the lists.
-            then: called with each one's rows.
+            packed: the lists, and what is called with each one's rows.
         """
-        readings = [_Reading(self, request, then, None) for request in requests]
+        readings = [_Reading(self, request, then, None) for request, then in packed]
         fresh = [reading for reading in readings if not reading.go_on()]
 
-        def take(bodies: list[Body], part: list[_Reading[T]]) -> None:
+        def take(bodies: list[Body], part: list[_Reading[Any]]) -> None:
             for reading, body in zip(part, bodies, strict=True):
                 reading.begin_with(body)
 
@@ -136,7 +137,7 @@ class _Reading(Generic[T]):
         lists: Lists,
         request: ListRequest[T],
         then: Callable[[ListResult[T]], None],
-        saw: Callable[[Page[T]], None] | None,
+        saw: Saw[T] | None,
     ) -> None:
         self.collector = Collector(request)
         self._lists = lists
@@ -156,7 +157,7 @@ class _Reading(Generic[T]):
         kept = self._lists.journal.kept(self.collector.request.name)
         try:
             for page in kept:
-                link = self._take(page)
+                link = self._take(page, fresh=False)
         except GraphFault as fault:
             self._fault(self._attempt, fault)
             return True
@@ -210,7 +211,7 @@ class _Reading(Generic[T]):
         request = self.collector.request
         try:
             page = request.decode(body)
-            link = self._take(page)
+            link = self._take(page, fresh=True)
         except (GraphFault, FormatError) as wrong:
             if isinstance(wrong, MalformedError) and not self._alone:
                 # One answer of a batch cannot be asked for again; the list alone can.
@@ -226,10 +227,10 @@ class _Reading(Generic[T]):
             self._end()
         return link
 
-    def _take(self, page: Page[T]) -> str | None:
+    def _take(self, page: Page[T], *, fresh: bool) -> str | None:
         link = self.collector.add(page)
         if self._saw is not None:
-            self._saw(page)
+            self._saw(page, fresh)
         return link
 
     def _fault(self, attempt: _Attempt, fault: GraphFault | FormatError) -> None:

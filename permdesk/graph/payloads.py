@@ -22,7 +22,6 @@ from permdesk.domain.wording import counted, verb
 from permdesk.errors import FormatError
 from permdesk.graph.pages import Row, object_decoder, page_decoder
 from permdesk.graph.wire import (
-    WireApi,
     WireApplication,
     WireAssignment,
     WireDefinition,
@@ -139,6 +138,7 @@ def _service_principal(wire: WireServicePrincipal) -> Row[ServicePrincipal]:
         publisher=_publisher(wire.verified_publisher),
         reply_urls=tuple(wire.reply_urls or ()),
         created=_moment(wire.created_date_time),
+        has_app_roles=any(_for_applications(role.allowed_member_types) for role in wire.app_roles or ()),
     )
     return Row(object_id, principal)
 
@@ -213,12 +213,6 @@ def _definition(wire: WireDefinition) -> ApiDefinition:
     )
 
 
-def _api(wire: WireApi) -> Row[str]:
-    publishes = any(_for_applications(role.allowed_member_types) for role in wire.app_roles or ())
-    object_id = _guid(wire.id, "id")
-    return Row(object_id, wire.app_id.lower() if publishes and wire.app_id else None)
-
-
 def _role(wire: WireRoleAssignment) -> Row[DirectoryRole]:
     known = wire.role_definition or WireRoleDefinition()
     role = DirectoryRole(
@@ -244,7 +238,6 @@ def _organization(wire: WireOrganization) -> Row[Tenant]:
 decode_organizations = page_decoder("organization", WireOrganization, _organization)
 decode_registrations = page_decoder("applications", WireApplication, _registration)
 decode_service_principals = page_decoder("servicePrincipals", WireServicePrincipal, _service_principal)
-decode_apis = page_decoder("servicePrincipals (the list of APIs)", WireApi, _api)
 decode_grants = page_decoder("oauth2PermissionGrants", WireGrant, _grant)
 decode_assignments = page_decoder("appRoleAssignedTo", WireAssignment, _assignment)
 decode_directory_roles = page_decoder("roleManagement/directory/roleAssignments", WireRoleAssignment, _role)

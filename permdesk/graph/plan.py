@@ -4,17 +4,18 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from permdesk.domain.application import Registration, ServicePrincipal
 from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
 from permdesk.domain.grant import AppRoleAssignment, DelegatedGrant
-from permdesk.domain.page import Page
+from permdesk.domain.page import ListName, Page
 from permdesk.domain.permission import GRAPH_APP_ID
 from permdesk.graph import requests
 from permdesk.graph.apis import Apis
 from permdesk.graph.client import BATCH_SIZE
 from permdesk.graph.collector import ListResult
-from permdesk.graph.lists import Lists
+from permdesk.graph.lists import Lists, Packed
 from permdesk.graph.objects import Definitions, People
 from permdesk.graph.payloads import is_guid
 
@@ -98,54 +99,48 @@ class Plan:
             # The longest of its kind in every tenant: it waits for nobody.
             self._asked.add(GRAPH_APP_ID)
             self._lists.read(requests.assigned_to(GRAPH_APP_ID, None, "Microsoft Graph"), self._held)
-        self._list(requests.service_principals(), self._principals_known)
-        self._list(requests.role_apis(), self._apis_known, saw=self._saw_apis)
+        self._list(requests.service_principals(), self._principals_known, saw=self._saw_principals)
         self._list(requests.registrations(), self._named_known)
-        self._list(requests.organization(), lambda: None)
-        self._ask(self._watched)
 
     def _list(
         self,
         request: requests.ListRequest[T],
         then: Callable[[], None],
         *,
-        saw: Callable[[Page[T]], None] | None = None,
+        saw: Callable[[Page[T], bool], None] | None = None,
     ) -> None:
         def done(result: ListResult[T]) -> None:
-            self.found[request.read] = Found(result.rows, result.coverage, result.remedy)
-            self.ended.append(result.coverage)
+            self._listed(result)
             then()
 
         self._lists.read(request, done, saw=saw)
 
+    def _listed(self, result: ListResult[Any]) -> None:
+        self.found[result.coverage.read] = Found(result.rows, result.coverage, result.remedy)
+        self.ended.append(result.coverage)
+
     def _known(self, *reads: ReadName) -> bool:
         return all(read in self.found for read in reads)
 
-    def _saw_apis(self, page: Page[str]) -> None:
-        self._waiting |= {app_id: object_id for object_id, app_id in page.rows.items() if app_id}
-        if len(self._waiting.keys() - self._asked) >= BATCH_SIZE:
-            self._ask_waiting()
+    def _saw_principals(self, page: Page[ServicePrincipal], fresh: bool) -> None:
+        apis = {key: one.app_id for key, one in page.rows.items() if one is not None and one.has_app_roles}
+        if fresh:
+            self._lists.journal.add(ListName(ReadName.APIS), Page[str](dict(apis), page.next_link))
+        self._waiting |= {app_id: object_id for object_id, app_id in apis.items()}
+        waiting = sorted(self._waiting.keys() - self._asked)
+        # Packs that are not full wait for more.
+        self._ask(waiting[: len(waiting) - len(waiting) % BATCH_SIZE])
 
-    def _ask_waiting(self) -> None:
-        self._ask(self._waiting)
-
-    def _apis_known(self) -> None:
-        self._ask_waiting()
-        self._maybe_last()
-
-    def _ask(self, app_ids: Iterable[str]) -> None:
+    def _ask(self, app_ids: Iterable[str], *besides: Packed) -> None:
         """Ask who holds application permissions of APIs that were not asked about."""
-        new = sorted(
-            app_id for app_id in set(app_ids) - self._asked if is_guid(app_id) and not self.apis.absent(app_id)
-        )
+        asked_for = set(app_ids) - self._asked
+        new = sorted(app_id for app_id in asked_for if is_guid(app_id) and not self.apis.absent(app_id))
         self._asked |= set(new)
-        for start in range(0, len(new), BATCH_SIZE):
-            part = new[start : start + BATCH_SIZE]
-            asked = [
-                requests.assigned_to(api, self._waiting.get(api) or self.apis.object_id(api), self.apis.name(api))
-                for api in part
-            ]
-            self._lists.read_packed(_ASSIGNMENTS, asked, self._held)
+        asked = [
+            requests.assigned_to(api, self._waiting.get(api) or self.apis.object_id(api), self.apis.name(api))
+            for api in new
+        ]
+        self._lists.read_packed(_ASSIGNMENTS, [*besides, *((request, self._held) for request in asked)])
 
     def _held(self, result: ListResult[AppRoleAssignment]) -> None:
         self.by_api[result.coverage.resource_app_id or ""] = result
@@ -153,15 +148,19 @@ class Plan:
         self._maybe_last()
 
     def _principals_known(self) -> None:
-        complete = self.found[ReadName.SERVICE_PRINCIPALS].coverage.complete
-        self.apis = Apis(self.principals, complete=complete)
+        coverage = self.found[ReadName.SERVICE_PRINCIPALS].coverage
+        self.apis = Apis(self.principals, complete=coverage.complete)
+        role_apis = tuple(one.app_id for one in self.principals if one.has_app_roles)
+        self.found[ReadName.APIS] = Found(role_apis, replace(coverage, read=ReadName.APIS), "")
         here = {principal.object_id for principal in self.principals}
-        self._list(requests.directory_roles(here), lambda: None)
+        besides = (requests.organization(), requests.directory_roles(here))
+        self._ask(self._waiting.keys() | self._watched, *((request, self._listed) for request in besides))
         self._named_known()
 
     def _named_known(self) -> None:
         if self._known(ReadName.APPLICATIONS, ReadName.SERVICE_PRINCIPALS):
             self._insist(self)
+            self.definitions.ask(self.apis.present(self._watched | self.apis.named(self.registrations, ())), self.apis)
         if not self._known(ReadName.APPLICATIONS, ReadName.SERVICE_PRINCIPALS, ReadName.OAUTH2_PERMISSION_GRANTS):
             return
         in_use = self._watched | self.apis.named(self.registrations, self.grants)
@@ -182,14 +181,14 @@ class Plan:
         new = [one for one in clients if one.object_id not in self._clients_asked][:_MOST_ASKED_ALONE]
         self._clients_asked |= {one.object_id for one in new}
         asked = [requests.assignments_of(one.object_id, one.display_name or one.app_id) for one in new]
-        self._lists.read_packed(_ASSIGNMENTS, asked, self._held_by_client)
+        self._lists.read_packed(_ASSIGNMENTS, [(request, self._held_by_client) for request in asked])
 
     def _held_by_client(self, result: ListResult[AppRoleAssignment]) -> None:
         self.by_client[result.coverage.client_object_id or ""] = result
 
     def _maybe_last(self) -> None:
         """Once it is known who holds what: read what the APIs publish, and ask the apps where an API told nothing."""
-        lists = (ReadName.APPLICATIONS, ReadName.SERVICE_PRINCIPALS, ReadName.OAUTH2_PERMISSION_GRANTS, ReadName.APIS)
+        lists = (ReadName.APPLICATIONS, ReadName.SERVICE_PRINCIPALS, ReadName.OAUTH2_PERMISSION_GRANTS)
         if not self._known(*lists) or len(self.by_api) < len(self._asked):
             return
         resources = {row.resource_id for result in self.by_api.values() for row in result.rows}

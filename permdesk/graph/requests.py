@@ -34,7 +34,7 @@ _APPLICATION = (
 )
 _SERVICE_PRINCIPAL = (
     "id,appId,displayName,appDisplayName,appOwnerOrganizationId,servicePrincipalType,accountEnabled,"
-    "verifiedPublisher,replyUrls"
+    "verifiedPublisher,replyUrls,appRoles"
 )
 #: Younger than the rest; a cloud that lags behind does not know them.
 _SWITCHES = ",isDisabled,disabledByMicrosoftStatus"
@@ -101,7 +101,7 @@ def registrations() -> ListRequest[Registration]:
 
 
 def service_principals() -> ListRequest[ServicePrincipal]:
-    """GET /servicePrincipals, without what they publish: Microsoft Graph alone would fill a page."""
+    """GET /servicePrincipals, with the roles they publish: so every API is known that an app may hold a role of."""
     return ListRequest(
         ReadName.SERVICE_PRINCIPALS,
         "Service principals",
@@ -109,13 +109,6 @@ def service_principals() -> ListRequest[ServicePrincipal]:
         payloads.decode_service_principals,
         never_empty="Microsoft sent no service principal; every tenant has those of Microsoft's own APIs",
     )
-
-
-def role_apis() -> ListRequest[str]:
-    """GET /servicePrincipals with their roles: the appIds of those that publish one for applications."""
-    path = f"servicePrincipals?$top={PAGE_SIZE}&$select=id,appId,appRoles"
-    variants = (Variant(f"{path}&$count=true", COUNTING), Variant(path))
-    return ListRequest(ReadName.APIS, "APIs", variants, payloads.decode_apis)
 
 
 def delegated_grants() -> ListRequest[DelegatedGrant]:

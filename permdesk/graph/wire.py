@@ -64,6 +64,12 @@ class WireApplication(Wire):
     public_client: WireRedirectUris | None = None
 
 
+class WireRoleKind(Wire):
+    """As much of an app role as tells whom it is for."""
+
+    allowed_member_types: list[str] | None
+
+
 class WireServicePrincipal(Wire):
     """GET /servicePrincipals."""
 
@@ -73,6 +79,7 @@ class WireServicePrincipal(Wire):
     account_enabled: bool | None
     service_principal_type: str | None
     app_owner_organization_id: str | None
+    app_roles: list[WireRoleKind] | None
     app_display_name: str | None = None
     is_disabled: bool | None = None
     disabled_by_microsoft_status: str | None = None
@@ -133,20 +140,6 @@ class WireDefinition(Wire):
     display_name: str | None
     app_roles: list[WireAppRole] | None
     oauth2_permission_scopes: list[WireScope] | None = field(name="oauth2PermissionScopes")
-
-
-class WireRoleKind(Wire):
-    """As much of an app role as tells whom it is for."""
-
-    allowed_member_types: list[str] | None
-
-
-class WireApi(Wire):
-    """GET /servicePrincipals with the roles alone."""
-
-    id: str
-    app_id: str | None
-    app_roles: list[WireRoleKind] | None
 
 
 class WireRoleDefinition(Wire):

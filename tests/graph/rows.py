@@ -28,6 +28,7 @@ PRINCIPAL: dict[str, Any] = {
     "accountEnabled": True,
     "servicePrincipalType": "Application",
     "appOwnerOrganizationId": None,
+    "appRoles": [],
 }
 GRANT = {
     "id": "g",
@@ -43,7 +44,6 @@ DEFINITION = {"id": ID, "appId": GRAPH, "displayName": "Graph", "appRoles": [], 
 LISTS: list[tuple[Callable[[bytes], Page[Any]], dict[str, Any]]] = [
     (payloads.decode_registrations, APPLICATION),
     (payloads.decode_service_principals, PRINCIPAL),
-    (payloads.decode_apis, {"id": ID, "appId": OTHER, "appRoles": []}),
     (payloads.decode_grants, GRANT),
     (payloads.decode_assignments, ASSIGNMENT),
     (payloads.decode_directory_roles, {"principalId": ID, "roleDefinitionId": OTHER}),

@@ -113,10 +113,9 @@ def test_huge_values_stay_data() -> None:
         for field in ("id", "appId", "displayName", "requiredResourceAccess", "passwordCredentials", "keyCredentials")
     ]
     + [(LISTS[1], field) for field in PRINCIPAL]
-    + [(LISTS[2], "appRoles")]
-    + [(LISTS[3], field) for field in ("clientId", "resourceId", "consentType", "scope")]
-    + [(LISTS[4], field) for field in ("appRoleId", "principalId", "principalType", "resourceId")]
-    + [(LISTS[5], "principalId")],
+    + [(LISTS[2], field) for field in ("clientId", "resourceId", "consentType", "scope")]
+    + [(LISTS[3], field) for field in ("appRoleId", "principalId", "principalType", "resourceId")]
+    + [(LISTS[4], "principalId")],
 )
 def test_a_missing_field_is_named_with_its_request(
     kind: tuple[Callable[[bytes], Page[Any]], dict[str, Any]], field: str

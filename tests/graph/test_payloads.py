@@ -189,10 +189,14 @@ def test_what_an_api_publishes() -> None:
 
 
 def test_an_api_is_one_if_it_publishes_a_role_for_applications() -> None:
-    for types, expected in ((["Application"], OTHER), (["User"], None), ([], None), (None, None)):
-        row = {"id": ID, "appId": OTHER.upper(), "appRoles": [{"allowedMemberTypes": types}]}
-        assert payloads.decode_apis(body(row)).rows == {ID: expected}
-    assert payloads.decode_apis(body({"id": ID, "appId": OTHER, "appRoles": None})).rows == {ID: None}
+    def publishes(roles: object) -> bool:
+        row = payloads.decode_service_principals(body({**PRINCIPAL, "appRoles": roles})).rows[ID]
+        assert row is not None
+        return row.has_app_roles
+
+    for types, expected in ((["Application"], True), (["User"], False), ([], False), (None, False)):
+        assert publishes([{"allowedMemberTypes": types}]) is expected
+    assert not publishes(None)
 
 
 def test_directory_roles_with_and_without_their_definition() -> None:
