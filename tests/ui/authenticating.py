@@ -14,15 +14,17 @@ import msgspec
 from permdesk.composition import build
 from permdesk.domain.cloud import CLOUDS, Cloud
 from permdesk.domain.ports import Authenticator, BrowserWaiting, CancelToken, CodeWaiting, Progress
+from permdesk.domain.scan_store import ScanJournal
 from permdesk.domain.sign_in import SCOPES, Client, SignIn, SignInRequest, StorageKind, TokenStorage
 from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.tenant import Account, Tenant
 from permdesk.errors import Cancelled, SignInAgainError, WorldError
+from permdesk.graph.unkept import Unkept
 from permdesk.history.scan_file import open_scan
 from permdesk.paths import Paths
 from permdesk.services.accounts import Accounts
 from permdesk.services.bundle import Services
-from permdesk.services.scan import Scan
+from permdesk.services.scan import Reading, Scan
 from permdesk.services.target import ReadTarget, SampleTarget
 
 CLIENT_ID = "1f0c2d3e-4b5a-4c6d-8e7f-90a1b2c3d4e5"
@@ -202,7 +204,12 @@ def services_at(paths: Paths, desk: Desk, *, packaged: Callable[[], Client | Non
     """Return real services whose accounts are the desk's, and whose tenants all look like the sample."""
     made = build(paths)
     authenticator: Authenticator = desk
-    scan = Scan(reader=lambda target: _Tenant(desk, target), open_file=open_scan, scans=made.scans)
+
+    def begin(target: ReadTarget, *, afresh: bool = False) -> Reading:
+        scan_id = _sample().scan_id if isinstance(target, SampleTarget) else str(uuid.uuid4())
+        return Reading(_Tenant(desk, target), Unkept(scan_id, datetime.now(UTC), keep=made.scans.keep))
+
+    scan = Scan(begin=begin, open_file=open_scan, scans=made.scans)
     accounts = Accounts(authenticator=lambda: authenticator, scans=made.scans, packaged=packaged)
     return dataclasses.replace(made, accounts=accounts, scan=scan)
 
@@ -213,7 +220,7 @@ class _Tenant:
     def __init__(self, desk: Desk, target: ReadTarget) -> None:
         self._desk, self._target = desk, target
 
-    def read(self, *, progress: Callable[[Progress], None], cancel: CancelToken) -> Snapshot:
+    def read(self, *, journal: ScanJournal, progress: Callable[[Progress], None], cancel: CancelToken) -> Snapshot:
         target, snapshot = self._target, _sample()
         if isinstance(target, SampleTarget):
             return snapshot
@@ -226,6 +233,6 @@ class _Tenant:
             snapshot,
             tenant=Tenant(tenant_id, self._desk.names.get(tenant_id, "Larkfield Works"), target.cloud.id),
             account=target.token.account,
-            scan_id=str(uuid.uuid4()),
-            read_at=datetime.now(UTC),
+            scan_id=journal.scan_id,
+            read_at=journal.read_at,
         )

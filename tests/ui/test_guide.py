@@ -99,3 +99,17 @@ def test_the_app_of_a_provider_comes_back_to_the_guide(open_desk: Open, qtbot: Q
     assert isinstance(guide, GuideSheet)
     assert guide.client_id.text() == OTHER_TENANT
     assert guide.every_tenant.isChecked()
+
+
+def test_steps_are_never_squeezed(open_desk: Open, qtbot: QtBot) -> None:
+    window = open_desk()
+    window.first_run.register.click()
+    guide = window.sheets.sheet
+    assert isinstance(guide, GuideSheet)
+    qtbot.waitExposed(guide)
+    for box in (guide.every_tenant, guide.device_code, guide.broker):
+        box.click()
+    # Before any event came round, as the next picture would show it.
+    layout = guide._steps.layout()
+    assert layout is not None
+    assert guide._steps.height() >= layout.totalHeightForWidth(guide._steps.width()) > 350

@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from permdesk.domain.client_setup import (
@@ -249,6 +249,10 @@ class GuideSheet(Sheet):
             grid.addWidget(words, place, 1)
             place += 1
         grid.setRowStretch(place, 1)
+        # At once: until their events came round, the steps would be squeezed into the room of those before.
+        for made in self._steps.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            made.setVisible(grid.indexOf(made) >= 0)
+        QCoreApplication.sendEvent(self._steps_area, QEvent(QEvent.Type.LayoutRequest))
 
     def _open_portal(self) -> None:
         cloud = self.setup.cloud
