@@ -10,13 +10,15 @@ from msgspec import Struct
 from tests.graph_service.replies import Reply, error, http_date
 
 #: Faults below HTTP: the connection ends or rests in the middle of an exchange. They hit whole requests alone.
-WIRE = frozenset({"reset", "reset-middle", "close", "stall", "stall-middle", "truncate", "chunk-cut"})
+WIRE = frozenset(
+    {"reset", "reset-middle", "close", "slow", "huge-body", "stall", "stall-middle", "truncate", "chunk-cut"}
+)
 #: Faults of a body whose status says 200.
 BODIES = frozenset(
-    {"html", "short-json", "empty-body", "bad-utf8", "not-object", "no-value", "deep-json", "huge-number", "huge-body"}
+    {"html", "short-json", "empty-body", "bad-utf8", "not-object", "no-value", "deep-json", "huge-number", "gzip-bomb"}
 )
 #: Bodies that cannot stand inside the JSON of a $batch answer.
-_OUTER_BODIES = frozenset({"html", "short-json", "empty-body", "bad-utf8", "huge-body"})
+_OUTER_BODIES = frozenset({"html", "short-json", "empty-body", "bad-utf8", "gzip-bomb"})
 #: Faults of a list's page.
 PAGES = frozenset({"empty-page", "duplicate-rows", "loop", "self-link", "lost-link", "link"})
 #: Faults that come true in the tenant before the answer is given.
@@ -53,7 +55,7 @@ class Fault(Struct, kw_only=True, forbid_unknown_fields=True):
     times: int | None = None
     each: int | None = None
     where: str = ""
-    #: Retry-After of 429, 503 and 509: 'seconds', 'date' or 'none'; how long; how long a stall lasts.
+    #: Retry-After of 429, 503 and 509: 'seconds', 'date' or 'none'; how long; how long "slow" and a stall last.
     retry_after: str = "seconds"
     seconds: float = 1.0
     #: Where a link or redirect leads: an origin such as https://localhost:1.

@@ -5,22 +5,20 @@ names that vendors give theirs, with most of what these document.
 """
 
 import random
-from base64 import urlsafe_b64encode
+from base64 import b64encode
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 from msgspec import Struct
 
-from tests.graph_service.generated_apis import MICROSOFT, Api, Guids, make_apis, role
+from tests.graph_service.generated_apis import MICROSOFT, Api, make_apis, role
+from tests.graph_service.generated_people import NOW, People
 from tests.graph_service.objects import GraphObjects, Json
 
-_NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 _PROFILES = Path(__file__).parents[2] / "resources" / "catalog" / "profiles"
-_COLOURS = ("Amber", "Birch", "Cedar", "Delta", "Ember", "Fjord", "Grove", "Harbour", "Iris", "Juniper")
-_TASKS = ("Billing", "Archive", "Reports", "Intranet", "Sync", "Portal", "Telemetry", "Desk", "Planner", "Backup")
 ZERO = "00000000-0000-0000-0000-000000000000"
 
 
@@ -47,11 +45,10 @@ def generate(size: Size, *, seed: int) -> GraphObjects:
     return _Maker(size, random.Random(seed)).make()  # noqa: S311 - a tenant, not a secret
 
 
-class _Maker:
+class _Maker(People):
     def __init__(self, size: Size, rng: random.Random) -> None:
-        self.size, self.rng = size, rng
-        self.guid = Guids(rng).one
-        self.tenant = self.guid()
+        super().__init__(rng)
+        self.size = size
         self.people: list[Json] = [self._user(number) for number in range(size.users)]
         self.applications: list[Json] = []
         self.principals: list[Json] = []
@@ -83,7 +80,7 @@ class _Maker:
         self._delegate_all(size.grants - len(self.assignments) - len(self.grants))
         for rows in (self.applications, self.principals):
             rng.shuffle(rows)
-        definitions, roles = self._directory_roles()
+        definitions, roles = self._directory_roles(self.principals, self.people)
         return GraphObjects(
             organization=self._organization(),
             me=self.people[0]["id"],
@@ -97,33 +94,6 @@ class _Maker:
             role_definitions=definitions,
             role_assignments=roles,
         )
-
-    def _shuffled(self, rows: Any) -> list[Json]:
-        listed = list(rows)
-        self.rng.shuffle(listed)
-        return listed
-
-    def _name(self, number: int) -> str:
-        return f"{self.rng.choice(_COLOURS)} {self.rng.choice(_TASKS)} {number}"
-
-    def _identity(self, size: int) -> str:
-        return urlsafe_b64encode(self.rng.randbytes(size)).decode().rstrip("=")
-
-    def _moment(self, days: int) -> str:
-        ago = timedelta(seconds=self.rng.randrange(days * 86_400))
-        return f"{_NOW - ago:%Y-%m-%dT%H:%M:%S}Z"
-
-    def _user(self, number: int) -> Json:
-        name = f"{_COLOURS[number % 10]} {_TASKS[number // 10 % 10]}"
-        return {
-            "id": self.guid(),
-            "displayName": f"{name} {number}",
-            "userPrincipalName": f"user{number}@larkfield.example",
-            "mail": f"user{number}@larkfield.example",
-            "accountEnabled": number % 31 != 30,
-            "businessPhones": [],
-            "userType": "Member",
-        }
 
     # Apps ---------------------------------------------------------------------------------------------------------
 
@@ -161,7 +131,7 @@ class _Maker:
         return row
 
     def _credential(self, *, certificate: bool) -> Json:
-        start = _NOW - timedelta(days=self.rng.randrange(30, 700))
+        start = NOW - timedelta(days=self.rng.randrange(30, 700))
         credential: Json = {
             "customKeyIdentifier": None,
             "displayName": "set by the pipeline",
@@ -170,7 +140,11 @@ class _Maker:
             "startDateTime": f"{start:%Y-%m-%dT%H:%M:%S}Z",
         }
         if certificate:
-            return credential | {"key": self._identity(300) + "==", "type": "AsymmetricX509Cert", "usage": "Verify"}
+            return credential | {
+                "key": b64encode(self.rng.randbytes(300)).decode(),
+                "type": "AsymmetricX509Cert",
+                "usage": "Verify",
+            }
         return credential | {"hint": "a1b", "secretText": None}
 
     def _registration(self, number: int) -> None:
@@ -314,56 +288,3 @@ class _Maker:
             values = list(dict.fromkeys(self._popular(api.scopes) for _ in range(self.rng.choice((1, 2, 3, 4, 6, 10)))))
             person = self.rng.choice(self.people)["id"] if self.rng.random() < 0.75 else None
             self._delegate(self._popular(clients), api, person, values)
-
-    # The rest -----------------------------------------------------------------------------------------------------
-
-    def _organization(self) -> Json:
-        domain = {"capabilities": "Email", "isDefault": True, "isInitial": False, "type": "Managed"}
-        return {
-            "id": self.tenant,
-            "displayName": "Larkfield Instruments",
-            "createdDateTime": "2016-03-01T09:30:00Z",
-            "countryLetterCode": "GB",
-            "mobileDeviceManagementAuthority": "unknown",
-            "tenantType": "AAD",
-            "verifiedDomains": [domain | {"name": "larkfield.example"}],
-        }
-
-    def _memberships(self) -> list[Json]:
-        reader = {"displayName": "Global Reader", "roleTemplateId": "f2ef992c-3afb-46b9-b7cf-a126ee74c451"}
-        return [
-            {"@odata.type": "#microsoft.graph.directoryRole", "id": self.guid(), **reader},
-            {"@odata.type": "#microsoft.graph.group", "id": self.guid(), "displayName": "Everyone at Larkfield"},
-        ]
-
-    def _directory_roles(self) -> tuple[list[Json], list[Json]]:
-        names = {
-            "62e90394-69f5-4237-9190-012177145e10": "Global Administrator",
-            "29232cdf-9323-42fd-ade2-1d097af3e4de": "Exchange Administrator",
-            "f2ef992c-3afb-46b9-b7cf-a126ee74c451": "Global Reader",
-        }
-        definitions = [
-            {
-                "id": identity,
-                "displayName": name,
-                "description": f"What a {name} may do.",
-                "isBuiltIn": True,
-                "isEnabled": True,
-                "resourceScopes": ["/"],
-                "rolePermissions": [],
-                "templateId": identity,
-                "version": "1",
-            }
-            for identity, name in names.items()
-        ]
-        holders = self.rng.sample(self.principals, max(2, len(self.principals) // 500)) + self.people[:5]
-        rows = [
-            {
-                "id": f"{self._identity(32)}-1",
-                "directoryScopeId": "/",
-                "principalId": holder["id"],
-                "roleDefinitionId": self.rng.choice(list(names)),
-            }
-            for holder in holders
-        ]
-        return definitions, rows

@@ -105,7 +105,8 @@ def read_token(query: Query, generation: int) -> PageToken | None:
 
 def link(origin: str, query: Query, option: str, token: str) -> str:
     """Return a next or delta link: the whole query as it was asked, with the token."""
-    kept = [part for part in query.raw.split("&") if part and not part.lower().startswith(("$skiptoken=", "%24skipt"))]
+    dropped = ("$skiptoken=", "%24skiptoken=", "emptied=")
+    kept = [part for part in query.raw.split("&") if part and not part.lower().startswith(dropped)]
     return f"{origin}/{VERSION}{_path(query)}?" + "&".join([*kept, f"{option}={token}"])
 
 

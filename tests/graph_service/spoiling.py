@@ -1,5 +1,7 @@
 """Answers that are spoilt on the way: bodies that are not what they say, and pages whose rows or links are wrong."""
 
+import gzip
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,9 +36,15 @@ def spoil_body(fault: Fault, reply: Reply) -> Reply:
         body = body[:-1] + b',"extra":' + b"[" * _DEEP + b"]" * _DEEP + b"}"
     elif fault.kind == "huge-number":
         body = body[:-1] + b',"@odata.count":' + b"9" * 5000 + b',"extra":-1e999999}'
-    elif fault.kind == "huge-body":
-        body = body[:-1] + b',"extra":"' + b"x" * HUGE + b'"}'
+    elif fault.kind == "gzip-bomb":
+        return Reply(200, _bomb(), (*reply.headers, ("Content-Encoding", "gzip")), content_type, reply.cost)
     return Reply(200, body, reply.headers, content_type, reply.cost)
+
+
+@cache
+def _bomb() -> bytes:
+    """Return a few bytes that become many once they are unpacked."""
+    return gzip.compress(b'{"value":[],"extra":"' + b"x" * HUGE + b'"}', 1)
 
 
 class Pages:

@@ -47,11 +47,13 @@ def test_counts_need_the_consistency_level(client: Client, service: GraphService
 
 def test_assignments_from_both_sides_are_the_same(client: Client, service: GraphService) -> None:
     whole = {row["id"] for row in service.objects()["appRoleAssignments"]}
-    assigned, held = [], []
+    assigned, held, given = [], [], []
     for row in service.objects()["servicePrincipals"]:
         assigned += client.rows(f"/servicePrincipals/{row['id']}/appRoleAssignedTo?$top=999")
         held += client.rows(f"/servicePrincipals(appId='{row['appId']}')/appRoleAssignments?$top=999")
+        given += client.rows(f"/servicePrincipals/{row['id']}/oauth2PermissionGrants")
     assert {row["id"] for row in assigned} == whole
+    assert {row["id"] for row in given} == {row["id"] for row in service.objects()["oauth2PermissionGrants"]}
     assert {row["id"] for row in held} == {row["id"] for row in assigned if row["principalType"] != "User"}
     assert client.get(f"/servicePrincipals(appId='{GRAPH}')/appRoleAssignedTo/$count", eventual=True).status == 200
 

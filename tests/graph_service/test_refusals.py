@@ -91,7 +91,7 @@ def test_a_tenant_without_counts(client: Client, service: GraphService) -> None:
 
 
 def test_a_batch_holds_twenty(client: Client, service: GraphService) -> None:
-    one = {"method": "GET", "url": "/organization"}
+    one: dict[str, Any] = {"method": "GET", "url": "/organization"}
     assert client.batch([one | {"id": str(n)} for n in range(20)]).status == 200
     refused = client.batch([one | {"id": str(n)} for n in range(21)])
     assert (refused.status, refused.code) == (400, "BadRequest")
@@ -143,7 +143,7 @@ def test_requests_of_a_batch_stand_for_themselves(client: Client, service: Graph
 
 
 def test_what_depends_on_a_failure_fails(client: Client) -> None:
-    requests = [
+    requests: list[dict[str, Any]] = [
         {"id": "1", "method": "GET", "url": "/nothing"},
         {"id": "2", "method": "GET", "url": "/me", "dependsOn": ["1"]},
         {"id": "3", "method": "GET", "url": "/me"},

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import re
 import socket
 import struct
 from http import HTTPStatus
@@ -9,7 +10,9 @@ from http import HTTPStatus
 from tests.graph_service.faults import Fault
 from tests.graph_service.replies import JSON, Reply, error, request_id
 from tests.graph_service.service import Outcome, Request, Service
+from tests.graph_service.spoiling import HUGE
 
+_PIECE = b"x" * 256 * 1024
 _LONGEST_HEAD, _LONGEST_BODY = 64 * 1024, 4 * 1024 * 1024
 _REASONS = {status.value: status.phrase for status in HTTPStatus} | {509: "Bandwidth Limit Exceeded"}
 
@@ -23,6 +26,9 @@ class Connection(asyncio.Protocol):
         self.busy = False
         self.transport: asyncio.Transport
         self.timer: asyncio.TimerHandle | None = None
+        #: Bytes of a huge body that are still to come; whether the other side is slow to take them.
+        self.flood = 0
+        self.paused = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -66,6 +72,10 @@ class Connection(asyncio.Protocol):
         if self.transport.is_closing():
             return
         close = request.headers.get("connection", "").lower() == "close"
+        if outcome.fault is not None and outcome.fault.kind == "slow":
+            slow = Outcome(outcome.reply)
+            self.timer = asyncio.get_running_loop().call_later(outcome.fault.seconds, self._answer, request, slow)
+            return
         if outcome.fault is not None:
             self._break(request, outcome.reply, outcome.fault)
             return
@@ -122,6 +132,14 @@ class Connection(asyncio.Protocol):
         if kind == "close":
             self.transport.close()
             return
+        if kind == "huge-body":
+            start = b'{"value":[],"extra":"'
+            head, _ = self._compose(reply, request)
+            length = b"Content-Length: %d\r\n" % (len(start) + HUGE)
+            self.transport.writelines([re.sub(rb"Content-Length: \d+\r\n", length, head), start])
+            self.flood = HUGE
+            self.resume_writing()
+            return
         if kind == "stall":
             self.timer = loop.call_later(fault.seconds, self._reset)
             return
@@ -133,6 +151,17 @@ class Connection(asyncio.Protocol):
             self.transport.close()
         else:
             self.timer = loop.call_later(0.05 if kind == "reset-middle" else fault.seconds, self._reset)
+
+    def pause_writing(self) -> None:
+        self.paused = True
+
+    def resume_writing(self) -> None:
+        """Go on with a huge body as fast as it is taken, and no faster."""
+        self.paused = False
+        while self.flood and not self.paused and not self.transport.is_closing():
+            self.flood -= len(_PIECE)
+            self.service.counts["bytes"] += len(_PIECE)
+            self.transport.write(_PIECE)
 
     def _reset(self) -> None:
         """End the connection with a TCP reset."""
