@@ -193,8 +193,8 @@ def _picked(rows: list[Any], order: bytes | None) -> tuple[Any, ...]:
 
 def _packed_order(places: Sequence[int]) -> bytes:
     # Where one row follows the other as on the pages the difference is 0, and nothing compresses better.
-    before = [-1, *places[:-1]]
-    return packed_numbers(((b - a - 1) % _WRAP for a, b in zip(before, places, strict=True)), below=_WRAP)
+    steps = ((place - before - 1) % _WRAP for before, place in zip([-1, *places], places, strict=False))
+    return packed_numbers(steps, below=_WRAP)
 
 
 def _unpacked_order(packed: bytes) -> list[int]:

@@ -146,7 +146,8 @@ def _base(database: "Database", what: ScanOf, now: datetime) -> Base | None:
     rows = database.query(
         "SELECT journal, began, scans.* FROM journals JOIN scans USING (scan_id) "
         "WHERE finished AND journals.cloud = ? AND graph = ? AND journals.tenant_id = ? AND plan = ? "
-        "AND EXISTS (SELECT 1 FROM marks WHERE marks.journal = journals.journal) ORDER BY began DESC, journal DESC LIMIT 1",
+        "AND EXISTS (SELECT 1 FROM marks WHERE marks.journal = journals.journal) "
+        "ORDER BY began DESC, journal DESC LIMIT 1",
         [what.cloud, what.graph, what.tenant_id, what.plan],
     )
     for row in rows:

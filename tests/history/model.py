@@ -65,7 +65,7 @@ class ModelJournal(Struct):
 
     def snapshot(self, **head):
         """Return the scan that these pages make, its rows list by list."""
-        rows = {field: () for field in FIELDS.values()}
+        rows = dict.fromkeys(FIELDS.values(), ())
         for name in sorted({*self.pages, *self.taken}):
             if name.read in FIELDS:
                 found = rows_of(self.kept(name)).values()

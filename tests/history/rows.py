@@ -14,7 +14,7 @@ from permdesk.domain.application import (
 )
 from permdesk.domain.coverage import ReadName
 from permdesk.domain.grant import AppRoleAssignment, DelegatedGrant, DirectoryRole, User
-from permdesk.domain.page import ListName, Page
+from permdesk.domain.page import Page
 from permdesk.domain.permission import ApiDefinition, Kind, PublishedPermission
 from permdesk.domain.tenant import Tenant
 from tests.history.scans import guid
@@ -104,15 +104,3 @@ def pages(draw, read, *, removed=True):
         remarks=draw(_tuples),
         removed=tuple(draw(st.lists(_keys, max_size=3))) if removed else (),
     )
-
-
-names = st.sampled_from(
-    [
-        *(ListName(read) for read in ReadName if read not in (ReadName.DEFINITIONS, ReadName.APP_ROLE_ASSIGNMENTS)),
-        ListName(ReadName.DEFINITIONS, guid(1)),
-        ListName(ReadName.DEFINITIONS, guid(2)),
-        ListName(ReadName.APP_ROLE_ASSIGNMENTS, guid(1)),
-        ListName(ReadName.APP_ROLE_ASSIGNMENTS, guid(2)),
-        ListName(ReadName.APP_ROLE_ASSIGNMENTS, client_object_id=guid(3)),
-    ]
-)

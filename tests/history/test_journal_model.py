@@ -12,14 +12,24 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from msgspec.structs import replace
 
+from permdesk.domain.coverage import ReadName
+from permdesk.domain.page import ListName
 from permdesk.domain.scan_store import ScanOf
 from permdesk.domain.tenant import Account
 from permdesk.history.store import HistoryStore
 from tests.history.model import FIELDS, ModelJournal
-from tests.history.rows import names, pages
+from tests.history.rows import pages
 from tests.history.scans import NOON, guid
 
 WHAT = ScanOf("global", "https://graph.example", guid(1), Account("admin@larkfield.example"), "plan-1")
+LISTS = (
+    ListName(ReadName.OAUTH2_PERMISSION_GRANTS),
+    ListName(ReadName.SERVICE_PRINCIPALS),
+    ListName(ReadName.DIRECTORY_ROLES),
+    ListName(ReadName.APP_ROLE_ASSIGNMENTS, guid(1)),
+    ListName(ReadName.APP_ROLE_ASSIGNMENTS, client_object_id=guid(3)),
+)
+names = st.sampled_from(LISTS)
 _links = st.sampled_from(["https://graph.example/delta1", "https://graph.example/delta2"])
 
 
@@ -48,9 +58,14 @@ class Journals(RuleBasedStateMachine):
         self.finished = []
         self.snapshots = {}
 
-    @initialize()
-    def first(self):
+    @initialize(data=st.data(), marked=st.sets(names))
+    def a_scan_from_before(self, data, marked):
         self.begin(afresh=False, minutes=0)
+        for name in LISTS:
+            self.add(data, name)
+            if name in marked:
+                self.mark(name, "https://graph.example/delta0")
+        self.finish(data, shuffled=False)
 
     @precondition(lambda self: self.journal is None)
     @rule(afresh=st.booleans(), minutes=st.sampled_from([0, 10, 61]))
@@ -160,4 +175,4 @@ class Journals(RuleBasedStateMachine):
 
 
 TestJournals = Journals.TestCase
-TestJournals.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
+TestJournals.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
