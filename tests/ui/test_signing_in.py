@@ -222,7 +222,7 @@ def test_less_than_asked_a_guest_and_memory_alone_are_said(open_desk: Open, desk
     assert "directory roles" in said
     assert "a guest" in said
     assert "lasts until you close permdesk" in said
-    assert "no keyring answers" in said
+    assert "No keyring answers." in said
 
 
 def test_a_failure_says_what_to_do_and_keeps_what_was_typed(open_desk: Open, desk: Desk, qtbot: QtBot) -> None:
