@@ -1,7 +1,7 @@
 """Decoding one answer of Microsoft Graph: a page of rows, or a single object."""
 
-from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct, field
@@ -20,12 +20,9 @@ _LARGEST_COUNT = 2**53
 _UNREADABLE = (msgspec.MsgspecError, RecursionError, ValueError)
 
 
-class Row(Struct, Generic[T], frozen=True):
-    """One converted row: what names it, the row itself (None where it is no use), and what was left out of it."""
-
-    key: str
-    value: T | None
-    remark: str | None = None
+#: One converted row: what names it, the row itself (None where it is no use), and what was left out of it. A plain
+#: tuple: a large tenant has some hundred thousand of them.
+Row = tuple[str, T | None, str | None]
 
 
 class _Rows(Struct):
@@ -85,7 +82,7 @@ def page_decoder(request: str, wire: type[W], convert: Callable[[W], Row[T]]) ->
     def decode(body: bytes) -> Page[T]:
         try:
             page = whole.decode(body)
-            return _page([convert(row) for row in page.value], page)
+            return _page(map(convert, page.value), page)
         except (FormatError, *_UNREADABLE):
             return decode_rows(body)
 
@@ -122,15 +119,21 @@ def object_decoder(request: str, wire: type[W], convert: Callable[[W], T]) -> Ca
     return decode
 
 
-def _page(rows: list[Row[T]], envelope: Any, lost: int = 0, problem: str | None = None) -> Page[T]:
+def _page(converted: Iterable[Row[T]], envelope: Any, lost: int = 0, problem: str | None = None) -> Page[T]:
     count = envelope.count
+    rows: dict[str, T | None] = {}
+    remarks: dict[str, None] = {}
+    for key, value, remark in converted:
+        rows[key] = value
+        if remark is not None:
+            remarks[remark] = None
     return Page(
-        rows={row.key: row.value for row in rows},
+        rows=rows,
         next_link=envelope.next_link or None,
         count=count if count is not None and 0 <= count < _LARGEST_COUNT else None,
         lost=lost,
         problem=problem,
-        remarks=tuple(dict.fromkeys(row.remark for row in rows if row.remark)),
+        remarks=tuple(remarks),
     )
 
 

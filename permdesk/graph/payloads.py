@@ -34,19 +34,68 @@ from permdesk.graph.wire import (
     WireVerifiedPublisher,
 )
 
+#: Ids and manifest entries that are remembered at most.
+_MOST_IDS = 500_000
+_KINDS = {"scope": Kind.DELEGATED, "role": Kind.APPLICATION}
 _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 def _guid(value: str, name: str) -> str:
-    lower = value.lower()
-    if _GUID.fullmatch(lower) is None:
-        raise FormatError(f"{name} is not a GUID")
-    return lower
+    known = _known(value)
+    if known is not None:
+        return known
+    try:
+        return ids[value]
+    except FormatError:
+        raise FormatError(f"{name} is not a GUID") from None
 
 
 def is_guid(value: str) -> bool:
     """True for a lower-case GUID, the only thing that is ever put into a request's path."""
     return _GUID.fullmatch(value) is not None
+
+
+class Ids(dict[str, str]):
+    """Ids in lower case, each kept once: grants name the same apps and permissions over and over."""
+
+    def __missing__(self, value: str) -> str:
+        lower = value.lower()
+        if _GUID.fullmatch(lower) is None:
+            raise FormatError("no GUID")
+        if len(self) >= _MOST_IDS:
+            self.clear()
+        kept = self.setdefault(lower, lower)
+        if lower != value:
+            self[value] = kept
+        return kept
+
+
+class Accesses(dict[tuple[str, str | None, str], RequiredAccess | None]):
+    """Manifest entries as Graph sends them to ours, each kept once; None for a kind that does not exist."""
+
+    def __missing__(self, sent: tuple[str, str | None, str]) -> RequiredAccess | None:
+        resource, kind_sent, permission = sent
+        kind = _KINDS.get((kind_sent or "").strip().casefold())
+        if kind is None:
+            return None
+        if len(self) >= _MOST_IDS:
+            self.clear()
+        plain = (resource.strip().lower(), kind.value, permission.strip().lower())
+        # Other spellings of an entry are the same object: it can be told by its identity.
+        entry = self[sent] = self.setdefault(plain, RequiredAccess(plain[0], kind, plain[2]))
+        return entry
+
+
+#: What the rows of a tenant share. It is forgotten after a scan; two at once may use it.
+ids = Ids()
+accesses = Accesses()
+_known = ids.get
+
+
+def forget() -> None:
+    """Forget the ids of a tenant that is read."""
+    ids.clear()
+    accesses.clear()
 
 
 def _moment(value: str | None) -> datetime | None:
@@ -55,9 +104,9 @@ def _moment(value: str | None) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(value)
-        if moment.tzinfo is None:
-            return moment.replace(tzinfo=UTC)
-        return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+        if moment.tzinfo is UTC:
+            return moment
+        return moment.astimezone(UTC) if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
 
@@ -72,24 +121,25 @@ def _switched_off(is_disabled: bool | None, by_microsoft: str | None) -> bool:
     return bool(is_disabled) or (by_microsoft is not None and by_microsoft.casefold() != "notdisabled")
 
 
-_KINDS = {"scope": Kind.DELEGATED, "role": Kind.APPLICATION}
-
-
 def _required(wire: WireApplication) -> tuple[tuple[RequiredAccess, ...], int]:
     """The manifest's entries, each once, and the number of entries whose kind means nothing."""
-    entries: dict[RequiredAccess, None] = {}
+    # Told by their identity: to compare two of them costs more than to make one.
+    entries: dict[int, RequiredAccess] = {}
     nonsense = 0
     for resource in wire.required_resource_access or ():
+        app_id = resource.resource_app_id
         for access in resource.resource_access or ():
-            kind = _KINDS.get((access.type or "").strip().casefold())
-            if kind is None:
+            entry = accesses[app_id, access.type, access.id]
+            if entry is None:
                 nonsense += 1
-                continue
-            entries[RequiredAccess(resource.resource_app_id.strip().lower(), kind, access.id.strip().lower())] = None
-    return tuple(entries), nonsense
+            else:
+                entries[id(entry)] = entry
+    return tuple(entries.values()), nonsense
 
 
 def _credentials(wire: WireApplication) -> tuple[Credential, ...]:
+    if not wire.password_credentials and not wire.key_credentials:
+        return ()
     return tuple(
         Credential(kind, _moment(one.start_date_time), _moment(one.end_date_time), one.display_name)
         for kind, many in (
@@ -103,72 +153,84 @@ def _credentials(wire: WireApplication) -> tuple[Credential, ...]:
 def _registration(wire: WireApplication) -> Row[Registration]:
     required, nonsense = _required(wire)
     redirects = (wire.web, wire.spa, wire.public_client)
+    object_id = _guid(wire.id, "id")
     registration = Registration(
-        object_id=_guid(wire.id, "id"),
-        app_id=_guid(wire.app_id, "appId"),
-        display_name=wire.display_name or "",
-        required=required,
-        credentials=_credentials(wire),
-        publisher=_publisher(wire.verified_publisher),
-        disabled=_switched_off(wire.is_disabled, wire.disabled_by_microsoft_status),
-        reply_urls=tuple(dict.fromkeys(uri for one in redirects if one for uri in one.redirect_uris or ())),
-        sign_in_audience=wire.sign_in_audience,
-        created=_moment(wire.created_date_time),
+        object_id,
+        _guid(wire.app_id, "appId"),
+        wire.display_name or "",
+        required,
+        _credentials(wire),
+        _publisher(wire.verified_publisher),
+        _switched_off(wire.is_disabled, wire.disabled_by_microsoft_status),
+        tuple(dict.fromkeys(uri for one in redirects if one and one.redirect_uris for uri in one.redirect_uris)),
+        wire.sign_in_audience,
+        _moment(wire.created_date_time),
     )
+    if not nonsense:
+        return object_id, registration, None
     entries = counted(nonsense, "manifest entry", "manifest entries")
-    remark = f"{entries} of a kind that does not exist {verb(nonsense, 'was', 'were')} left out" if nonsense else None
-    return Row(registration.object_id, registration, remark)
+    return object_id, registration, f"{entries} of a kind that does not exist {verb(nonsense, 'was', 'were')} left out"
 
 
 def _service_principal(wire: WireServicePrincipal) -> Row[ServicePrincipal]:
     object_id = _guid(wire.id, "id")
+    app_id, owner = wire.app_id, wire.app_owner_organization_id
     # Agent identities have no application of their own; everything else has.
-    if wire.app_id is None and wire.service_principal_type != "ServiceIdentity":
+    if app_id is None and wire.service_principal_type != "ServiceIdentity":
         raise FormatError("appId is null")
-    owner = wire.app_owner_organization_id
     principal = ServicePrincipal(
-        object_id=object_id,
-        app_id=_guid(wire.app_id, "appId") if wire.app_id is not None else object_id,
-        display_name=wire.display_name or "",
-        app_display_name=wire.app_display_name,
-        type=wire.service_principal_type or "Application",
-        owner_tenant_id=owner.lower() if owner else None,
-        enabled=wire.account_enabled is not False,
-        disabled=_switched_off(wire.is_disabled, wire.disabled_by_microsoft_status),
-        publisher=_publisher(wire.verified_publisher),
-        reply_urls=tuple(wire.reply_urls or ()),
-        created=_moment(wire.created_date_time),
-        has_app_roles=any(_for_applications(role.allowed_member_types) for role in wire.app_roles or ()),
+        object_id,
+        _guid(app_id, "appId") if app_id is not None else object_id,
+        wire.display_name or "",
+        wire.app_display_name,
+        wire.service_principal_type or "Application",
+        _shared(owner) if owner else None,
+        wire.account_enabled is not False,
+        _switched_off(wire.is_disabled, wire.disabled_by_microsoft_status),
+        _publisher(wire.verified_publisher),
+        tuple(wire.reply_urls or ()),
+        _moment(wire.created_date_time),
+        bool(wire.app_roles) and any(_for_applications(role.allowed_member_types) for role in wire.app_roles or ()),
     )
-    return Row(object_id, principal)
+    return object_id, principal, None
 
 
 def _grant(wire: WireGrant) -> Row[DelegatedGrant]:
-    consent = wire.consent_type.casefold()
-    if consent == "principal":
-        if wire.principal_id is None:
-            raise FormatError("principalId is null for one account's grant")
-        principal = _guid(wire.principal_id, "principalId")
-    elif consent == "allprincipals":
-        principal = None
-    else:
-        raise FormatError("consentType is neither AllPrincipals nor Principal")
-    grant = DelegatedGrant(wire.client_id.lower(), wire.resource_id.lower(), principal, wire.scope or "")
-    key = wire.id or f"{grant.client_id} {grant.resource_id} {principal} {grant.scope}"
-    return Row(key, grant)
+    consent = wire.consent_type
+    principal = None
+    if consent != "AllPrincipals":
+        consent = consent.casefold()
+        if consent == "principal":
+            if wire.principal_id is None:
+                raise FormatError("principalId is null for one account's grant")
+            principal = _guid(wire.principal_id, "principalId")
+        elif consent != "allprincipals":
+            raise FormatError("consentType is neither AllPrincipals nor Principal")
+    client = _known(wire.client_id) or _shared(wire.client_id)
+    resource = _known(wire.resource_id) or _shared(wire.resource_id)
+    grant = DelegatedGrant(client, resource, principal, wire.scope or "")
+    return wire.id or f"{client} {resource} {principal} {grant.scope}", grant, None
 
 
 def _assignment(wire: WireAssignment) -> Row[AppRoleAssignment]:
-    assignment = AppRoleAssignment(
-        client_id=wire.principal_id.lower(),
-        resource_id=wire.resource_id.lower(),
-        role_id=wire.app_role_id.lower(),
-        created=_moment(wire.created_date_time),
-    )
-    key = wire.id or f"{assignment.client_id} {assignment.resource_id} {assignment.role_id}"
+    client = _known(wire.principal_id) or _shared(wire.principal_id)
+    resource = _known(wire.resource_id) or _shared(wire.resource_id)
+    role = _known(wire.app_role_id) or _shared(wire.app_role_id)
+    key = wire.id or f"{client} {resource} {role}"
     # People and groups hold roles of an app too, and the zero role is none: neither is a permission.
-    permission = wire.principal_type.casefold() == "serviceprincipal" and assignment.role_id != ZERO_ROLE_ID
-    return Row(key, assignment if permission else None)
+    kind = wire.principal_type
+    if role == ZERO_ROLE_ID or (kind != "ServicePrincipal" and kind.casefold() != "serviceprincipal"):
+        return key, None, None
+    return key, AppRoleAssignment(client, resource, role, _moment(wire.created_date_time)), None
+
+
+def _shared(value: str) -> str:
+    """The lower-case id, kept once; whatever is no GUID stays as it came, in lower case."""
+    lower = value.lower()
+    try:
+        return ids[value]
+    except FormatError:
+        return lower
 
 
 def _published(wire: WireDefinition) -> tuple[PublishedPermission, ...]:
@@ -221,7 +283,7 @@ def _role(wire: WireRoleAssignment) -> Row[DirectoryRole]:
         template_id=(known.template_id or wire.role_definition_id).lower(),
         scope=wire.directory_scope_id or wire.app_scope_id or "/",
     )
-    return Row(wire.id or f"{role.principal_id} {role.template_id} {role.scope}", role)
+    return wire.id or f"{role.principal_id} {role.template_id} {role.scope}", role, None
 
 
 def _user(wire: WireUser) -> User:
@@ -232,7 +294,7 @@ def _organization(wire: WireOrganization) -> Row[Tenant]:
     default = next((domain.name for domain in wire.verified_domains or () if domain.is_default), None)
     # Which cloud it is in, the answer does not tell.
     tenant = Tenant(_guid(wire.id, "id"), wire.display_name or "", "", default)
-    return Row(tenant.id, tenant)
+    return tenant.id, tenant, None
 
 
 decode_organizations = page_decoder("organization", WireOrganization, _organization)

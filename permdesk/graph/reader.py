@@ -13,6 +13,7 @@ from permdesk.domain.scan_store import ScanJournal
 from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.tenant import Account, Tenant
 from permdesk.errors import ReadError
+from permdesk.graph import payloads
 from permdesk.graph.client import GraphClient
 from permdesk.graph.gate import WIDEST
 from permdesk.graph.lists import ListProgress, Lists
@@ -93,6 +94,7 @@ class TenantReader:
             telling.plan = plan
             plan.begin()
             traffic.work()
+        payloads.forget()
         return self._snapshot(plan, journal)
 
     def _insist(self, plan: Plan) -> None:
