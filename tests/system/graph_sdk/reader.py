@@ -1,7 +1,8 @@
 """Reads a tenant with Microsoft's own SDK and its page iterator; runs in the SDK's environment, not in permdesk's.
 
-One JSON object on standard input says where: ``origin``, ``ca_file``, ``token``, ``api`` (the appId whose assignments
-are read) and ``select`` (properties by list). One on standard output says what was found, and the CPU seconds that
+One JSON object on standard input says where: ``origin``, ``ca_file``, ``token``, ``apis`` (object ids of those
+whose assignments are read), ``select`` (properties by list), ``top``, ``show`` (tell the objects too) and ``batch``
+(addresses to ask for at once). One on standard output says what was found, and the CPU seconds that
 reading took, without starting and importing.
 """
 
@@ -74,7 +75,7 @@ async def read_all(
         return found
 
     def options(builder: Any, name: str, query: str) -> RequestConfiguration[Any]:
-        parameters = getattr(builder, query)(top=5 if first_pages else ALL, select=select.get(name))
+        parameters = getattr(builder, query)(top=5 if first_pages else asked.get("top", ALL), select=select.get(name))
         return RequestConfiguration(query_parameters=parameters)
 
     query = "ApplicationsRequestBuilderGetQueryParameters"
