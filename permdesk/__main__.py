@@ -150,7 +150,7 @@ def _open(paths: "Paths", profiles: "tuple[Path, ...]", target: "Target | None",
     from permdesk.ui.app import run
 
     log.open(paths)
-    return run(build(paths, profiles), paths=paths, target=target)
+    return run(build(paths, profiles, scans_apart=True), paths=paths, target=target)
 
 
 class _Log:

@@ -17,7 +17,7 @@ from permdesk.services.accounts import Accounts
 from permdesk.services.bundle import CatalogBuilt, Services
 from permdesk.services.compare import Compare
 from permdesk.services.describe import Describe
-from permdesk.services.scan import Scan
+from permdesk.services.scan import Begin, Scan
 from permdesk.services.silence import NothingSaid
 
 if TYPE_CHECKING:
@@ -34,13 +34,20 @@ if TYPE_CHECKING:
     from permdesk.graph.https import HttpsSession
 
 
-def build(paths: Paths, profile_dirs: tuple[Path, ...] = (), *, today: Callable[[], date] = date.today) -> Services:
+def build(
+    paths: Paths,
+    profile_dirs: tuple[Path, ...] = (),
+    *,
+    today: Callable[[], date] = date.today,
+    scans_apart: bool = False,
+) -> Services:
     """Return the services on these folders; nothing is opened, and nothing heavy imported, before its first use.
 
     Args:
         paths: the person's folders, or those of an isolated run.
         profile_dirs: folders of own profiles, beside the one in the data folder.
         today: the day of the computer.
+        scans_apart: tenants are read in a process of their own, so that a window stays alive meanwhile.
     """
     from permdesk.history.scan_file import open_scan, save_scan
     from permdesk.history.store import HistoryStore
@@ -51,12 +58,16 @@ def build(paths: Paths, profile_dirs: tuple[Path, ...] = (), *, today: Callable[
     history = HistoryStore(paths.history_db, tell=notices.add)
     sample = _Sample()
     network = _Network()
-    readings = Readings(catalog=catalog, history=history, network=network, sample=sample.knowledge)
+    begin: Begin = Readings(catalog=catalog, history=history, network=network, sample=sample.knowledge)
+    if scans_apart:
+        from permdesk.apart.reader import ApartReadings
+
+        begin = ApartReadings(begin, paths=paths, profile_dirs=profile_dirs, scans=history)
     return Services(
         accounts=Accounts(
             authenticator=_authenticator_once(paths, network, notices.add), scans=history, packaged=packaged_client
         ),
-        scan=Scan(begin=readings, open_file=open_scan, scans=history),
+        scan=Scan(begin=begin, open_file=open_scan, scans=history),
         compare=Compare(catalog=catalog, said=history, sample=sample, today=today),
         compare_unsaid=Compare(catalog=catalog, said=NothingSaid(), sample=sample, today=today),
         describe=Describe(said=history, today=today, ground=sample.ground),

@@ -49,16 +49,18 @@ Parts = Mapping[tuple[str, str], bytes]
 
 
 class _Head(Struct, frozen=True):
-    """A scan without its rows and reads; ``format`` stays first for ever."""
+    """A scan without its rows and reads, and how many rows of each kind it has; ``format`` stays first for ever."""
 
     format: str
+    rows: dict[str, int]
     snapshot: Snapshot
 
 
 def head_of(snapshot: Snapshot) -> bytes:
     """Return a scan without what its pages hold."""
-    bare = replace(snapshot, reads=(), **dict.fromkeys(ROWS_OF.values(), ()))
-    return msgspec.json.encode(_Head(_HEAD_FORMAT, bare))
+    fields = ROWS_OF.values()
+    bare = replace(snapshot, reads=(), **dict.fromkeys(fields, ()))
+    return msgspec.json.encode(_Head(_HEAD_FORMAT, {field: len(getattr(snapshot, field)) for field in fields}, bare))
 
 
 def is_head(content: bytes) -> bool:
@@ -160,7 +162,7 @@ def put_together(head: bytes, pages: Mapping[ReadName, Sequence[KeptPage]], part
         FormatError: something of it is damaged, or missing.
     """
     try:
-        snapshot = msgspec.json.decode(head, type=_Head).snapshot
+        found = msgspec.json.decode(head, type=_Head)
         reads = msgspec.json.decode(bytes_of_chunk(parts[READS, ""]), type=tuple[ReadCoverage, ...])
     except (msgspec.MsgspecError, UnicodeDecodeError, LookupError) as problem:
         raise _damaged(problem) from problem
@@ -168,7 +170,9 @@ def put_together(head: bytes, pages: Mapping[ReadName, Sequence[KeptPage]], part
         field: _picked(_rows(read, pages.get(read, ()), shared), parts.get((ORDER, read)))
         for read, field in ROWS_OF.items()
     }
-    return Snapshot(**{**asdict(snapshot), **rows, "reads": reads})
+    if any(len(values) != found.rows.get(field, 0) for field, values in rows.items()):
+        raise _damaged("It has not as many rows as it had")
+    return Snapshot(**{**asdict(found.snapshot), **rows, "reads": reads})
 
 
 def _rows(read: ReadName, pages: Sequence[KeptPage], shared: Shared) -> list[Any]:
@@ -208,7 +212,7 @@ def _unpacked_order(packed: bytes) -> list[int]:
     return places
 
 
-def _damaged(problem: Exception) -> FormatError:
+def _damaged(problem: Exception | str) -> FormatError:
     return FormatError(
         "A scan in the history is damaged",
         detail=f"{problem}"[:200] + ".",
