@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 #: Names of what is kept beside the lists of a finished scan; no list is called like that.
 PART = "="
-#: A chunk that is not there is a damaged one, never a page without rows.
-_CONTENT = "COALESCE(content, x'')"
 
 
 class Said(Struct, frozen=True, omit_defaults=True):
@@ -33,7 +31,10 @@ class Said(Struct, frozen=True, omit_defaults=True):
 
 
 class KeptPage(Struct, frozen=True):
-    """A page as it is kept: its chunk's content, what was said beside, and the link to the next."""
+    """A page as it is kept: its chunk's content, what was said beside, and the link to the next.
+
+    A chunk that is not there has no content, which is damage: never a page without rows.
+    """
 
     content: bytes
     said: Said
@@ -149,7 +150,7 @@ def page_counts(database: "Database", journal: int) -> dict[ListName, int]:
 def pages_of(database: "Database", journal: int, name: ListName) -> list[KeptPage]:
     """Return the pages of a list, in order."""
     rows = database.conn.execute(
-        f"SELECT {_CONTENT}, said, link FROM pages JOIN lists USING (list) LEFT JOIN chunks USING (chunk) "
+        "SELECT COALESCE(content, x''), said, link FROM pages JOIN lists USING (list) LEFT JOIN chunks USING (chunk) "
         "LEFT JOIN links USING (journal, list, number) "
         "WHERE journal = ? AND read = ? AND resource_app_id = ? AND client_object_id = ? ORDER BY number",
         (journal, name.read, name.resource_app_id, name.client_object_id),
@@ -160,7 +161,7 @@ def pages_of(database: "Database", journal: int, name: ListName) -> list[KeptPag
 def pages_of_read(database: "Database", journal: int, read: ReadName) -> list[tuple[ListName, KeptPage]]:
     """Return the pages of all lists of one kind, by the names of the lists, then in order."""
     rows = database.conn.execute(
-        f"SELECT resource_app_id, client_object_id, {_CONTENT}, said FROM pages JOIN lists USING (list) "
+        "SELECT resource_app_id, client_object_id, COALESCE(content, x''), said FROM pages JOIN lists USING (list) "
         "LEFT JOIN chunks USING (chunk) WHERE journal = ? AND read = ? "
         "ORDER BY resource_app_id, client_object_id, number",
         (journal, read),
@@ -174,8 +175,8 @@ def pages_of_read(database: "Database", journal: int, read: ReadName) -> list[tu
 def parts_of(database: "Database", journal: int) -> dict[tuple[str, str], bytes]:
     """Return what is kept of a finished scan beside its lists, by name and what it is of."""
     rows = database.conn.execute(
-        f"SELECT read, resource_app_id, {_CONTENT} FROM pages JOIN lists USING (list) LEFT JOIN chunks USING (chunk) "
-        "WHERE journal = ? AND read LIKE ?",
+        "SELECT read, resource_app_id, COALESCE(content, x'') FROM pages JOIN lists USING (list) "
+        "LEFT JOIN chunks USING (chunk) WHERE journal = ? AND read LIKE ?",
         (journal, f"{PART}%"),
     )
     return {(read.removeprefix(PART), of): content for read, of, content in rows}
