@@ -32,8 +32,8 @@ class ListProgress(Struct, frozen=True):
     expected: int | None
 
 
-#: Called with each page, and whether it came just now (or was left by an interrupted scan).
-Saw = Callable[[Page[T], bool], None]
+#: Called with each page, whether it came just now or was left by an interrupted scan.
+Saw = Callable[[Page[T]], None]
 #: A list that is asked for together with others, and what is called with its rows.
 Packed = tuple[ListRequest[Any], Callable[[ListResult[Any]], None]]
 Told = Callable[[ListProgress], None]
@@ -157,7 +157,7 @@ class _Reading(Generic[T]):
         kept = self._lists.journal.kept(self.collector.request.name)
         try:
             for page in kept:
-                link = self._take(page, fresh=False)
+                link = self._take(page)
         except GraphFault as fault:
             self._fault(self._attempt, fault)
             return True
@@ -211,7 +211,7 @@ class _Reading(Generic[T]):
         request = self.collector.request
         try:
             page = request.decode(body)
-            link = self._take(page, fresh=True)
+            link = self._take(page)
         except (GraphFault, FormatError) as wrong:
             if isinstance(wrong, MalformedError) and not self._alone:
                 # One answer of a batch cannot be asked for again; the list alone can.
@@ -227,10 +227,10 @@ class _Reading(Generic[T]):
             self._end()
         return link
 
-    def _take(self, page: Page[T], *, fresh: bool) -> str | None:
+    def _take(self, page: Page[T]) -> str | None:
         link = self.collector.add(page)
         if self._saw is not None:
-            self._saw(page, fresh)
+            self._saw(page)
         return link
 
     def _fault(self, attempt: _Attempt, fault: GraphFault | FormatError) -> None:

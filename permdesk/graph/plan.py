@@ -107,7 +107,7 @@ class Plan:
         request: requests.ListRequest[T],
         then: Callable[[], None],
         *,
-        saw: Callable[[Page[T], bool], None] | None = None,
+        saw: Callable[[Page[T]], None] | None = None,
     ) -> None:
         def done(result: ListResult[T]) -> None:
             self._listed(result)
@@ -122,11 +122,8 @@ class Plan:
     def _known(self, *reads: ReadName) -> bool:
         return all(read in self.found for read in reads)
 
-    def _saw_principals(self, page: Page[ServicePrincipal], fresh: bool) -> None:
-        apis = {key: one.app_id for key, one in page.rows.items() if one is not None and one.has_app_roles}
-        if fresh:
-            self._lists.journal.add(ListName(ReadName.APIS), Page[str](dict(apis), page.next_link))
-        self._waiting |= {app_id: object_id for object_id, app_id in apis.items()}
+    def _saw_principals(self, page: Page[ServicePrincipal]) -> None:
+        self._waiting |= {one.app_id: key for key, one in page.rows.items() if one is not None and one.has_app_roles}
         waiting = sorted(self._waiting.keys() - self._asked)
         # Packs that are not full wait for more.
         self._ask(waiting[: len(waiting) - len(waiting) % BATCH_SIZE])
@@ -150,8 +147,11 @@ class Plan:
     def _principals_known(self) -> None:
         coverage = self.found[ReadName.SERVICE_PRINCIPALS].coverage
         self.apis = Apis(self.principals, complete=coverage.complete)
-        role_apis = tuple(one.app_id for one in self.principals if one.has_app_roles)
-        self.found[ReadName.APIS] = Found(role_apis, replace(coverage, read=ReadName.APIS), "")
+        role_apis: dict[str, str | None] = {one.object_id: one.app_id for one in self.principals if one.has_app_roles}
+        self.found[ReadName.APIS] = Found(tuple(role_apis.values()), replace(coverage, read=ReadName.APIS), "")
+        # Told by the list of service principals, and so kept with it.
+        self._lists.journal.drop(ListName(ReadName.APIS))
+        self._lists.journal.add(ListName(ReadName.APIS), Page(role_apis))
         here = {principal.object_id for principal in self.principals}
         besides = (requests.organization(), requests.directory_roles(here))
         self._ask(self._waiting.keys() | self._watched, *((request, self._listed) for request in besides))

@@ -18,7 +18,7 @@ from permdesk.errors import BugError, Cancelled, ReadError, SignInAgainError, St
 from permdesk.graph.faults import NoAnswerError
 from permdesk.paths import Paths
 from permdesk.services.bundle import Services
-from tests.apart.conftest import Token, target
+from tests.apart.lent import Token, target
 from tests.graph_service.process import GraphService
 
 
@@ -152,7 +152,7 @@ def test_it_ends_when_nobody_wants_its_scan_any_more(service: GraphService, path
     program = (
         "import sys, threading\n"
         "from pathlib import Path\n"
-        "from tests.apart.conftest import Token\n"
+        "from tests.apart.lent import Token\n"
         "from permdesk.composition import build\n"
         "from permdesk.domain.cloud import custom_cloud\n"
         "from permdesk.paths import Paths\n"
