@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from permdesk.domain.ports import SignedIn
 
 _log = logging.getLogger("permdesk.scan")
+_root = logging.getLogger("permdesk")
 
 #: Seconds between two questions whether the person cancelled.
 _SLICE = 0.1
@@ -176,7 +177,7 @@ class _Talk:
             case Moved(progress):
                 self._progress(progress)
             case Noted(name, level, text):
-                logging.getLogger(name).log(level, "%s", text)
+                _root.getChild(name.removeprefix("permdesk.")).log(level, "%s", text)
             case Need():
                 # To renew one may take as long as a network does; a cancel is heard meanwhile.
                 threading.Thread(target=self._answer, args=(message,), name="permdesk-token", daemon=True).start()
