@@ -1,8 +1,10 @@
-"""Run in a process of its own: how much memory a kept scan takes while it is loaded, and when it is."""
+"""Run in a process of its own: what loading a kept scan does to memory, and to another thread."""
 
 import gc
 import json
 import sys
+import threading
+import time
 from pathlib import Path
 
 import msgspec
@@ -11,31 +13,63 @@ import psutil
 from permdesk.domain.snapshot import Snapshot
 from permdesk.history.store import HistoryStore
 
+_PAUSE = 0.002
+
 
 def main() -> None:
     way, file, name = sys.argv[1:]
     store = HistoryStore(Path(file)) if way == "store" else None
+    if store is not None:
+        # Whatever is imported on the way is imported first.
+        assert store.records()
     gc.collect()
     process = psutil.Process()
     before = process.memory_info().rss
-    if store is not None:
-        snapshot = store.load(name)
-    else:
-        snapshot = msgspec.json.decode(Path(file).read_bytes(), type=Snapshot)
+    over = threading.Event()
+    late: list[float] = []
+
+    def tick() -> None:
+        while not over.is_set():
+            start = time.perf_counter()
+            time.sleep(_PAUSE)
+            late.append(time.perf_counter() - start - _PAUSE)
+
+    ticking = threading.Thread(target=tick)
+    ticking.start()
+    try:
+        snapshot = _load(store, file, name)
+    finally:
+        over.set()
+        ticking.join()
     assert snapshot is not None
     gc.collect()
-    after = process.memory_info().rss
-    sys.stdout.write(json.dumps({"before": before, "after": after, "peak": _peak(process)}))
+    late.sort()
+    found = {
+        "before": before,
+        "after": process.memory_info().rss,
+        "peak": _peak(process),
+        "late": [late[len(late) // 2], late[len(late) * 99 // 100], late[-1]],
+    }
+    sys.stdout.write(json.dumps(found))
+
+
+def _load(store: HistoryStore | None, file: str, name: str) -> Snapshot | None:
+    if store is not None:
+        return store.load(name)
+    return msgspec.json.decode(Path(file).read_bytes(), type=Snapshot)
 
 
 def _peak(process: psutil.Process) -> int:
     memory = process.memory_info()
     if hasattr(memory, "peak_wset"):
         return int(memory.peak_wset)
+    if sys.platform == "linux":
+        # The system's own peak begins with that of the process that started this one.
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        return int(status.split("VmHWM:")[1].split()[0]) * 1024
     import resource
 
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 if __name__ == "__main__":
