@@ -42,6 +42,8 @@ class Behaviour(Struct):
     no_counts: bool = False
     #: Counts that are off by so many rows, as an index is that lags behind.
     counts_off_by: int = 0
+    #: The most rows of a page, whatever $top asks for: the service is free to send fewer (concepts/paging.md).
+    most_rows: int = LARGEST_TOP
 
 
 class Lists:
@@ -161,7 +163,8 @@ class Lists:
         rows = self._ordered(query, rows)
         generation = self.generations.get(query.path.lower(), 0)
         token = read_token(query, generation)
-        found, place = rows.page(token.place if token else None, query.page_size)
+        size = min(query.page_size, self.behaviour.most_rows)
+        found, place = rows.page(token.place if token else None, size)
         head: dict[str, Any] = {"@odata.context": context(self.origin, path, query, expansion[0] if expansion else "")}
         if token is None and query.advanced:
             head["@odata.count"] = max(0, len(rows.rows) + self.behaviour.counts_off_by)
