@@ -77,7 +77,7 @@ def begin(
         owner = owners.own(found.journal)
         if owner is None:
             continue
-        kept = False
+        kept = dropped = False
         try:
             pages = page_counts(database, found.journal)
             why = _why_not(found, what, now, afresh=afresh, superseded=chosen is not None) if pages else ""
@@ -86,12 +86,14 @@ def begin(
                 chosen = Beginning(found.journal, found.scan_id, found.began, owner, pages, "", base)
             elif pages and _same_tenant(found.what, what) and anew is None and chosen is None:
                 anew = why
-            if why is not None and (not pages or not _may_go_on(found, what, now, afresh=afresh)):
+            if not kept and (not pages or not _may_go_on(found, what, now, afresh=afresh)):
                 drop_journals(database, [found.journal])
-                owners.forget(found.journal)
+                dropped = True
         finally:
             if not kept:
                 owner.release()
+        if dropped:
+            owners.forget(found.journal)
     if chosen is not None:
         return chosen
     scan_id = new_scan_id()

@@ -60,9 +60,10 @@ class _Text(Column):
     def pack(self, values: Sequence[Any], ids: bytearray) -> Any:
         table: Any = values
         codes = None
-        sample = set(values[:_SAMPLE])
-        repeated = len(sample) < min(len(values), _SAMPLE)
-        if repeated or (self._optional and None in set(values)):
+        if _all_alike(values):
+            table = values[:1] if values[0] is not None else []
+            codes = packed_numbers(bytes(len(values)), below=1)
+        elif len(set(values[:_SAMPLE])) < min(len(values), _SAMPLE) or (self._optional and None in set(values)):
             known = dict.fromkeys(values)
             known.pop(None, None)
             table = list(known)
@@ -86,30 +87,41 @@ class _Values(Column):
     Args:
         of: the type.
         few: True where there are few different values.
-        single: True where equal values are one object.
     """
 
-    def __init__(self, of: Any, *, few: bool, single: bool) -> None:
+    def __init__(self, of: Any, *, few: bool) -> None:
         self._decode = msgspec.msgpack.Decoder(list[of]).decode
         self._few = few
-        self._single = single
 
     def pack(self, values: Sequence[Any], ids: bytearray) -> Any:
-        if self._few:
-            # Enumerations hash in Python, slowly; their addresses do not.
-            names = list(map(id, values)) if self._single else values
-            known = dict(zip(names, values, strict=True))
-            numbers = dict(zip(known, range(len(known)), strict=True))
-            codes = packed_numbers(map(numbers.__getitem__, names), below=len(numbers))
-            return [_encode(list(known.values())), codes]
-        if values.count(None) == len(values):
-            return [_encode([None]), packed_numbers(bytes(len(values)), below=1)]
-        return [_encode(values), None]
+        if _all_alike(values):
+            return [_encode(values[:1]), packed_numbers(bytes(len(values)), below=1)]
+        if not self._few:
+            return [_encode(values), None]
+        known = dict.fromkeys(values)
+        numbers = dict(zip(known, range(len(known)), strict=True))
+        return [_encode(list(known)), packed_numbers(map(numbers.__getitem__, values), below=len(numbers))]
 
     def unpack(self, packed: Any, ids: bytes, shared: Shared) -> list[Any]:
         encoded, codes = packed
         table = self._decode(encoded)
         return table if codes is None else list(map(table.__getitem__, unpacked_numbers(codes)))
+
+
+class _Singles(_Values):
+    """Values of which there is one object each: truth values, enumerations, None.
+
+    Enumerations hash in Python, slowly; their addresses do not.
+    """
+
+    def __init__(self, of: Any, members: Sequence[Any]) -> None:
+        super().__init__(of, few=True)
+        self._numbers = {id(member): number for number, member in enumerate(members)}
+        self._table = _encode(members)
+
+    def pack(self, values: Sequence[Any], ids: bytearray) -> Any:
+        codes = map(self._numbers.__getitem__, map(id, values))
+        return [self._table, packed_numbers(codes, below=len(self._numbers))]
 
 
 class _Tuples(Column):
@@ -177,8 +189,19 @@ def _column(of: Any) -> Column:
     parts = set(typing.get_args(of)) if typing.get_origin(of) in (typing.Union, types.UnionType) else {of}
     if parts <= {str, types.NoneType}:
         return _Text(optional=types.NoneType in parts)
-    singles = all(part in (bool, types.NoneType) or issubclass(part, Enum) for part in parts)
-    return _Values(of, few=datetime not in parts, single=singles)
+    if all(part in (bool, types.NoneType) or issubclass(part, Enum) for part in parts):
+        return _Singles(of, [member for part in sorted(parts, key=str) for member in _members(part)])
+    return _Values(of, few=datetime not in parts)
+
+
+def _members(part: Any) -> list[Any]:
+    if part is types.NoneType:
+        return [None]
+    return [False, True] if part is bool else list(part)
+
+
+def _all_alike(values: Sequence[Any]) -> bool:
+    return bool(values) and values.count(values[0]) == len(values)
 
 
 def _default(field: msgspec.structs.FieldInfo) -> Any:

@@ -14,7 +14,7 @@ from permdesk.domain.snapshot import Snapshot
 from permdesk.errors import BugError, StorageError, WorldError
 from permdesk.history.assembly import ROWS_OF, check_order, order_of, parts
 from permdesk.history.beginning import Beginning
-from permdesk.history.chunk import Chunk, chunk_of, keyed_rows_of_chunk
+from permdesk.history.chunk import Chunk, chunk_of
 from permdesk.history.columns import Shared
 from permdesk.history.database import HistoryDatabase
 from permdesk.history.finishing import finish_journal
@@ -25,6 +25,7 @@ from permdesk.history.pages import (
     drop_list,
     mark_of,
     missing_chunks,
+    page_of,
     pages_of,
     put_chunk,
     put_mark,
@@ -269,7 +270,7 @@ class Journal:
             self._put(taken)
 
     def _read(self, journal: int, name: ListName) -> list[Page[Any]]:
-        return [_page(name.read, page, self._shared) for page in self._stored(journal, name)]
+        return [page_of(name.read, page, self._shared) for page in self._stored(journal, name)]
 
     def _orders(self, snapshot: Snapshot) -> dict[ReadName, list[int]]:
         """Return the order of rows where it is not that of the pages, having checked that there are no others."""
@@ -324,16 +325,3 @@ class Journal:
 
 def _useful(page: Page[Any]) -> Sequence[Any]:
     return [row for row in page.rows.values() if row is not None]
-
-
-def _page(read: ReadName, kept: KeptPage, shared: Shared) -> Page[Any]:
-    said = kept.said
-    return Page(
-        rows=keyed_rows_of_chunk(read, kept.content, shared),
-        next_link=kept.link,
-        count=said.count,
-        lost=said.lost,
-        problem=said.problem,
-        remarks=said.remarks,
-        removed=said.removed,
-    )

@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from permdesk.domain.coverage import ReadName
 from permdesk.domain.page import ListName, Page
-from permdesk.history.chunk import Chunk
+from permdesk.history.chunk import Chunk, keyed_rows_of_chunk
+from permdesk.history.columns import Shared
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -49,6 +50,24 @@ def said_by(page: Page[Any]) -> str | None:
     """Return what was said beside a page's rows, as it is kept."""
     said = Said(page.count, page.lost, page.problem, page.remarks, page.removed)
     return None if said == _NOTHING_SAID else msgspec.json.encode(said).decode()
+
+
+def page_of(read: ReadName, kept: KeptPage, shared: Shared) -> Page[Any]:
+    """Return a page as it was added.
+
+    Raises:
+        FormatError: it is damaged.
+    """
+    said = kept.said
+    return Page(
+        rows=keyed_rows_of_chunk(read, kept.content, shared),
+        next_link=kept.link,
+        count=said.count,
+        lost=said.lost,
+        problem=said.problem,
+        remarks=said.remarks,
+        removed=said.removed,
+    )
 
 
 def missing_chunks(database: "Database", digests: Iterable[bytes]) -> set[bytes]:
