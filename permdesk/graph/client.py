@@ -15,7 +15,7 @@ from permdesk.graph.challenge import demanded_claims
 from permdesk.graph.faults import FaultKind, GraphFault, MalformedError, NoAnswerError, fault_of
 from permdesk.graph.gate import Gate
 from permdesk.graph.links import checked_link
-from permdesk.graph.pages import next_link
+from permdesk.graph.pages import insist_on_json, next_link
 from permdesk.graph.patience import NOBODY, Listener, Patience, bearable
 
 T = TypeVar("T")
@@ -230,8 +230,7 @@ class GraphClient:
                 if fresh is not None:
                     listener.insist()
                     answer = self._sent(method, url, fresh, headers, body, listener)
-        if answer.body.count(b",") > _MOST_COMMAS:
-            raise NoAnswerError("The answer is cut into more pieces than any of Microsoft's", retry=False)
+        _check_body(answer.body)
         return answer
 
     def _sent(
@@ -247,6 +246,17 @@ class GraphClient:
         answer = self._transport.send(method, url, headers=sent, body=body, cancel=listener.cancel)
         _log.debug("%s %s: %d, %d bytes", method, url.partition("?")[0], answer.status, len(answer.body))
         return answer
+
+
+def _check_body(body: bytes) -> None:
+    if body.count(b",") > _MOST_COMMAS:
+        raise NoAnswerError("The answer is cut into more pieces than any of Microsoft's", retry=False)
+    if not body.isascii():
+        try:
+            # A decoder that leaves fields out would not look into them.
+            body.decode()
+        except UnicodeDecodeError:
+            raise NoAnswerError("The answer was spoiled on its way") from None
 
 
 def _raw_page(body: bytes) -> RawPage:
@@ -282,6 +292,7 @@ def _sub_answers(body: bytes) -> dict[str, _SubAnswer]:
     try:
         responses = _batch_answer.decode(body).responses
     except msgspec.ValidationError as wrong:
+        insist_on_json(body)
         raise FormatError(f"A batch's answer is not what Microsoft documents: {wrong}") from None
     except (msgspec.MsgspecError, RecursionError, ValueError):
         raise MalformedError("The answer was cut short, or is no JSON") from None

@@ -36,8 +36,23 @@ class _Link(Struct):
     next_link: str | None = field(name="@odata.nextLink", default=None)
 
 
+_json = msgspec.json.Decoder(msgspec.Raw)
 _rows = msgspec.json.Decoder(_Rows)
 _link = msgspec.json.Decoder(_Link)
+
+
+def insist_on_json(body: bytes) -> None:
+    """Tell an answer that is broken from one that is strange: what is wrong with it may be found before its break.
+
+    Raises:
+        MalformedError: the body is no JSON.
+    """
+    try:
+        _json.decode(body)
+    except RecursionError:
+        return
+    except (msgspec.MsgspecError, ValueError):
+        raise MalformedError("The answer was cut short, or is no JSON") from None
 
 
 def next_link(body: bytes) -> str | None:
@@ -49,6 +64,7 @@ def next_link(body: bytes) -> str | None:
     try:
         return _link.decode(body).next_link or None
     except (msgspec.ValidationError, RecursionError):
+        insist_on_json(body)
         # Whoever decodes the rows says what is wrong.
         return None
     except (msgspec.MsgspecError, ValueError):
