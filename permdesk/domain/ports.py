@@ -5,7 +5,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from permdesk.domain.coverage import ReadCoverage
+from permdesk.domain.coverage import ReadCoverage, ReadName
 from permdesk.domain.knowledge import Acceptance, Binding, Knowledge, PermissionKey
 from permdesk.domain.profile import Profile, Uses
 from permdesk.domain.reach import CatalogFacts
@@ -15,13 +15,59 @@ from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.tenant import Account
 
 
+class Waiting(Struct, frozen=True):
+    """What a scan waits for before it asks again.
+
+    Attributes:
+        seconds: left, rounded up.
+        asked: True where Microsoft named the time.
+    """
+
+    seconds: int
+    asked: bool
+
+
+class StepProgress(Struct, frozen=True):
+    """How far all lists of one kind have come.
+
+    Attributes:
+        rows: rows so far; APIs and people count as one each.
+        expected: rows in all; None while a list under way has announced none.
+        lists: how many were begun; 0 for what is asked for object by object.
+        ended: how many of them came to an end, whole or not.
+        over: nothing more of this kind is under way by now.
+    """
+
+    read: ReadName
+    rows: int
+    expected: int | None
+    lists: int
+    ended: int
+    over: bool
+
+
 class Progress(Struct, frozen=True):
-    """How far a scan has come: the read under way, rows so far, and the reads already finished."""
+    """How far a scan has come, over all its lists: many of them are read side by side.
+
+    Attributes:
+        current: the list that came further just now, in words.
+        rows: rows so far; never fewer than before.
+        expected: rows in all; None while not every list is known, or has told how many rows it has.
+        finished: the reads that came to an end.
+        steps: every kind of list that was begun.
+        kept: how many of the rows were not read just now: an interrupted scan left them, or the one before has them.
+        waiting: the longest wait under way; None where no list waits.
+        over: everything is read.
+    """
 
     current: str
     rows: int
     expected: int | None
     finished: tuple[ReadCoverage, ...] = ()
+    steps: tuple[StepProgress, ...] = ()
+    kept: int = 0
+    waiting: Waiting | None = None
+    over: bool = False
 
 
 class CancelToken(Protocol):

@@ -16,7 +16,7 @@ from permdesk.graph.faults import FaultKind, GraphFault, MalformedError, NoAnswe
 from permdesk.graph.gate import Gate
 from permdesk.graph.links import checked_link
 from permdesk.graph.pages import insist_on_json, next_link
-from permdesk.graph.patience import NOBODY, Listener, Patience, bearable
+from permdesk.graph.patience import NOBODY, TRIES, Listener, Patience, bearable
 
 T = TypeVar("T")
 Decode = Callable[[bytes], T]
@@ -128,6 +128,7 @@ class GraphClient:
         *,
         headers: Mapping[str, str] | None = None,
         listener: Listener = NOBODY,
+        patient: bool = True,
     ) -> list[bytes | GraphFault]:
         """Return, in order, the body of GET for each path, or the fault that befell it.
 
@@ -138,10 +139,12 @@ class GraphClient:
             paths: relative to the version.
             headers: sent with each request inside the batch.
             listener: hears of each wait, and may end it.
+            patient: try again what fails; else a fault is what there is.
         """
+        tries = TRIES if patient else 1
         results: list[bytes | GraphFault] = []
         for start in range(0, len(paths), BATCH_SIZE):
-            results += self._one_batch(paths[start : start + BATCH_SIZE], headers or {}, listener)
+            results += self._one_batch(paths[start : start + BATCH_SIZE], headers or {}, listener, tries)
         return results
 
     def _tried(
@@ -152,8 +155,9 @@ class GraphClient:
         body: bytes | None,
         decode: Decode[T],
         listener: Listener,
+        tries: int = TRIES,
     ) -> T:
-        patience = Patience(listener, self._sleep)
+        patience = Patience(listener, self._sleep, tries)
         while True:
             try:
                 answer = self._send(method, url, headers, body, listener)
@@ -172,18 +176,18 @@ class GraphClient:
                 raise fault
 
     def _one_batch(
-        self, paths: Sequence[str], headers: Mapping[str, str], listener: Listener
+        self, paths: Sequence[str], headers: Mapping[str, str], listener: Listener, tries: int
     ) -> list[bytes | GraphFault]:
         results: dict[int, bytes | GraphFault] = {}
         open_ = list(range(len(paths)))
-        patience = Patience(listener, self._sleep)
+        patience = Patience(listener, self._sleep, tries)
         while open_:
             body = _batch_body([(number, paths[number]) for number in open_], headers)
             try:
-                answers = self._post_batch(body, listener)
+                answers = self._post_batch(body, listener, tries)
             except (GraphFault, FormatError) as fault:
                 whole = fault if isinstance(fault, GraphFault) else GraphFault(FaultKind.FAILED, fault.title)
-                if whole.kind in _NO_BATCHES:
+                if whole.kind in _NO_BATCHES and tries > 1:
                     results |= {number: self._alone(paths[number], headers, listener) for number in open_}
                 return [results.get(number, whole) for number in range(len(paths))]
             again: dict[int, GraphFault] = {}
@@ -205,9 +209,9 @@ class GraphClient:
         except GraphFault as fault:
             return fault
 
-    def _post_batch(self, body: bytes, listener: Listener) -> dict[str, _SubAnswer]:
+    def _post_batch(self, body: bytes, listener: Listener, tries: int) -> dict[str, _SubAnswer]:
         headers = {"content-type": "application/json"}
-        return self._tried("POST", self._root + "$batch", headers, body, _sub_answers, listener)
+        return self._tried("POST", self._root + "$batch", headers, body, _sub_answers, listener, tries)
 
     def _outcome(self, sub: _SubAnswer | None) -> bytes | GraphFault:
         if sub is None:

@@ -20,11 +20,18 @@ _RESTARTS = 1
 
 
 class ListResult(Struct, Generic[T], frozen=True):
-    """Rows of a list, each once, how completely they were read, and what helps where they were not."""
+    """Rows of a list, each once.
+
+    Attributes:
+        coverage: how completely they were read.
+        remedy: what helps where they were not.
+        offered: False where Microsoft does not know this way of asking.
+    """
 
     rows: tuple[T, ...]
     coverage: ReadCoverage
     remedy: str = ""
+    offered: bool = True
 
 
 class Collector(Generic[T]):
@@ -134,7 +141,9 @@ class Collector(Generic[T]):
             client_object_id=self.request.client_object_id,
             detail=detail,
         )
-        return ListResult(rows, coverage, self._fault.remedy if self._fault else "")
+        fault = self._fault
+        unknown = isinstance(fault, GraphFault) and fault.kind is FaultKind.UNSUPPORTED
+        return ListResult(rows, coverage, fault.remedy if fault else "", offered=not unknown)
 
     def _outcome(self) -> tuple[ReadStatus, str | None]:
         if self._fault is not None:

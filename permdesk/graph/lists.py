@@ -1,13 +1,14 @@
 """Reads lists side by side to their ends: pages are fetched in lanes, and taken in one thread, in order."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from permdesk.domain.page import Page
+from permdesk.domain.page import ListName, Page
 from permdesk.domain.scan_store import ScanJournal
 from permdesk.errors import FormatError
 from permdesk.graph.client import BATCH_SIZE, GraphClient, RawPage
@@ -25,11 +26,25 @@ Body = bytes | GraphFault
 
 
 class ListProgress(Struct, frozen=True):
-    """A list under way: its label, rows so far, rows announced."""
+    """How far a list has come.
+
+    Attributes:
+        label: the list, in words.
+        rows: rows so far.
+        expected: rows announced; None where none were.
+        name: the list; None where objects are fetched one by one, packed together.
+        kept: how many of the rows were not read just now.
+        ended: nothing more comes.
+        wait: what it waits for, before a request is sent again.
+    """
 
     label: str
     rows: int
     expected: int | None
+    name: ListName | None = None
+    kept: int = 0
+    ended: bool = False
+    wait: Wait | None = None
 
 
 #: Called with each page, whether it came just now or was left by an interrupted scan.
@@ -80,6 +95,8 @@ class Lists:
         """
         readings = [_Reading(self, request, then, None) for request, then in packed]
         fresh = [reading for reading in readings if not reading.go_on()]
+        for reading in fresh:
+            reading.tell()
 
         def take(bodies: list[Body], part: list[_Reading[Any]]) -> None:
             for reading, body in zip(part, bodies, strict=True):
@@ -89,18 +106,29 @@ class Lists:
             part = fresh[start : start + BATCH_SIZE]
             self.bodies(label, [reading.collector.variant.path for reading in part], partial(take, part=part))
 
-    def bodies(self, label: str, paths: Sequence[str], then: Callable[[list[Body]], None]) -> None:
+    def bodies(
+        self,
+        label: str,
+        paths: Sequence[str],
+        then: Callable[[list[Body]], None],
+        *,
+        headers: Mapping[str, str] | None = None,
+        patient: bool = True,
+    ) -> None:
         """Begin to fetch what at most 20 paths answer with, packed together.
 
         Args:
             label: names them all in the progress.
             paths: relative to the version.
             then: called with the body of each path, in order, or the fault that befell it.
+            headers: sent with each.
+            patient: try again what fails.
         """
         now = ListProgress(label, 0, len(paths))
 
         def lane(deliver: Deliver) -> None:
-            found = self.client.batch(paths, listener=self.listener(lambda: now))
+            listener = self.listener(lambda: now)
+            found = self.client.batch(paths, headers=headers, listener=listener, patient=patient)
             deliver(partial(then, found), sum(len(body) for body in found if isinstance(body, bytes)))
 
         self.told(now)
@@ -110,8 +138,7 @@ class Lists:
         """Return who hears of a request's waits."""
 
         def told(wait: Wait) -> None:
-            at = now()
-            self.told(ListProgress(wait.beside(at.label), at.rows, at.expected))
+            self.told(replace(now(), wait=wait))
 
         return Listener(self.traffic, told)
 
@@ -145,6 +172,7 @@ class _Reading(Generic[T]):
         self._saw = saw
         self._attempt = _Attempt()
         self._alone = False
+        self._kept = 0
 
     def begin(self) -> None:
         """Read from the start, or go on where an interrupted scan was."""
@@ -161,6 +189,7 @@ class _Reading(Generic[T]):
         except GraphFault as fault:
             self._fault(self._attempt, fault)
             return True
+        self._kept = self.collector.rows
         if link is not None:
             self._start(link)
         elif kept:
@@ -178,7 +207,7 @@ class _Reading(Generic[T]):
 
     def _start(self, link: str | None) -> None:
         self._attempt = attempt = _Attempt()
-        self._tell()
+        self.tell()
         self._lists.traffic.start(partial(self._lane, attempt, link, self.collector.variant.headers))
 
     def _lane(self, attempt: _Attempt, link: str | None, headers: Any, deliver: Deliver) -> None:
@@ -221,7 +250,7 @@ class _Reading(Generic[T]):
             self._fault(attempt, wrong)
             return None
         self._lists.journal.add(request.name, page)
-        self._tell()
+        self.tell()
         if link is None:
             attempt.stopped = True
             self._end()
@@ -259,11 +288,14 @@ class _Reading(Generic[T]):
         self._done()
 
     def _done(self) -> None:
-        self._tell()
+        # What follows from this list is begun before it counts as ended: it is no end where more is known to come.
         self._then(self.collector.result())
+        self._lists.told(replace(self._now(), ended=True))
 
     def _now(self) -> ListProgress:
-        return ListProgress(self.collector.request.label, self.collector.rows, self.collector.expected)
+        request, collector = self.collector.request, self.collector
+        return ListProgress(request.label, collector.rows, collector.expected, request.name, self._kept)
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Tell how far it has come."""
         self._lists.told(self._now())

@@ -40,6 +40,16 @@ class Definitions:
         for page in lists.journal.kept(_DEFINITIONS):
             self.found |= {key: row for key, row in page.rows.items() if row is not None}
 
+    @property
+    def asked(self) -> int:
+        """How many were asked for."""
+        return len(self._asked)
+
+    @property
+    def answered(self) -> int:
+        """How many of them are known by now, or known not to be had."""
+        return min(len(self._asked), len(self.found) + len(self.faults))
+
     def ask(self, app_ids: Sequence[str], apis: Apis) -> None:
         """Begin to read the definitions of those that were not asked for."""
         new = [api for api in app_ids if api not in self._asked and api not in self.found]
@@ -90,6 +100,16 @@ class People:
         self.found: dict[str, User] = {}
         for page in lists.journal.kept(_USERS):
             self.found |= {key: row for key, row in page.rows.items() if row is not None}
+
+    @property
+    def asked(self) -> int:
+        """How many were asked for."""
+        return len(self._asked)
+
+    @property
+    def answered(self) -> int:
+        """How many of them are known by now, or known not to be had."""
+        return min(len(self._asked), len(self.found) + len(self._faults))
 
     def ask(self, object_ids: Sequence[str]) -> None:
         """Begin to read those that were not asked for."""

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from permdesk.domain.ports import CancelToken
-from permdesk.domain.text import inert
 from permdesk.errors import Cancelled
 from permdesk.graph.faults import GraphFault
 
@@ -18,8 +17,6 @@ _FIRST_WAIT = 1.0
 _LONGEST_WAIT = 300.0
 #: The pieces a wait is cut into, so that a cancel is heard.
 _SLICE = 0.25
-#: Letters of a read's name beside its wait: both fit one line of a terminal.
-_NAME = 26
 
 _log = logging.getLogger(__name__)
 
@@ -36,11 +33,6 @@ class Wait(Struct, frozen=True):
     seconds: int
     asked: bool
     next_try: int
-
-    def beside(self, read: str) -> str:
-        """Return what to show while a read waits: its name, how long, and which try follows."""
-        waiting = f"asked to wait {self.seconds} s" if self.asked else f"waiting {self.seconds} s"
-        return f"{inert(read, _NAME)}, {waiting} (try {self.next_try} of {TRIES})"
 
 
 class Listener(Struct, frozen=True):
@@ -79,9 +71,11 @@ class Patience:
     Args:
         listener: hears of the waits.
         sleep: waits so many seconds.
+        tries: before it counts as failed, the first included.
     """
 
-    def __init__(self, listener: Listener, sleep: Callable[[float], None]) -> None:
+    def __init__(self, listener: Listener, sleep: Callable[[float], None], tries: int = TRIES) -> None:
+        self._most = tries
         self._listener = listener
         self._sleep = sleep
         self._tries = 1
@@ -92,7 +86,7 @@ class Patience:
         Raises:
             Cancelled: the person cancelled.
         """
-        if not fault.retry or self._tries >= TRIES or not bearable(fault.wait):
+        if not fault.retry or self._tries >= self._most or not bearable(fault.wait):
             return False
         asked = fault.wait is not None
         seconds = fault.wait if fault.wait is not None else _FIRST_WAIT * 2.0 ** (self._tries - 1)

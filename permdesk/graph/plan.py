@@ -1,6 +1,7 @@
 """Which reads a scan makes, and when each can begin: as soon as what it needs is known, and not one later."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
@@ -18,6 +19,8 @@ from permdesk.graph.collector import ListResult
 from permdesk.graph.lists import Lists, Packed
 from permdesk.graph.objects import Definitions, People
 from permdesk.graph.payloads import is_guid
+from permdesk.graph.refresh import Renewable
+from permdesk.graph.standing import Grants, Standing
 
 T = TypeVar("T")
 
@@ -94,26 +97,40 @@ class Plan:
 
     def begin(self) -> None:
         """Begin every read that needs to know nothing."""
-        self._list(requests.delegated_grants(), self._named_known)
         if GRAPH_APP_ID in self._watched:
             # The longest of its kind in every tenant: it waits for nobody.
             self._asked.add(GRAPH_APP_ID)
             self._lists.read(requests.assigned_to(GRAPH_APP_ID, None, "Microsoft Graph"), self._held)
-        self._list(requests.service_principals(), self._principals_known, saw=self._saw_principals)
-        self._list(requests.registrations(), self._named_known)
+        # From where on changes are told has to be known before the first row is read: none in between may be missed.
+        Standing(self._lists).ask(self._lists_known)
 
-    def _list(
+    def _lists_known(self, standing: Standing) -> None:
+        grants = Grants(self._lists, standing, self._grants_known)
+        grants.begin()
+        self._renewable(standing, requests.service_principals(), self._principals_known, saw=self._saw_principals)
+        self._renewable(standing, requests.registrations(), self._named_known)
+
+    def _renewable(
         self,
-        request: requests.ListRequest[T],
+        standing: Standing,
+        request: requests.ListRequest[Any],
         then: Callable[[], None],
         *,
-        saw: Callable[[Page[T]], None] | None = None,
+        saw: Callable[[Page[Any]], None] | None = None,
     ) -> None:
-        def done(result: ListResult[T]) -> None:
+        """Bring a list up to date, or read it."""
+
+        def done(result: ListResult[Any]) -> None:
             self._listed(result)
             then()
 
-        self._lists.read(request, done, saw=saw)
+        read = request.read
+        what = Renewable(request, (request.name,), partial(requests.object_path, read), lambda _row: request.name)
+        standing.renew(what, then=done, anew=partial(self._lists.read, request, saw=saw), saw=saw)
+
+    def _grants_known(self, result: ListResult[DelegatedGrant]) -> None:
+        self._listed(result)
+        self._named_known()
 
     def _listed(self, result: ListResult[Any]) -> None:
         self.found[result.coverage.read] = Found(result.rows, result.coverage, result.remedy)

@@ -1,6 +1,5 @@
 """Reads a whole tenant over Microsoft Graph, and keeps account of what it could not read."""
 
-import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from msgspec.structs import replace
@@ -16,9 +15,10 @@ from permdesk.errors import ReadError
 from permdesk.graph import payloads
 from permdesk.graph.client import GraphClient
 from permdesk.graph.gate import WIDEST
-from permdesk.graph.lists import ListProgress, Lists
+from permdesk.graph.lists import Lists
 from permdesk.graph.plan import OfInterest, Plan
 from permdesk.graph.sides import joined_sides
+from permdesk.graph.telling import Telling
 from permdesk.graph.traffic import Traffic
 
 _CHECK_THE_NETWORK = "Check the network, and the address of the Graph endpoint, then scan again."
@@ -88,12 +88,13 @@ class TenantReader:
             Cancelled: the person cancelled.
         """
         with Traffic(lanes=self._lanes, cancel=cancel) as traffic:
-            telling = _Telling(progress)
+            telling = Telling(progress)
             lists = Lists(self._client, traffic, journal, telling.told)
             plan = Plan(lists, watched=self._watched, of_interest=self._of_interest, insist=self._insist)
             telling.plan = plan
             plan.begin()
             traffic.work()
+            telling.over()
         payloads.forget()
         return self._snapshot(plan, journal)
 
@@ -144,18 +145,3 @@ class TenantReader:
         owners = (p.owner_tenant_id for p in plan.principals if p.app_id in here and p.owner_tenant_id)
         tenant_id = self._tenant_id or next(owners, "")
         return Tenant(tenant_id, tenant_id or "Tenant without a readable name", cloud)
-
-
-class _Telling:
-    """Turns the steps of single lists into the progress of a scan."""
-
-    def __init__(self, progress: Callable[[Progress], None]) -> None:
-        self._progress = progress
-        self._lock = threading.Lock()
-        self.plan: Plan | None = None
-
-    def told(self, now: ListProgress) -> None:
-        # Waits are told by the lanes that wait.
-        with self._lock:
-            finished = tuple(self.plan.ended) if self.plan else ()
-            self._progress(Progress(now.label, now.rows, now.expected, finished))

@@ -5,6 +5,7 @@ serviceprincipal-list-approleassignedto, rbacapplication-list-roleassignments, u
 """
 
 from collections.abc import Callable, Collection, Mapping
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -39,7 +40,25 @@ _SERVICE_PRINCIPAL = (
 #: Younger than the rest; a cloud that lags behind does not know them.
 _SWITCHES = ",isDisabled,disabledByMicrosoftStatus"
 _DEFINITION = "id,appId,displayName,appRoles,oauth2PermissionScopes"
+_GRANT = "id,clientId,consentType,principalId,resourceId,scope"
+_COLLECTION = {
+    ReadName.APPLICATIONS: "applications",
+    ReadName.SERVICE_PRINCIPALS: "servicePrincipals",
+    ReadName.OAUTH2_PERMISSION_GRANTS: "oauth2PermissionGrants",
+}
+_FIELDS = {
+    ReadName.APPLICATIONS: _APPLICATION + _SWITCHES,
+    ReadName.SERVICE_PRINCIPALS: _SERVICE_PRINCIPAL + _SWITCHES,
+    ReadName.OAUTH2_PERMISSION_GRANTS: _GRANT,
+}
 _USER = "id,displayName,userPrincipalName,accountEnabled"
+
+
+class Consent(StrEnum):
+    """consentType: whom a delegated grant is for."""
+
+    EVERYBODY = "AllPrincipals"
+    ONE = "Principal"
 
 
 class Variant(Struct, frozen=True):
@@ -60,6 +79,7 @@ class ListRequest(Struct, Generic[T], frozen=True):
         resource_app_id: the API, for lists read once per API.
         resource: the API's display name.
         client_object_id: the app, where assignments are read from the app's side.
+        part: which part of the list, where it is read in parts.
         never_empty: what it means that no row came, for a list that has one in every tenant.
     """
 
@@ -70,12 +90,13 @@ class ListRequest(Struct, Generic[T], frozen=True):
     resource_app_id: str | None = None
     resource: str | None = None
     client_object_id: str | None = None
+    part: str = ""
     never_empty: str | None = None
 
     @property
     def name(self) -> ListName:
         """What tells this list from every other of a scan."""
-        return ListName(self.read, self.resource_app_id or "", self.client_object_id or "")
+        return ListName(self.read, self.resource_app_id or "", self.client_object_id or self.part)
 
 
 def organization() -> ListRequest[Tenant]:
@@ -120,6 +141,27 @@ def delegated_grants() -> ListRequest[DelegatedGrant]:
         (Variant(f"{path}&$count=true", COUNTING), Variant(path)),
         payloads.decode_grants,
     )
+
+
+def grants_of(consent: Consent) -> ListRequest[DelegatedGrant]:
+    """GET /oauth2PermissionGrants of one consent type: both side by side take half as long as one after the other."""
+    path = f"oauth2PermissionGrants?$top={PAGE_SIZE}&$filter=consentType eq '{consent}'".replace(" ", "%20")
+    return replace(delegated_grants(), variants=(Variant(f"{path}&$count=true", COUNTING), Variant(path)), part=consent)
+
+
+def mark_path(read: ReadName) -> str:
+    """Path of the address from which later changes of a list are told: GET .../delta?$deltatoken=latest."""
+    return f"{_COLLECTION[read]}/delta?$select={_FIELDS[read]}&$deltatoken=latest"
+
+
+def count_path(read: ReadName) -> str:
+    """Path that tells how many rows a list has; it needs ``COUNTING``."""
+    return f"{_COLLECTION[read]}?$top=1&$select=id&$count=true"
+
+
+def object_path(read: ReadName, object_id: str) -> str:
+    """Path of one row of a list."""
+    return f"{_COLLECTION[read]}/{object_id}?$select={_FIELDS[read]}"
 
 
 def assigned_to(app_id: str, object_id: str | None, name: str) -> ListRequest[AppRoleAssignment]:

@@ -1,8 +1,10 @@
 """Runs requests side by side, and hands what they bring to one thread, piece by piece and in each one's order."""
 
+import contextlib
+import gc
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
@@ -75,14 +77,15 @@ class Traffic:
             Cancelled: the person cancelled.
         Whatever else a lane or a piece of work raises ends it as well.
         """
-        while self._open:
-            item = self._next()
-            if isinstance(item, _Ended):
-                self._open -= 1
-                if item.problem is not None:
-                    raise item.problem
-            else:
-                item.work()
+        with _uncollected():
+            while self._open:
+                item = self._next()
+                if isinstance(item, _Ended):
+                    self._open -= 1
+                    if item.problem is not None:
+                        raise item.problem
+                else:
+                    item.work()
 
     def _next(self) -> _Arrived | _Ended:
         with self._changed:
@@ -118,3 +121,16 @@ class Traffic:
             self._waiting += size
             self._arrived.append(_Arrived(work, size))
             self._changed.notify_all()
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: rows hold no cycles, and each look would go through all that were read so far."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -4,7 +4,7 @@ import base64
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import msgspec
 
@@ -145,7 +145,7 @@ def _page(path: str, rows: Sequence[Row], query: Mapping[str, str], headers: Map
         body["@odata.count"] = len(rows)
     if end < len(rows):
         token = base64.urlsafe_b64encode(str(end).encode()).decode()
-        kept = [f"{name}={value}" for name, value in query.items() if name != "$skiptoken"]
+        kept = [f"{name}={quote(value, safe='$,')}" for name, value in query.items() if name != "$skiptoken"]
         body["@odata.nextLink"] = f"{ORIGIN}{_ROOT}{path}?{'&'.join([*kept, f'$skiptoken={token}'])}"
     return Answer(200, _JSON, msgspec.json.encode(body))
 

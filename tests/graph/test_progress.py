@@ -5,7 +5,8 @@ import threading
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from permdesk.domain.ports import Answer, Progress
+from permdesk.domain.coverage import ReadName
+from permdesk.domain.ports import Answer, Progress, Waiting
 from permdesk.errors import Cancelled
 from tests.graph.doubles import Request, Scripted, error
 from tests.graph.reading import random_tenant, read
@@ -21,9 +22,29 @@ def test_progress_grows_and_names_what_is_read() -> None:
     finished = [len(step.finished) for step in steps]
     assert finished == sorted(finished)
     assert {r.read for r in steps[-1].finished} <= {r.read for r in snapshot.reads}
-    rows = [step.rows for step in steps if step.current == "Service principals"]
+    rows = [step.rows for step in steps]
     assert rows == sorted(rows)
-    assert rows[-1] == len(snapshot.service_principals)
+    last = steps[-1]
+    assert last.over
+    assert last.expected == last.rows == sum(step.rows for step in last.steps)
+    of = {step.read: step for step in last.steps}
+    assert all(step.over and step.ended == step.lists for step in last.steps)
+    assert of[ReadName.SERVICE_PRINCIPALS].rows == len(snapshot.service_principals)
+    held = [read for read in snapshot.reads if read.read is ReadName.APP_ROLE_ASSIGNMENTS]
+    assert of[ReadName.APP_ROLE_ASSIGNMENTS].lists == len(held)
+    assert of[ReadName.APP_ROLE_ASSIGNMENTS].rows == sum(read.rows for read in held)
+    assert of[ReadName.DEFINITIONS].rows == len(snapshot.apis)
+
+
+def test_no_total_is_told_while_lists_are_to_come() -> None:
+    service, _ = random_tenant()
+    steps: list[Progress] = []
+    read(service, progress=steps.append)
+    told = [step.expected for step in steps if step.expected is not None]
+    assert told
+    # What is said to be all is nearly that: what the last lists name, and nothing else, may come on top.
+    assert all(step.expected is None or step.expected >= step.rows for step in steps)
+    assert min(told) > steps[-1].rows * 0.8
 
 
 def test_a_wait_is_part_of_the_progress() -> None:
@@ -38,10 +59,9 @@ def test_a_wait_is_part_of_the_progress() -> None:
 
     steps: list[Progress] = []
     read(Scripted(by=once), progress=steps.append)
-    waits = {step.current for step in steps if "wait" in step.current}
-    assert {f"Service principals, asked to wait {left} s (try 2 of 4)" for left in (1, 2, 3)} <= waits
-    assert "Role assignments, asked to wait 3 s (try 2 of 4)" in waits
-    assert all(len(wait) < 62 for wait in waits)
+    waits = {step.waiting for step in steps if step.waiting is not None}
+    assert {Waiting(left, asked=True) for left in (1, 2, 3)} <= waits
+    assert steps[-1].waiting is None
 
 
 @settings(max_examples=25, deadline=None)

@@ -9,7 +9,7 @@ from msgspec import Struct
 from tests.graph_service import edm
 from tests.graph_service.delta import Delta
 from tests.graph_service.directory import TYPES, Directory, Rows
-from tests.graph_service.filters import compile_filter
+from tests.graph_service.filters import Test, compile_filter
 from tests.graph_service.objects import Json
 from tests.graph_service.query import LARGEST_TOP, Query, allow, check_select, expanded
 from tests.graph_service.rendering import PageToken, context, fingerprint, link, page, project, project_all, read_token
@@ -28,6 +28,8 @@ _RELATIONS = {
 _ROLES = ("rolemanagement", "directory", "roleassignments")
 _BY_APP_ID = re.compile(r"(\w+)\(appid='([^']*)'\)", re.IGNORECASE)
 _LIST_OPTIONS = ("$select", "$filter", "$expand", "$top", "$count", "$orderby", "$search", "$skiptoken", "$format")
+#: Filters whose rows are kept.
+_MOST_FILTERS = 8
 _SINGLE_OPTIONS = ("$select", "$expand", "$format")
 
 
@@ -54,6 +56,7 @@ class Lists:
         self.delta = Delta(directory, origin)
         #: How often the page tokens of a path were made worthless.
         self.generations: dict[str, int] = {}
+        self._passed: dict[tuple[str, str, int, int], Rows] = {}
 
     def answer(self, query: Query) -> Reply:
         """Return the answer to a GET; raises Refusal."""
@@ -150,9 +153,7 @@ class Lists:
     ) -> Reply:
         test = compile_filter(query, type_name)
         if test is not None:
-            kept = [(row, place) for row, place in zip(rows.rows, rows.places, strict=True) if test(row)]
-            rows = Rows()
-            rows.rows, rows.places = [row for row, _ in kept], [place for _, place in kept]
+            rows = self._filtered(query, rows, test)
         if rest == ["$count"]:
             return self._count(query, len(rows.rows))
         if rest:
@@ -182,6 +183,19 @@ class Lists:
         if loses and len(rows) > 1 and (few or (stale and not query.advanced)):
             return rows[: -max(1, len(rows) // 20)]
         return rows
+
+    def _filtered(self, query: Query, rows: Rows, test: Test) -> Rows:
+        """Return the rows that pass; those of the last filters are kept, as each page asks for them again."""
+        key = (query.path.lower(), query.options["$filter"], len(self.directory.changes), len(rows.rows))
+        found = self._passed.get(key)
+        if found is None:
+            kept = [(row, place) for row, place in zip(rows.rows, rows.places, strict=True) if test(row)]
+            found = Rows()
+            found.rows, found.places = [row for row, _ in kept], [place for _, place in kept]
+            if len(self._passed) >= _MOST_FILTERS:
+                self._passed.clear()
+            self._passed[key] = found
+        return found
 
     def _count(self, query: Query, count: int) -> Reply:
         allow(query, "$filter", "$search")

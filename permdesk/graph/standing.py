@@ -1,0 +1,168 @@
+"""Where the lists of a tenant stand: how long they are, and from where on their changes are told."""
+
+import contextlib
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from msgspec.structs import replace
+
+from permdesk.domain.coverage import ReadName, ReadStatus
+from permdesk.domain.grant import DelegatedGrant
+from permdesk.domain.page import Page
+from permdesk.errors import FormatError
+from permdesk.graph import requests
+from permdesk.graph.changes import decode_changes, decode_count
+from permdesk.graph.client import VERSION
+from permdesk.graph.collector import ListResult
+from permdesk.graph.faults import GraphFault
+from permdesk.graph.links import checked_link
+from permdesk.graph.lists import Body, Lists
+from permdesk.graph.refresh import Refresh, Renewable
+from permdesk.graph.requests import COUNTING, Consent
+
+#: The lists whose changes Microsoft tells; of role assignments it does not.
+_RENEWABLE = (ReadName.APPLICATIONS, ReadName.SERVICE_PRINCIPALS, ReadName.OAUTH2_PERMISSION_GRANTS)
+
+Then = Callable[[ListResult[Any]], None]
+
+
+class Standing:
+    """What one request tells of the lists before they are read.
+
+    Args:
+        lists: fetches, and has the journal.
+    """
+
+    def __init__(self, lists: Lists) -> None:
+        self._lists = lists
+        self._marks: dict[ReadName, str] = {}
+        self.counts: dict[ReadName, int] = {}
+
+    def ask(self, then: Callable[["Standing"], None]) -> None:
+        """Ask; whatever is not told is done without."""
+        marks = [requests.mark_path(read) for read in _RENEWABLE]
+        counts = [requests.count_path(read) for read in _RENEWABLE]
+
+        def take(bodies: list[Body]) -> None:
+            told = len(marks)
+            for read, mark, count in zip(_RENEWABLE, bodies[:told], bodies[told:], strict=True):
+                self._take(read, mark, count)
+            then(self)
+
+        self._lists.bodies("Lists", [*marks, *counts], take, headers=COUNTING, patient=False)
+
+    def _take(self, read: ReadName, mark: Body, count: Body) -> None:
+        if not isinstance(mark, GraphFault):
+            with contextlib.suppress(FormatError, GraphFault):
+                link = decode_changes(mark).mark
+                if link is not None:
+                    self._marks[read] = checked_link(link, origin=self._lists.client.cloud.graph, root=VERSION)
+        if not isinstance(count, GraphFault):
+            with contextlib.suppress(FormatError):
+                self.counts[read] = decode_count(count)
+
+    def renew(
+        self,
+        what: Renewable[Any],
+        *,
+        then: Then,
+        anew: Callable[[Then], None],
+        saw: Callable[[Page[Any]], None] | None = None,
+    ) -> None:
+        """Bring a list up to date; where that cannot be, read it anew.
+
+        Args:
+            what: the list.
+            then: called with its rows.
+            anew: reads it.
+            saw: hears of the pages that an earlier scan had.
+        """
+        read, journal = what.request.read, self._lists.journal
+        begun = any(journal.kept(name) for name in what.names)
+
+        def whole(result: ListResult[Any]) -> None:
+            # What an interrupted scan read is older than the mark.
+            if not begun and result.coverage.complete and read in self._marks:
+                for name in what.names:
+                    journal.mark(name, self._marks[read])
+            then(result)
+
+        def renewed(result: ListResult[Any], mark: str) -> None:
+            for name in what.names:
+                journal.mark(name, mark)
+            then(result)
+
+        if begun or journal.base is None:
+            anew(whole)
+            return
+        count = self.counts.get(read)
+        Refresh(self._lists, what, count=count, then=renewed, otherwise=partial(anew, whole), saw=saw).begin()
+
+
+class Grants:
+    """All delegated grants: those for everybody and those for one person are read side by side.
+
+    Args:
+        lists: fetches.
+        standing: how many there are.
+        then: called with all of them.
+    """
+
+    def __init__(self, lists: Lists, standing: Standing, then: Callable[[ListResult[DelegatedGrant]], None]) -> None:
+        self._lists = lists
+        self._standing = standing
+        self._then = then
+        self._parts = {consent: requests.grants_of(consent) for consent in Consent}
+        self._done: dict[Consent, ListResult[DelegatedGrant]] = {}
+
+    def begin(self) -> None:
+        """Bring them up to date, or read them."""
+        whole = requests.delegated_grants()
+        names = tuple(part.name for part in self._parts.values())
+
+        def place(grant: DelegatedGrant) -> Any:
+            return self._parts[Consent.EVERYBODY if grant.principal_id is None else Consent.ONE].name
+
+        what = Renewable(whole, names, partial(requests.object_path, whole.read), place)
+        if self._lists.journal.kept(whole.name):
+            # An interrupted scan found that they cannot be read in parts.
+            self._lists.read(whole, self._then)
+            return
+        self._standing.renew(what, then=self._then, anew=self._anew)
+
+    def _anew(self, then: Then) -> None:
+        for consent, part in self._parts.items():
+            self._lists.read(part, partial(self._part_known, consent, then))
+
+    def _part_known(self, consent: Consent, then: Then, result: ListResult[DelegatedGrant]) -> None:
+        self._done[consent] = result
+        if len(self._done) < len(self._parts):
+            return
+        joined = _joined([self._done[one] for one in Consent])
+        total = self._standing.counts.get(ReadName.OAUTH2_PERMISSION_GRANTS)
+        strange = joined.coverage.complete and total is not None and total != joined.coverage.rows
+        if joined.offered and not strange:
+            then(joined)
+            return
+        # Not offered here, or there are some that are neither: all of them, then.
+        for part in self._parts.values():
+            self._lists.journal.drop(part.name)
+        self._lists.read(requests.delegated_grants(), self._then)
+
+
+def _joined(parts: list[ListResult[DelegatedGrant]]) -> ListResult[DelegatedGrant]:
+    worst = next((part for part in parts if not part.coverage.complete), parts[0])
+    expected = [part.coverage.expected for part in parts]
+    read_something = any(part.coverage.rows for part in parts)
+    status = worst.coverage.status
+    if status in (ReadStatus.FAILED, ReadStatus.REFUSED) and read_something:
+        status = ReadStatus.PARTIAL
+    coverage = replace(
+        worst.coverage,
+        status=status,
+        rows=sum(part.coverage.rows for part in parts),
+        expected=None if None in expected else sum(one for one in expected if one is not None),
+    )
+    rows = tuple(row for part in parts for row in part.rows)
+    return ListResult(rows, coverage, worst.remedy, offered=all(part.offered for part in parts))
