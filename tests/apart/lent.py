@@ -10,7 +10,7 @@ class Token:
     """A token source that counts what it is asked, and can be told what to answer."""
 
     account = Account("reader@larkfield.example")
-    tenant_id: str | None = "0c8f3d1e-5b7a-4f62-9d20-7e1a4b6c8d95"
+    tenant_id: str | None = "6513270e-269e-4d37-a2a7-4de452e6b438"
 
     def __init__(self, *tokens: str) -> None:
         self.tokens = list(tokens)
