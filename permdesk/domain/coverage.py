@@ -38,7 +38,7 @@ class ReadCoverage(Struct, frozen=True):
         rows: rows got.
         expected: rows the service announced; None where it announced none.
         resource_app_id: the API, for the reads made once per API.
-        resource: the API's display name, for people.
+        resource: what people call the API, or the app where its own side was read.
         client_object_id: the app, where assignments were read from the app's side.
         detail: what went wrong, in words fit to show.
         remedy: what lacks where Microsoft refused the read, in whole sentences.

@@ -77,7 +77,7 @@ class ListRequest(Struct, Generic[T], frozen=True):
         variants: ways of asking, best first; the next is taken where the service does not offer one (400).
         decode: a page's body to its rows.
         resource_app_id: the API, for lists read once per API.
-        resource: the API's display name.
+        resource: what people call the API, or the app where its own side is read.
         client_object_id: the app, where assignments are read from the app's side.
         part: which part of the list, where it is read in parts.
         never_empty: what it means that no row came, for a list that has one in every tenant.
@@ -183,6 +183,7 @@ def assignments_of(object_id: str, name: str) -> ListRequest[AppRoleAssignment]:
         f"Role assignments of {name}",
         (Variant(f"servicePrincipals/{object_id}/appRoleAssignments?$top={PAGE_SIZE}"),),
         payloads.decode_assignments,
+        resource=name,
         client_object_id=object_id,
     )
 

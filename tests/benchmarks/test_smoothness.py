@@ -26,7 +26,7 @@ _ROOT = Path(__file__).parents[2]
 #: Seconds that the window is left alone.
 _IDLE = 2.0
 #: Seconds after which something is wrong.
-_PATIENCE = 60.0
+PATIENCE = 60.0
 
 
 @contextlib.contextmanager
@@ -94,7 +94,7 @@ def _measure(window: "subprocess.Popen[str]", asked: dict[str, str], browser: pa
             told = json.loads(line)
             if "open" in told:
                 browser.ask("accept", address=told["open"], login=parts.ADMIN)
-        _, complaint = window.communicate(timeout=_PATIENCE)
+        _, complaint = window.communicate(timeout=PATIENCE)
     finally:
         window.kill()
         window.communicate()
@@ -106,8 +106,11 @@ def _measure(window: "subprocess.Popen[str]", asked: dict[str, str], browser: pa
 # What follows runs in the window's process.
 
 
-def ticks(holds: Callable[[], bool]) -> list[float]:
-    """Let the event loop go round until something holds; return the milliseconds between two ticks of a timer."""
+def ticks(holds: Callable[[], bool], *, patience: float = PATIENCE) -> list[float]:
+    """Let the event loop go round until something holds; return the milliseconds between two ticks of a timer.
+
+    It gives up after ``patience`` seconds.
+    """
     from PySide6.QtCore import QEventLoop, Qt, QTimer
 
     loop, timer = QEventLoop(), QTimer()
@@ -117,7 +120,7 @@ def ticks(holds: Callable[[], bool]) -> list[float]:
 
     def tick() -> None:
         times.append(time.perf_counter())
-        if holds() or times[-1] - times[0] > _PATIENCE:
+        if holds() or times[-1] - times[0] > patience:
             loop.quit()
 
     timer.timeout.connect(tick)
@@ -149,7 +152,7 @@ def main() -> None:
     class Opener(QObject):
         @Slot(QUrl)
         def browse(self, url: QUrl) -> None:
-            _say({"open": url.toString(QUrl.ComponentFormattingOption.FullyEncoded)})
+            say({"open": url.toString(QUrl.ComponentFormattingOption.FullyEncoded)})
 
     asked = json.loads(sys.stdin.readline())
     paths = Paths.isolated(Path(asked["folder"]))
@@ -186,10 +189,10 @@ def main() -> None:
     sheet.done(0)
     window.close()
     QDesktopServices.unsetUrlHandler("https")
-    _say(told)
+    say(told)
 
 
-def _say(what: dict[str, Any]) -> None:
+def say(what: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(what) + "\n")
     sys.stdout.flush()
 
