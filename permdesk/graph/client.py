@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -12,11 +12,11 @@ from permdesk.domain.cloud import Cloud
 from permdesk.domain.ports import Answer, TokenSource, Transport
 from permdesk.errors import BugError, FormatError
 from permdesk.graph.challenge import demanded_claims
-from permdesk.graph.faults import FaultKind, GraphFault, MalformedError, NoAnswerError, fault_of
+from permdesk.graph.faults import FaultKind, GraphFault, MalformedError, NoAnswerError, fault_of, used_up
 from permdesk.graph.gate import Gate
 from permdesk.graph.links import checked_link
 from permdesk.graph.pages import insist_on_json, next_link
-from permdesk.graph.patience import NOBODY, TRIES, Listener, Patience, bearable
+from permdesk.graph.patience import NOBODY, TRIES, Listener, Patience
 
 T = TypeVar("T")
 Decode = Callable[[bytes], T]
@@ -164,14 +164,16 @@ class GraphClient:
                 fault = fault_of(answer, secret=self._tokens.token(), now=self._now())
                 if fault is None:
                     found = decode(answer.body)
-                    self._gate.went_well(answer.headers.get("x-ms-throttle-limit-percentage"))
+                    if body is None:
+                        # What is in a batch is counted one by one.
+                        self._gate.went_well(used_up(answer.headers))
                     return found
             except NoAnswerError as gone:
                 fault = GraphFault(FaultKind.FAILED, gone.title, remedy=gone.remedy, retry=gone.retry)
             except MalformedError as broken:
                 fault = GraphFault(FaultKind.FAILED, broken.title, retry=True)
             if fault.throttled:
-                self._gate.slow_down(fault.wait)
+                self._gate.slow_down(fault.wait, fault.used)
             if not patience.again(fault):
                 raise fault
 
@@ -180,9 +182,10 @@ class GraphClient:
     ) -> list[bytes | GraphFault]:
         results: dict[int, bytes | GraphFault] = {}
         open_ = list(range(len(paths)))
-        patience = Patience(listener, self._sleep, tries)
+        patience = [Patience(listener, self._sleep, tries) for _ in paths]
         while open_:
-            body = _batch_body([(number, paths[number]) for number in open_], headers)
+            part = open_[: self._gate.packed(BATCH_SIZE)]
+            body = _batch_body([(number, paths[number]) for number in part], headers)
             try:
                 answers = self._post_batch(body, listener, tries)
             except (GraphFault, FormatError) as fault:
@@ -190,18 +193,32 @@ class GraphClient:
                 if whole.kind in _NO_BATCHES and tries > 1:
                     results |= {number: self._alone(paths[number], headers, listener) for number in open_}
                 return [results.get(number, whole) for number in range(len(paths))]
-            again: dict[int, GraphFault] = {}
-            for number in open_:
-                outcome = self._outcome(answers.get(str(number)))
-                results[number] = outcome
-                if isinstance(outcome, GraphFault) and outcome.retry and bearable(outcome.wait):
-                    again[number] = outcome
-            if any(fault.throttled for fault in again.values()):
-                self._gate.slow_down(None)
-            if not again or not patience.again(max(again.values(), key=lambda fault: fault.wait or 0.0)):
+            outcomes = {number: self._outcome(answers.get(str(number))) for number in part}
+            results |= outcomes
+            self._tell_gate(outcomes.values(), answers.values())
+            faults = {number: outcome for number, outcome in outcomes.items() if isinstance(outcome, GraphFault)}
+            waits = {number: patience[number].next_wait(fault) for number, fault in faults.items()}
+            again = {number: wait for number, wait in waits.items() if wait is not None}
+            rest = open_[len(part) :]
+            if not again and all(number in faults and faults[number].throttled for number in part):
+                # Whoever asks next would be told the same.
+                results |= dict.fromkeys(rest, faults[part[0]])
                 break
-            open_ = list(again)
+            if again:
+                longest = max(again, key=lambda number: again[number])
+                patience[longest].sit_out(again[longest], asked=faults[longest].wait is not None)
+            open_ = [*again, *rest]
         return [results[number] for number in range(len(paths))]
+
+    def _tell_gate(self, outcomes: Collection[bytes | GraphFault], answers: Iterable[_SubAnswer]) -> None:
+        used = max((used_up(_headers(answer)) for answer in answers), default=0.0)
+        slowed = [one for one in outcomes if isinstance(one, GraphFault) and one.throttled]
+        if 2 * len(slowed) >= len(outcomes):
+            waits = [one.wait for one in slowed if one.wait is not None]
+            self._gate.slow_down(min(waits, default=None), used, packed=True)
+        else:
+            # Single ones are the service's own business: they come later, and nobody else has to.
+            self._gate.went_well(used)
 
     def _alone(self, path: str, headers: Mapping[str, str], listener: Listener) -> bytes | GraphFault:
         try:
@@ -281,8 +298,11 @@ def _refusal(answer: Answer, *, batch: bool) -> Answer | None:
 
 
 def _answer(sub: _SubAnswer) -> Answer:
-    headers = {name.lower(): str(value) for name, value in (sub.headers or {}).items() if value is not None}
-    return Answer(sub.status, headers, bytes(sub.body))
+    return Answer(sub.status, _headers(sub), bytes(sub.body))
+
+
+def _headers(sub: _SubAnswer) -> dict[str, str]:
+    return {name.lower(): str(value) for name, value in (sub.headers or {}).items() if value is not None}
 
 
 def _batch_body(numbered: Sequence[tuple[int, str]], headers: Mapping[str, str]) -> bytes:

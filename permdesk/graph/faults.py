@@ -1,6 +1,7 @@
 """What can go wrong with one request to Microsoft Graph, told in one place and in words fit to show."""
 
 import re
+from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 
@@ -29,6 +30,7 @@ class GraphFault(ReadError):
         retry: True where the same request may succeed a little later.
         wait: seconds Microsoft asks to wait; None where it does not say.
         throttled: True where Microsoft asks to send less.
+        used: the share of what app and tenant are allowed that is used up, where the answer tells; 0 where not.
     """
 
     def __init__(
@@ -40,8 +42,10 @@ class GraphFault(ReadError):
         retry: bool = False,
         wait: float | None = None,
         throttled: bool = False,
+        used: float = 0.0,
     ) -> None:
         super().__init__(sentence, remedy=remedy)
+        self.used = used
         self.kind = kind
         self.retry = retry
         self.wait = wait
@@ -77,6 +81,8 @@ _SHORT = 7
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,79}")
 _error_body = msgspec.json.Decoder(_ErrorBody)
 
+#: The largest share that Microsoft tells of.
+_MOST_USED = 1.8
 _EXPIRED_PAGE = "Directory_ExpiredPageToken"
 _TRANSIENT = frozenset({429, 500, 502, 503, 504, 509})
 _REFUSALS = frozenset({403, 423, 451})
@@ -112,7 +118,8 @@ def fault_of(answer: Answer, *, secret: str, now: float) -> GraphFault | None:
         slow = status in (429, 509)
         sentence = "Microsoft kept asking to slow down" if slow else "Microsoft could not answer"
         wait = retry_after(answer.headers.get("retry-after"), now=now)
-        return GraphFault(FaultKind.FAILED, f"{sentence} {cause}", retry=True, wait=wait, throttled=slow)
+        used = used_up(answer.headers)
+        return GraphFault(FaultKind.FAILED, f"{sentence} {cause}", retry=True, wait=wait, throttled=slow, used=used)
     if status == 400 and code == _EXPIRED_PAGE:
         return GraphFault(FaultKind.EXPIRED_PAGE, f"The list went stale while it was read {cause}")
     if status in (400, 405, 501):
@@ -120,6 +127,19 @@ def fault_of(answer: Answer, *, secret: str, now: float) -> GraphFault | None:
     if 300 <= status < 400:
         return GraphFault(FaultKind.FAILED, f"The answer pointed to another address, which was not followed {cause}")
     return GraphFault(FaultKind.FAILED, f"Microsoft gave an unexpected answer {cause}")
+
+
+def used_up(headers: Mapping[str, str]) -> float:
+    """Return the share of what app and tenant are allowed that is used up; 0 where the answer does not tell.
+
+    Args:
+        headers: names in lower case (x-ms-throttle-limit-percentage, from 0.8 on).
+    """
+    try:
+        share = float(headers.get("x-ms-throttle-limit-percentage", 0.0))
+    except ValueError:
+        return 0.0
+    return min(share, _MOST_USED) if share > 0 else 0.0
 
 
 def error_code(body: bytes, *, secret: str) -> str:

@@ -1,6 +1,7 @@
 """How many requests may be under way at once: fewer when Microsoft asks to slow down, more again when it does not."""
 
 import contextlib
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,10 +10,16 @@ from permdesk.graph.patience import Listener
 
 #: Requests at once, at most: what one tenant and app are allowed is far more, but not in one burst.
 WIDEST = 16
-#: Good answers in a row after which one more request may be under way.
-_BETTER_AFTER = 8
-#: Share of the allowance, as ``x-ms-throttle-limit-percentage`` tells it, from which on to hold back.
-_NEARLY = 0.9
+#: Good answers in a row after which more requests may be under way.
+_BETTER_AFTER = 4
+#: Microsoft tells how much of the allowance is used up from this share on, and counts over so many seconds
+#: (learn.microsoft.com/graph/throttling-limits, x-ms-throttle-limit-percentage).
+_NEARLY = 0.8
+_WINDOW = 10.0
+#: A longer rest for everybody is not worth it: each request keeps to what it was told itself.
+_LONGEST_REST = 10.0
+#: Batches are split into so many parts at most.
+_MOST_PARTS = 32
 #: Seconds between two questions whether the person cancelled.
 _SLICE = 0.1
 
@@ -30,14 +37,21 @@ class Gate:
         self._now = now
         self._changed = threading.Condition()
         self._limit = widest
+        #: Up to so many at once the way back is fast; from there on it is slow.
+        self._before = widest
+        self._parts = 1
         self._inside = 0
         self._good = 0
-        self._shut_until = 0.0
+        self._shut_until = -math.inf
 
     @property
     def limit(self) -> int:
         """How many may be under way now."""
         return self._limit
+
+    def packed(self, most: int) -> int:
+        """Return how many requests to send in one batch now, of at most so many."""
+        return max(1, most // self._parts)
 
     @contextlib.contextmanager
     def passage(self, listener: Listener) -> Iterator[None]:
@@ -59,37 +73,50 @@ class Gate:
                 self._inside -= 1
                 self._changed.notify()
 
-    def went_well(self, used: str | None) -> None:
+    def went_well(self, used: float) -> None:
         """Note an answer.
 
         Args:
-            used: the share of the allowance that is used up, as the answer tells it.
+            used: the share of the allowance that is used up, as the answer tells it; 0 where it does not.
         """
         with self._changed:
-            if used is not None and _share(used) >= _NEARLY:
-                self._narrow()
+            if used > _NEARLY:
+                self._rest(used)
                 return
             self._good += 1
-            if self._good >= _BETTER_AFTER and self._limit < self._widest:
+            if self._good >= _BETTER_AFTER:
                 self._good = 0
-                self._limit += 1
-                self._changed.notify()
+                self._parts = max(1, self._parts // 2)
+                self._limit = min(self._widest, self._limit * 2 if self._limit < self._before else self._limit + 1)
+                self._changed.notify_all()
 
-    def slow_down(self, seconds: float | None) -> None:
-        """Note that Microsoft asked to slow down, for so many seconds where it says."""
+    def slow_down(self, seconds: float | None, used: float, *, packed: bool = False) -> None:
+        """Note that Microsoft asked to slow down.
+
+        Args:
+            seconds: for so long, where it says.
+            used: the share of the allowance that is used up, as in ``went_well``.
+            packed: most of a batch was asked to come later: it was too much at once.
+        """
         with self._changed:
-            self._narrow()
-            if seconds is not None:
-                # Others of the same app and tenant would be refused just as well.
-                self._shut_until = max(self._shut_until, self._now() + min(seconds, 10.0))
+            if packed and not self._shut:
+                self._parts = min(_MOST_PARTS, self._parts * 2)
+            # Others of the same app and tenant would be refused just as well.
+            self._rest(used, seconds or 0.0)
 
-    def _narrow(self) -> None:
+    def _rest(self, used: float, seconds: float = 0.0) -> None:
+        """Let fewer through, after a rest; what was under way meanwhile tells nothing new."""
         self._good = 0
-        self._limit = max(1, self._limit // 2)
+        limit = self._limit if self._shut else max(1, self._limit // 2)
+        if used >= 1:
+            # One at a time, so that each answer tells how much room there is for the next.
+            limit = 1
+        if limit < self._limit:
+            self._limit, self._before = limit, max(1, self._limit // 2)
+        # What is used up of the allowance comes back within the window.
+        rest = max(seconds, (used - _NEARLY) * _WINDOW)
+        self._shut_until = max(self._shut_until, self._now() + min(rest, _LONGEST_REST))
 
-
-def _share(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 0.0
+    @property
+    def _shut(self) -> bool:
+        return self._now() < self._shut_until

@@ -43,7 +43,8 @@ def test_what_may_pass_is_tried_again(status: int) -> None:
     transport = Scripted(error(status, "x"), error(status, "x"), ok({"a": 1}))
     assert client(transport, sleep=sleep).get("x", decode) == {"a": 1}
     assert len(transport.requests) == 3
-    assert sleep.seconds == 3.0
+    # One second, then two; each give or take half, so that not everybody comes back at once.
+    assert 1.5 <= sleep.seconds <= 4.5
 
 
 @pytest.mark.parametrize(
@@ -87,14 +88,14 @@ def test_retry_after_in_seconds_and_as_a_date_is_kept() -> None:
 def test_a_retry_after_that_means_nothing_is_ignored(header: str) -> None:
     sleep = Sleeper()
     client(Scripted(error(429, "x", retry_after=header), ok({})), sleep=sleep).get("x", decode)
-    assert sleep.seconds == 1.0
+    assert 0.5 <= sleep.seconds <= 1.5
 
 
 def test_a_wait_is_told_while_it_lasts() -> None:
     told: list[Wait] = []
-    transport = Scripted(error(503, "x"), error(429, "x", retry_after="5"), ok({}))
+    transport = Scripted(error(503, "x", retry_after="1"), error(429, "x", retry_after="5"), ok({}))
     client(transport).get("x", decode, listener=Listener(told=told.append))
-    assert list(dict.fromkeys(told)) == [Wait(1, False, 2), *(Wait(left, True, 3) for left in (5, 4, 3, 2, 1))]
+    assert list(dict.fromkeys(told)) == [Wait(1, True, 2), *(Wait(left, True, 3) for left in (5, 4, 3, 2, 1))]
 
 
 def test_an_answer_in_countless_pieces_is_not_taken_apart() -> None:

@@ -48,7 +48,7 @@ def _bomb() -> bytes:
 
 
 class Pages:
-    """Spoils pages of lists; remembers the rows before, which a page may bring again."""
+    """Spoils pages of lists; remembers the rows before of the same query, which a page may bring again."""
 
     def __init__(self) -> None:
         self._before: dict[str, list[Any]] = {}
@@ -58,7 +58,7 @@ class Pages:
         if reply.status != 200 or b'"value":[' not in reply.body:
             return reply
         page = msgspec.json.decode(reply.body)
-        path = target.partition("?")[0]
+        path = _first(target)
         rows = page.pop("value")
         here = f"{origin}/v1.0{target}"
         if fault.kind == "empty-page":
