@@ -15,13 +15,62 @@ def _could_not_read(shooter: Shooter) -> None:
     shooter.window.files.open_path(Path("/nowhere/last-month.permdesk"))
 
 
-def _reading(shooter: Shooter) -> None:
-    from permdesk.domain.ports import Progress
+def _scanning(shooter: Shooter, *, waiting: bool) -> None:
+    """Show a scan of a large tenant half-way, as the reader tells of it."""
+    from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
+    from permdesk.domain.ports import Progress, StepProgress, Waiting
+    from permdesk.presentation.progress import begun, moved
 
     shooter.tenant()
-    reads = shooter.comparison.reads
+    done = (
+        (ReadName.ORGANIZATION, 1, 1, 1, 1),
+        (ReadName.APPLICATIONS, 20_000, 20_000, 1, 1),
+        (ReadName.SERVICE_PRINCIPALS, 48_951, 60_112, 1, 0),
+        (ReadName.OAUTH2_PERMISSION_GRANTS, 96_903, 150_240, 1, 0),
+        (ReadName.APP_ROLE_ASSIGNMENTS, 41_958, None, 140, 118),
+        (ReadName.DEFINITIONS, 40, 120, 0, 0),
+    )
+    steps = tuple(
+        StepProgress(read, rows, expected, lists, ended, over=rows == expected)
+        for read, rows, expected, lists, ended in done
+    )
+    refused = ReadCoverage(ReadName.APP_ROLE_ASSIGNMENTS, ReadStatus.REFUSED, resource="Office 365 SharePoint Online")
+    rows = sum(step.rows for step in steps)
+    pace = begun(0.0, {step.read: step.rows for step in steps} | {ReadName.APP_ROLE_ASSIGNMENTS: 99_420})
+    for tenth in range(1, 200):
+        came = Progress("Delegated grants", rows * tenth // 200, None, (refused,) if waiting else (), steps)
+        pace = moved(pace, came, at=tenth / 10)
+    if waiting:
+        pace = moved(pace, Progress("", rows, None, (refused,), steps, waiting=Waiting(12, asked=True)), at=20.0)
     shooter.window.workspace.scan_started.emit()
-    shooter.window.workspace.scan_progress.emit(Progress("Role assignments, Microsoft Graph", 88, 131, reads[:9]))
+    shooter.window.workspace.scan_progress.emit(pace)
+
+
+def _reading(shooter: Shooter) -> None:
+    _scanning(shooter, waiting=False)
+
+
+def _reading_waits(shooter: Shooter) -> None:
+    _scanning(shooter, waiting=True)
+
+
+def _cancelled(shooter: Shooter) -> None:
+    from permdesk.ui.controllers.reading import kept_words
+    from permdesk.ui.controllers.workspace import Announcement
+
+    shooter.window.workspace.scan_ended.emit()
+    shooter.tenant()
+    shooter.window.workspace.noticed.emit(Announcement(kept_words(another=False)))
+
+
+def _broke_off(shooter: Shooter) -> None:
+    from permdesk.errors import ReadError
+
+    shooter.tenant()
+    remedy = "Scan again: it goes on where it stopped."
+    detail = "Its process ended before it was done (exit code -9). What it had read is kept."
+    shooter.window.workspace.scan_failed.emit(ReadError("The scan broke off", detail=detail, remedy=remedy))
+    shooter.wait(lambda: shooter.window.sheets.sheet is not None, 10)
 
 
 def _banner(shooter: Shooter) -> None:
@@ -209,7 +258,10 @@ SCREENS: dict[str, Callable[[Shooter], None]] = {
     "keys": _keys,
     "about": _about,
     "problem": _problem,
+    "broke-off": _broke_off,
     "reading": _reading,
+    "reading-waits": _reading_waits,
+    "cancelled": _cancelled,
     "banner": _banner,
     "menu": _menu,
     "tenant-menu": _tenant_menu,

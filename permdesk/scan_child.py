@@ -34,7 +34,7 @@ from permdesk.redaction import redact
 #: Seconds for which a token that was given is used without asking again.
 _FRESH = 5.0
 #: Seconds between two words about how far it came.
-_MOVED_EVERY = 0.05
+_MOVED_EVERY = 0.1
 #: Seconds that a scan has to leave its pages in order once nobody listens any more.
 _LEAVE = 5.0
 
@@ -66,6 +66,7 @@ def _outcome(begin: Begin, talk: "_Talk") -> Done | Problem:
 
 def _read(begin: Begin, talk: "_Talk") -> Done:
     from permdesk.composition import build
+    from permdesk.services.latest import Latest
     from permdesk.services.target import TokenTarget
 
     paths = Paths(**{name: Path(folder) for name, folder in begin.folders.items()})
@@ -76,7 +77,8 @@ def _read(begin: Begin, talk: "_Talk") -> Done:
         Path(begin.ca_file) if begin.ca_file else None,
         begin.permissions,
     )
-    outcome = services.scan(target, progress=talk.moved, cancel=talk.stopped, afresh=begin.afresh)
+    with Latest(talk.moved, every=_MOVED_EVERY) as moved:
+        outcome = services.scan(target, progress=moved, cancel=talk.stopped, afresh=begin.afresh)
     snapshot = outcome.snapshot
     done = Done(snapshot.scan_id, outcome.resumed, outcome.anew)
     if outcome.unkept is None:
@@ -101,7 +103,6 @@ class _Talk:
         self._answers: list[Give | Refuse] = []
         self._asking = threading.Lock()
         self._gone = False
-        self._last = (0.0, -1)
 
     def say(self, message: FromChild) -> None:
         """Send a message; where nobody listens any more, the scan ends."""
@@ -112,12 +113,8 @@ class _Talk:
             self.stopped.set()
 
     def moved(self, progress: Progress) -> None:
-        """Tell how far the scan came, now and then, and whenever a list ended."""
-        now, ended = time.monotonic(), len(progress.finished)
-        last, before = self._last
-        if now - last >= _MOVED_EVERY or ended != before:
-            self._last = (now, ended)
-            self.say(Moved(progress))
+        """Tell how far the scan came."""
+        self.say(Moved(progress))
 
     def ask(self, need: Need) -> str | None:
         """Return the token that was asked for; raises as ``TokenSource`` does."""

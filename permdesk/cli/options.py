@@ -146,6 +146,15 @@ PROFILES = click.option(
     help="Add the profiles of your own in DIR (repeatable).",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print a JSON document instead of text.")
+_PROGRESS = click.option(
+    "--progress",
+    type=click.Choice(["line", "json", "none"]),
+    help="How reading is told of on standard error: one line at a terminal (default), or a JSON document a line, once "
+    "a second (default with --json, the sample tenant aside; schema permdesk.progress/1).",
+)
+FULL = click.option(
+    "--full", is_flag=True, help="Read every list from its start, whatever an interrupted scan or the last one knows."
+)
 
 
 def session_options(
@@ -171,10 +180,13 @@ def session_options(
             data_dir: Path | None = None,
             profiles: tuple[Path, ...] = (),
             as_json: bool = False,
+            progress: str | None = None,
             **options: Any,
         ) -> Any:
             where = Where(**{name: options.pop(name) for name in Where.__annotations__ if name in options})
-            session = Session(launcher, data_dir=data_dir, profiles=profiles, as_json=as_json, where=where)
+            session = Session(
+                launcher, data_dir=data_dir, profiles=profiles, as_json=as_json, where=where, progress=progress
+            )
             try:
                 if several and session.names_several:
                     return _one_by_one(session, lambda one: function(*arguments, session=one, **options))
@@ -189,6 +201,8 @@ def session_options(
             added = [SAMPLE, *([_SCAN] if offline else []), *accounts, _CLOUD, _GRAPH, _LOGIN, _CA, *added]
         elif endpoint:
             added = [_CLOUD, _GRAPH, _LOGIN, _CA, *added]
+        if tenant:
+            added.append(_PROGRESS)
         if as_json:
             added.append(_JSON)
         for option in reversed(added):

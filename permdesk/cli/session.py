@@ -10,7 +10,7 @@ from typing import Any
 
 from permdesk.catalog.problem import Severity
 from permdesk.cli.files import names_file, to_open
-from permdesk.cli.terminal import complain, note, say
+from permdesk.cli.terminal import note, say
 from permdesk.display import command_line
 from permdesk.domain.cloud import CLOUDS, CUSTOM_ID, GLOBAL_ID, Cloud, custom_cloud, endpoint_origin
 from permdesk.domain.finding import Comparison
@@ -72,11 +72,13 @@ class Session:
         profiles: tuple[Path, ...] = (),
         as_json: bool = False,
         where: Where | None = None,
+        progress: str | None = None,
     ) -> None:
         self._launcher = launcher
         self._data_dir = data_dir
         self._profiles = profiles
         self._where = where or Where()
+        self._progress = progress
         self.as_json = as_json
         #: One document a line, where several are printed.
         self.compact = False
@@ -145,7 +147,12 @@ class Session:
         for sign_in in signed_in:
             where = replace(self._where, account=(f"{sign_in.username}/{sign_in.tenant_id}",), all_accounts=False)
             one = Session(
-                self._launcher, data_dir=self._data_dir, profiles=self._profiles, as_json=self.as_json, where=where
+                self._launcher,
+                data_dir=self._data_dir,
+                profiles=self._profiles,
+                as_json=self.as_json,
+                where=where,
+                progress=self._progress,
             )
             one.__dict__.update(services=self.services, sign_in=sign_in)
             one.compact = True
@@ -227,25 +234,25 @@ class Session:
         if len(named) > 1:
             raise UsageError(f"{' and '.join(named)} name two tenants", remedy="Leave one out.")
 
-    def scan(self) -> ScanOutcome:
-        """Return the scan of the target; say so where it could not be kept."""
-        from permdesk.cli.progress import showing
+    def scan(self, *, full: bool = False) -> ScanOutcome:
+        """Return the scan of the target; say how it was gone on with, and where it could not be kept.
 
-        target = self.target
-        services = self.services
-        with showing() as progress:
-            outcome = services.scan(target, progress=progress)
-        if outcome.unkept is not None:
-            note("This scan is not kept.")
-            complain(outcome.unkept)
-        return outcome
+        Args:
+            full: read everything, whatever an interrupted scan left and the last one knows.
 
-    def compare(self, *, uses: tuple[str, ...] = (), expect: tuple[str, ...] = ()) -> Comparison:
+        Raises:
+            UsageError: ``full``, and the target is a scan that was read before.
+        """
+        from permdesk.cli.reading import scanned
+
+        return scanned(self.services, self.target, full=full, progress=self._progress, as_json=self.as_json)
+
+    def compare(self, *, uses: tuple[str, ...] = (), expect: tuple[str, ...] = (), full: bool = False) -> Comparison:
         """Return the target compared; words of the command line are checked before anything is read."""
         overrides = self.overrides(uses, expect)
         # What people said is needed at the end: that it cannot be read is better known before a tenant is.
         self.services.scans.records()
-        return self.services.compare(self.scan().snapshot, uses=overrides, expect=expect)
+        return self.services.compare(self.scan(full=full).snapshot, uses=overrides, expect=expect)
 
     def overrides(self, uses: tuple[str, ...], named: tuple[str, ...]) -> dict[str, Uses]:
         """Return the services in use that ``--uses`` names; refuse unknown words before anything is read.

@@ -1,11 +1,12 @@
 """What a scan needs of whoever keeps it: a place for the pages of one under way, and for those that are finished."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from msgspec import Struct
 
+from permdesk.domain.coverage import ReadName
 from permdesk.domain.page import ListName, Page
 from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.tenant import Account
@@ -143,6 +144,10 @@ class ScanStore(Protocol):
 
     def newest(self, *, cloud: str, tenant_id: str) -> Snapshot | None:
         """Return the newest scan of a tenant, or None."""
+        ...
+
+    def rows_of_newest(self, *, cloud: str, tenant_id: str) -> Mapping[ReadName, int]:
+        """Return how many rows of each kind the newest scan of a tenant has; none where nothing tells."""
         ...
 
     def records(self) -> list[ScanRecord]:

@@ -67,6 +67,8 @@ class Plan:
         self.people = People(lists)
         self.apis = Apis((), complete=False)
         self.ended: list[ReadCoverage] = []
+        #: Every list was begun that others name; what comes on top is little.
+        self.settled = False
         self._asked: set[str] = set()
         self._clients_asked: set[str] = set()
         self._waiting: dict[str, str] = {}
@@ -184,6 +186,7 @@ class Plan:
         self._ask(in_use)
         self.definitions.ask(self.apis.present(in_use), self.apis)
         self._ask_of_interest()
+        self.settled = True
         self._maybe_last()
 
     def _ask_of_interest(self) -> None:

@@ -13,9 +13,6 @@ from permdesk.domain.ports import Progress, StepProgress, Waiting
 from permdesk.graph.lists import ListProgress
 from permdesk.graph.plan import Plan
 
-#: Every other list follows from these.
-_FIRST = (ReadName.APPLICATIONS, ReadName.SERVICE_PRINCIPALS, ReadName.OAUTH2_PERMISSION_GRANTS)
-
 
 class _List(Struct):
     """How far one list has come; a list that is read again from its start does not go back."""
@@ -73,6 +70,7 @@ class Telling:
         self._lists: dict[ListName, _List] = {}
         self._kinds: dict[ReadName, _Kind] = {}
         self._waits: dict[ListName | str, tuple[float, bool]] = {}
+        self._closed: set[ReadName] = set()
         self._ended = 0
         self._rows = 0
         self.plan: Plan | None = None
@@ -85,7 +83,7 @@ class Telling:
                 self._waits[key] = (self._now() + now.wait.seconds, now.wait.asked)
             else:
                 self._waits.pop(key, None)
-            if now.name is not None:
+            if now.name is not None and now.name.read not in self._closed:
                 self._take(now.name, rows=now.rows, kept=now.kept, expected=now.expected, ended=now.ended)
             self._progress(self._sum(now.label, over=False))
 
@@ -109,10 +107,19 @@ class Telling:
         kind.count(one, +1)
 
     def _take_ended(self, read: ReadCoverage) -> None:
+        """Take how a read ended: the last word on it, in however many parts or ways it was read."""
         name = ListName(read.read, read.resource_app_id or "", read.client_object_id or "")
-        if name not in self._lists:
-            # Nobody told of it while it was read: it was brought up to date.
-            self._take(name, rows=read.rows, kept=read.rows, expected=read.expected, ended=True)
+        if read.resource_app_id is not None or read.client_object_id is not None:
+            if name not in self._lists:
+                self._take(name, rows=read.rows, kept=read.rows, expected=read.expected, ended=True)
+            return
+        told = self._kinds.pop(read.read, None)
+        for one in [one for one in self._lists if one.read is read.read]:
+            del self._lists[one]
+        # Of what nobody told while it was read, everything was there: it was brought up to date.
+        kept = told.kept if told is not None and told.rows else read.rows
+        self._take(name, rows=read.rows, kept=kept, expected=read.expected, ended=True)
+        self._closed.add(read.read)
 
     def _sum(self, current: str, *, over: bool) -> Progress:
         plan = self.plan
@@ -120,12 +127,12 @@ class Telling:
         for read in finished[self._ended :]:
             self._take_ended(read)
         self._ended = len(finished)
-        steps = [kind.step(read) for read, kind in self._kinds.items()]
+        steps = [kind.step(name) for name, kind in self._kinds.items()]
         if plan is not None:
-            for read, asked in ((ReadName.DEFINITIONS, plan.definitions), (ReadName.USERS, plan.people)):
+            for name, asked in ((ReadName.DEFINITIONS, plan.definitions), (ReadName.USERS, plan.people)):
                 if asked.asked:
                     done = asked.answered
-                    steps.append(StepProgress(read, done, asked.asked, 0, 0, done == asked.asked))
+                    steps.append(StepProgress(name, done, asked.asked, 0, 0, done == asked.asked))
         self._rows = max(self._rows, sum(step.rows for step in steps))
         return Progress(
             current,
@@ -139,8 +146,7 @@ class Telling:
         )
 
     def _expected(self, steps: list[StepProgress]) -> int | None:
-        known = {step.read: step for step in steps}
-        if not all(read in known and known[read].over for read in _FIRST):
+        if self.plan is None or not self.plan.settled:
             return None
         expected = [step.expected for step in steps]
         whole = sum(one for one in expected if one is not None)

@@ -56,6 +56,12 @@ class _Head(Struct, frozen=True):
     snapshot: Snapshot
 
 
+class _Numbers(Struct, frozen=True):
+    """Of a head, how many rows there are."""
+
+    rows: dict[str, int]
+
+
 def head_of(snapshot: Snapshot) -> bytes:
     """Return a scan without what its pages hold."""
     fields = ROWS_OF.values()
@@ -66,6 +72,19 @@ def head_of(snapshot: Snapshot) -> bytes:
 def is_head(content: bytes) -> bool:
     """True for what ``head_of`` returned; a scan that is kept whole is something else."""
     return content.startswith(b"{")
+
+
+def rows_of_head(head: bytes) -> dict[ReadName, int]:
+    """Return how many rows of each kind a scan has; nothing of it is opened but its head.
+
+    Raises:
+        FormatError: the head is damaged.
+    """
+    try:
+        rows = msgspec.json.decode(head, type=_Numbers).rows
+    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+        raise _damaged(problem) from problem
+    return {read: rows[field] for read, field in ROWS_OF.items() if field in rows}
 
 
 def parts(snapshot: Snapshot, orders: Mapping[ReadName, Sequence[int]]) -> dict[tuple[str, str], Chunk]:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from permdesk.domain.coverage import ReadName
 from permdesk.domain.snapshot import Snapshot
-from permdesk.history.assembly import ROWS_OF, Parts, is_head, put_together
+from permdesk.history.assembly import ROWS_OF, Parts, is_head, put_together, rows_of_head
 from permdesk.history.database import HistoryDatabase
 from permdesk.history.pages import KeptPage, pages_of_read, parts_of
 from permdesk.history.scan_format import decode
@@ -41,6 +41,22 @@ def load_scan(history: HistoryDatabase, where: str, values: list[str]) -> Snapsh
     if not is_head(found.content):
         return decode(found.content, name=f"Scan {found.scan_id} of the history")
     return put_together(found.content, found.pages, found.parts, {})
+
+
+def rows_of_newest(history: HistoryDatabase, *, cloud: str, tenant_id: str) -> dict[ReadName, int]:
+    """Return how many rows of each kind a tenant's newest scan has; none where there is none, or it does not tell.
+
+    Raises:
+        StorageError: the history cannot be read.
+        FormatError: the kept scan is damaged.
+    """
+
+    def head(database: "Database") -> bytes | None:
+        newest = "SELECT content FROM scans WHERE cloud = ? AND tenant_id = ? ORDER BY read_at DESC, rowid DESC LIMIT 1"
+        return next((row["content"] for row in database.query(newest, [cloud, tenant_id])), None)
+
+    content = history.read(head)
+    return rows_of_head(content) if content is not None and is_head(content) else {}
 
 
 def _found(database: "Database", where: str, values: list[str]) -> _Found | None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from permdesk.domain.coverage import ReadName
 from permdesk.domain.knowledge import Acceptance, Binding, Knowledge, PermissionKey
 from permdesk.domain.permission import Kind
 from permdesk.domain.profile import Cell, Condition, Uses
@@ -13,7 +14,7 @@ from permdesk.domain.scan_store import ScanJournal, ScanOf, ScanRecord
 from permdesk.domain.snapshot import Snapshot
 from permdesk.history.database import HistoryDatabase
 from permdesk.history.finishing import keep_whole
-from permdesk.history.loading import load_scan
+from permdesk.history.loading import load_scan, rows_of_newest
 from permdesk.history.opening import open_journal
 from permdesk.history.owners import Owners
 from permdesk.history.records import Row, record_of
@@ -68,6 +69,10 @@ class HistoryStore:
     def newest(self, *, cloud: str, tenant_id: str) -> Snapshot | None:
         """Return the newest scan of a tenant, or None; raises as ``load`` does."""
         return load_scan(self._database, "scans.cloud = ? AND scans.tenant_id = ?", [cloud, tenant_id])
+
+    def rows_of_newest(self, *, cloud: str, tenant_id: str) -> dict[ReadName, int]:
+        """Return how many rows of each kind the newest scan of a tenant has; none where nothing tells."""
+        return rows_of_newest(self._database, cloud=cloud, tenant_id=tenant_id)
 
     def records(self) -> list[ScanRecord]:
         """Return all kept scans, newest first."""

@@ -1,17 +1,18 @@
 """Scan: read a tenant, or open a scan that was read before."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
 from msgspec import Struct
 
+from permdesk.domain.coverage import ReadName
 from permdesk.domain.ports import CancelToken, DirectoryReader, Progress
 from permdesk.domain.scan_store import ScanJournal, ScanStore
 from permdesk.domain.snapshot import Snapshot
-from permdesk.errors import StorageError, UsageError
-from permdesk.services.target import FileTarget, KeptTarget, ReadTarget, Target
+from permdesk.errors import StorageError, UsageError, WorldError
+from permdesk.services.target import FileTarget, KeptTarget, ReadTarget, Target, TokenTarget
 
 _log = logging.getLogger("permdesk.scan")
 
@@ -121,6 +122,16 @@ class Scan:
             _log.warning("The scan %s could not be kept: %s. %s", snapshot.scan_id, problem.title, problem.detail)
             unkept = problem
         return ScanOutcome(snapshot, target, unkept, journal.resumed, journal.anew)
+
+    def rows_before(self, target: Target) -> Mapping[ReadName, int]:
+        """Return how many rows of each kind the last scan of a target's tenant had; none where nothing tells."""
+        if not isinstance(target, TokenTarget) or target.token.tenant_id is None:
+            return {}
+        try:
+            return self._scans.rows_of_newest(cloud=target.cloud.id, tenant_id=target.token.tenant_id)
+        except WorldError:
+            # Whoever keeps or compares the scan says what is wrong with the history.
+            return {}
 
     def _kept(self, scan_id: str) -> Snapshot:
         snapshot = self._scans.load(scan_id)

@@ -155,6 +155,7 @@ class Window(QWidget):
         workspace.changed.connect(self._tenant_changed)
         workspace.app_selected.connect(self._app_selected)
         workspace.scan_started.connect(self._scan_started)
+        workspace.scan_progress.connect(self.top_bar.show_pace)
         workspace.scan_ended.connect(self._scan_ended)
         workspace.scan_failed.connect(self._scan_failed)
         workspace.noticed.connect(self._announce)
@@ -190,6 +191,7 @@ class Window(QWidget):
             find=self.search.focus,
             filter=self.focus.filter,
             scan=self.workspace.scan,
+            scan_afresh=self.workspace.scan_afresh,
             reconsent=sheets.reconsent,
             next_pane=partial(self.focus.next_pane, 1),
             previous_pane=partial(self.focus.next_pane, -1),
@@ -241,7 +243,7 @@ class Window(QWidget):
 
     def _scan_failed(self, error: Exception) -> None:
         if self.workspace.shown is not None or not isinstance(error, WorldError):
-            self.sheets.problem(error)
+            self.sheets.scan_problem(error)
             return
         self.failure_control.show(error)
         self.middle.setCurrentWidget(self.failure)

@@ -34,6 +34,8 @@ def test_progress_grows_and_names_what_is_read() -> None:
     assert of[ReadName.APP_ROLE_ASSIGNMENTS].lists == len(held)
     assert of[ReadName.APP_ROLE_ASSIGNMENTS].rows == sum(read.rows for read in held)
     assert of[ReadName.DEFINITIONS].rows == len(snapshot.apis)
+    assert of[ReadName.OAUTH2_PERMISSION_GRANTS].rows == len(snapshot.delegated_grants)
+    assert last.kept == 0
 
 
 def test_no_total_is_told_while_lists_are_to_come() -> None:

@@ -9,8 +9,8 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from permdesk.domain.ports import Progress
 from permdesk.paths import Paths
+from permdesk.presentation.progress import Pace
 from permdesk.presentation.tree import Segment
 from permdesk.services.bundle import Services
 from permdesk.services.target import SampleTarget
@@ -84,7 +84,7 @@ def test_no_key_is_given_twice(tenant: Window) -> None:
 
 
 def test_a_scan_on_threads_arrives(threaded: Window, qtbot: QtBot) -> None:
-    seen: list[Progress] = []
+    seen: list[Pace] = []
     threaded.workspace.scan_progress.connect(seen.append)
     threaded.open(SampleTarget())
     assert threaded.workspace.scanning
@@ -94,7 +94,10 @@ def test_a_scan_on_threads_arrives(threaded: Window, qtbot: QtBot) -> None:
     assert not threaded.workspace.scanning
     assert threaded.top_bar.scan.isEnabled()
     assert seen
-    assert max(len(progress.finished) for progress in seen) > 3
+    last = seen[-1].progress
+    assert last is not None
+    assert last.over
+    assert len(last.finished) > 3
     assert threaded.middle.currentWidget() is threaded.overview
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
@@ -11,18 +12,20 @@ from pytestqt.qtbot import QtBot
 
 from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
 from permdesk.domain.finding import Status, Verdict
-from permdesk.domain.ports import Progress
+from permdesk.domain.ports import Progress, StepProgress, Waiting
 from permdesk.domain.profile import Uses
 from permdesk.presentation.app_rows import AppRow, Group
 from permdesk.presentation.listing import GroupRow
+from permdesk.presentation.progress import begun, moved
 from permdesk.presentation.search import AppFilter, AppRows
 from permdesk.presentation.tree import Column, Segment
 from permdesk.ui.models.permission_tree import COLUMNS
 from permdesk.ui.theme import Theme
 from permdesk.ui.tokens import Density, Scheme
 from permdesk.ui.views.app_pane import AppPane
-from permdesk.ui.views.app_states import Action, Reading, Situation
+from permdesk.ui.views.app_states import Action, Situation
 from permdesk.ui.views.permission_pane import PermissionPane
+from permdesk.ui.views.reading_page import Reading, StepRow
 from tests.ui import made
 
 
@@ -234,10 +237,29 @@ def test_nothing_read_yet_reading_and_back(apps: AppPane, qtbot: QtBot) -> None:
     assert pressed == ["scan"]
     refused = ReadCoverage(ReadName.APP_ROLE_ASSIGNMENTS, ReadStatus.REFUSED, resource="SharePoint Online")
     done = ReadCoverage(ReadName.APPLICATIONS, ReadStatus.COMPLETE, 23, 23)
-    apps.show_reading(Reading("Larkfield Instruments", Progress("Service principals", 488, 499, (done, refused))))
-    said = texts(apps)
-    assert "Reading Larkfield Instruments" in said
-    assert {"Applications", "23 of 23", "Role assignments, SharePoint Online", "refused", "488 of 499"} <= set(said)
+    steps = (
+        StepProgress(ReadName.APPLICATIONS, 23, 23, 1, 1, over=True),
+        StepProgress(ReadName.SERVICE_PRINCIPALS, 488, 499, 1, 0, over=False),
+        StepProgress(ReadName.APP_ROLE_ASSIGNMENTS, 70, None, 12, 3, over=False),
+    )
+    first = Progress("Service principals", 481, None, steps=steps)
+    pace = begun(0.0, {ReadName.SERVICE_PRINCIPALS: 495, ReadName.APP_ROLE_ASSIGNMENTS: 5000})
+    for second in range(1, 5):
+        pace = moved(pace, replace(first, rows=second * 300), at=float(second))
+    apps.show_reading(Reading("Larkfield Instruments", pace))
+    said = set(texts(apps))
+    assert {"Reading Larkfield Instruments", "App registrations", "23 of 23", "488 of 499"} <= said
+    assert {"Read 1,200 of about 5,522", "300 rows a second", "about 15 s left"} <= said
+    assert {"Role assignments, 3 of 12 lists", "Directory roles", "waiting"} <= said
+    assert "Could not be read" not in said
+    slow = Waiting(12, asked=True)
+    last = replace(first, rows=1200, finished=(done, refused), waiting=slow)
+    apps.show_reading(Reading("Larkfield Instruments", moved(pace, last, at=5.0)))
+    said = set(texts(apps))
+    assert {"Could not be read", "Role assignments, SharePoint Online", "refused"} <= said
+    assert "Microsoft asks us to slow down. Going on in 12 s. Nothing is lost." in said
+    names = [row.accessibleName() for row in apps.findChildren(StepRow)]
+    assert names[1:3] == ["App registrations, 23 of 23, read", "Service principals, 488 of 499, under way"]
     with qtbot.waitSignal(apps.cancel_requested):
         qtbot.mouseClick(press(apps, "Cancel"), Qt.MouseButton.LeftButton)
     apps.set_rows(AppRows(made.tenant()))

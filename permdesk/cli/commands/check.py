@@ -3,7 +3,7 @@
 import click
 
 from permdesk.cli.exits import FailOn, check_exit, counting
-from permdesk.cli.options import Command, session_options
+from permdesk.cli.options import FULL, Command, session_options
 from permdesk.cli.session import Session, emit
 from permdesk.cli.terminal import say
 from permdesk.cli.views import app_lines, heading, verdict_counts
@@ -39,6 +39,7 @@ from permdesk.reports.check_document import check_document, worth_telling
     default=FailOn.ANY.value,
     help="What exits with 1 (default: any).",
 )
+@FULL
 @session_options(several=True)
 def check(
     session: Session,
@@ -49,6 +50,7 @@ def check(
     *,
     all_apps: bool,
     everything: bool,
+    full: bool,
 ) -> int:
     """Compare what is documented, declared and granted.
 
@@ -61,7 +63,7 @@ def check(
     CELL is WORKLOAD, WORKLOAD/OPERATION or +CONDITION; what --uses names of a profile is in use, everything else of it
     is not.
     """
-    comparison = session.compare(uses=uses, expect=expect)
+    comparison = session.compare(uses=uses, expect=expect, full=full)
     named = _named(session, comparison, apps, expect)
     counted_apps = counting(comparison.apps, named=named, all_apps=all_apps)
     if session.as_json:

@@ -7,7 +7,7 @@ import click
 from permdesk.cli.documents import scan_document
 from permdesk.cli.exits import Exit
 from permdesk.cli.files import Place, to_write
-from permdesk.cli.options import Command, session_options
+from permdesk.cli.options import FULL, Command, session_options
 from permdesk.cli.session import Session, emit
 from permdesk.cli.terminal import say
 from permdesk.cli.views import coverage_lines, heading
@@ -21,16 +21,18 @@ from permdesk.domain.wording import counted
         "permdesk-cli scan --sample",
         "permdesk-cli scan --sample --output larkfield.permdesk",
         "PERMDESK_ACCESS_TOKEN=... permdesk-cli scan --json",
+        "PERMDESK_ACCESS_TOKEN=... permdesk-cli scan --full --progress none",
     ),
 )
 @click.option("--output", type=Place(path_type=Path), metavar="FILE", help="Also save it as a .permdesk file.")
 @click.option("--force", is_flag=True, help="Replace FILE where it exists.")
+@FULL
 @session_options(offline=False, several=True)
-def scan(session: Session, output: Path | None, *, force: bool) -> int:
+def scan(session: Session, output: Path | None, *, force: bool, full: bool) -> int:
     r"""Read a tenant and keep the scan in the history.
 
     Prints what was read and what was not. Exits with 3 where any read is not complete. `scans` lists what is kept, and
-    `check --scan` works on it offline.
+    `check --scan` works on it offline. A scan that was interrupted less than an hour ago goes on where it stopped.
 
     An access token for Microsoft Graph is handed in by the environment variable PERMDESK_ACCESS_TOKEN, never as an
     argument. The Azure CLI prints one to whoever is signed in:
@@ -40,7 +42,7 @@ def scan(session: Session, output: Path | None, *, force: bool) -> int:
     """
     if output is not None:
         to_write(output, replace=force)
-    outcome = session.scan()
+    outcome = session.scan(full=full)
     snapshot = outcome.snapshot
     if output is not None:
         session.services.save_scan(snapshot, output, overwrite=force)

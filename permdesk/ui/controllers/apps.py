@@ -6,16 +6,17 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
 from permdesk.domain.finding import Flag
-from permdesk.domain.ports import Progress
 from permdesk.domain.text import inert
 from permdesk.domain.wording import moment
 from permdesk.errors import WorldError
+from permdesk.presentation.progress import Pace
 from permdesk.presentation.search import ATTENTION_VERDICTS, AppFilter
 from permdesk.ui import icons
 from permdesk.ui.controllers.workspace import Workspace
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.app_pane import AppPane
-from permdesk.ui.views.app_states import Action, Reading, Situation
+from permdesk.ui.views.app_states import Action, Situation
+from permdesk.ui.views.reading_page import Reading
 
 
 class AppsController(QObject):
@@ -58,14 +59,14 @@ class AppsController(QObject):
         if shown is not None and not self._workspace.scanning:
             self._pane.set_rows(shown.known.rows)
 
-    def _show_progress(self, progress: Progress | None) -> None:
+    def _show_progress(self, pace: Pace | None) -> None:
         shown = self._workspace.shown
         kept = ""
         if shown is not None:
             read = moment(shown.snapshot.read_at, now=self._workspace.now)
             kept = f"Your scan of {read} stays open until this one is done."
         tenant = inert(shown.comparison.tenant.name, 80) if shown is not None else ""
-        self._pane.show_reading(Reading(tenant, progress, kept=kept))
+        self._pane.show_reading(Reading(tenant, pace, kept=kept))
 
     def _show_what_is_here(self) -> None:
         if self._workspace.shown is not None:

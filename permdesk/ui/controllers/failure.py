@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from permdesk.errors import SignInAgainError, SignInError, WorldError
 from permdesk.presentation.appearance import Tone
 from permdesk.services.target import FileTarget
+from permdesk.ui.controllers.reading import is_read
 from permdesk.ui.controllers.workspace import Workspace
 from permdesk.ui.telling import told
 from permdesk.ui.views.app_states import Action, Situation, StatePage
@@ -46,7 +47,8 @@ class FailureController(QObject):
     def show(self, error: WorldError) -> None:
         """Say what happened, and what to do."""
         pieces = told(error)
-        again = Action("Try again", self._workspace.scan, icon="scan", kind="primary")
+        words = "Scan again" if is_read(self._workspace.target) else "Try again"
+        again = Action(words, self._workspace.scan, icon="scan", kind="primary")
         another = Action("Open a saved scan…", self._open_file, icon="folder")
         if isinstance(error, SignInError):
             actions = (

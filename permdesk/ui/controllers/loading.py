@@ -6,6 +6,7 @@ from time import monotonic
 from msgspec import Struct
 from msgspec.structs import replace
 
+from permdesk.domain.coverage import ReadName
 from permdesk.domain.finding import AppComparison, Comparison
 from permdesk.domain.knowledge import Binding
 from permdesk.domain.permission import ApiDefinition, Permission, PublishedPermission
@@ -13,13 +14,14 @@ from permdesk.domain.ports import CancelToken, Progress
 from permdesk.domain.profile import Uses
 from permdesk.domain.snapshot import Snapshot
 from permdesk.errors import StorageError, WorldError
+from permdesk.presentation.progress import Pace, begun, moved
 from permdesk.presentation.search import AppRows
 from permdesk.presentation.summary import Summary, summarize
 from permdesk.services.bundle import Services
 from permdesk.services.target import Target
 
-#: Progress is shown this often at most, in seconds: a fast reader would fill the queue of the window.
-_PROGRESS_EVERY = 0.05
+#: Seconds between two reports on how far a scan came, at least: more would flicker, and fill the queue of the window.
+_PROGRESS_EVERY = 0.095
 
 
 class Descriptions:
@@ -74,6 +76,8 @@ class Shown(Struct, frozen=True):
         behind: rows and summary do not know the newest ticks yet; the comparison and ``known.apps`` do.
         unkept: why the scan could not be kept in the history; None where it is.
         sample: the embedded sample tenant.
+        resumed: pages that an interrupted scan had read before.
+        anew: why an interrupted scan was not gone on with, as a sentence; empty where none was.
         unsaid: why nobody's words about the apps are known; None where they are.
     """
 
@@ -86,18 +90,35 @@ class Shown(Struct, frozen=True):
     sample: bool
     unkept: StorageError | None = None
     unsaid: StorageError | None = None
+    resumed: int = 0
+    anew: str = ""
     ticks: Mapping[str, Tick] = {}
     behind: bool = False
 
 
-def load(services: Services, target: Target, *, progress: Callable[[Progress], None], cancel: CancelToken) -> Shown:
+def load(
+    services: Services,
+    target: Target,
+    *,
+    progress: Callable[[Pace], None],
+    cancel: CancelToken,
+    afresh: bool = False,
+) -> Shown:
     """Read or open a tenant and compare it.
+
+    Args:
+        services: the verbs.
+        target: what to read or open.
+        progress: told how far reading came, and how fast.
+        cancel: asked several times a second.
+        afresh: read everything, whatever is known already.
 
     Raises:
         WorldError: it could not be read, opened or compared.
         Cancelled: the person changed their mind.
     """
-    outcome = services.scan(target, progress=progress, cancel=cancel)
+    told = paced(progress, services.scan.rows_before(target))
+    outcome = services.scan(target, progress=told, cancel=cancel, afresh=afresh)
     comparison, unsaid = _compared(services, outcome.snapshot)
     return Shown(
         target=outcome.target,
@@ -109,6 +130,8 @@ def load(services: Services, target: Target, *, progress: Callable[[Progress], N
         sample=services.is_sample(outcome.snapshot),
         unkept=outcome.unkept,
         unsaid=unsaid,
+        resumed=outcome.resumed,
+        anew=outcome.anew,
     )
 
 
@@ -218,15 +241,20 @@ def _app(shown: Shown, key: str) -> AppComparison:
     return app
 
 
-def seldom(report: Callable[[Progress], None]) -> Callable[[Progress], None]:
-    """Return a reporter that lets through a report every so often, and every one that ends a read."""
-    last, ended = 0.0, -1
+def paced(report: Callable[[Pace], None], before: Mapping[ReadName, int]) -> Callable[[Progress], None]:
+    """Return who takes the progress of a scan, and reports every so often how far and how fast it came.
+
+    Args:
+        report: called with the pace; the first step and the last are never left out.
+        before: rows of each kind that the tenant's last scan had.
+    """
+    pace = begun(monotonic(), before)
 
     def told(progress: Progress) -> None:
-        nonlocal last, ended
+        nonlocal pace
         now = monotonic()
-        if now - last >= _PROGRESS_EVERY or len(progress.finished) != ended:
-            last, ended = now, len(progress.finished)
-            report(progress)
+        if pace.progress is None or progress.over or now - pace.at >= _PROGRESS_EVERY:
+            pace = moved(pace, progress, at=now)
+            report(pace)
 
     return told

@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from permdesk.presentation.tree import Segment
 from permdesk.ui import icons
+from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme
 
 Do = Callable[[], object]
+
+_ANEW = "Reads every list from its start: nothing of an interrupted scan or of the last one is gone on with"
 
 
 class Commands(Struct, frozen=True):
@@ -31,6 +34,7 @@ class Commands(Struct, frozen=True):
     find: Do
     filter: Do
     scan: Do
+    scan_afresh: Do
     reconsent: Do
     next_pane: Do
     previous_pane: Do
@@ -49,6 +53,9 @@ def build_main_menu(menu: QMenu, window: QWidget, theme: Theme, do: Commands) ->
     add("Accounts…", do.accounts, icon=icons.icon("users", theme))
     add("Open a saved scan…", do.open_scan, "Ctrl+O", icon=icons.icon("folder", theme))
     add("Save this scan…", do.save_scan, "Ctrl+S", icon=icons.icon("save-script", theme))
+    menu.addSeparator()
+    menu.setToolTipsVisible(True)
+    add("Scan everything anew", do.scan_afresh, "Ctrl+F5", icon=icons.icon("scan", theme), tip=_ANEW)
     menu.addSeparator()
     add("Settings…", do.settings, "Ctrl+,", icon=icons.icon("settings", theme))
     menu.addSeparator()
@@ -87,8 +94,13 @@ def _add_keys(window: QWidget, do: Commands) -> None:
         window.addAction(action)
 
 
-def _add(menu: QMenu, window: QWidget, words: str, deed: Do, key: str = "", *, icon: QIcon | None = None) -> None:
+def _add(
+    menu: QMenu, window: QWidget, words: str, deed: Do, key: str = "", *, icon: QIcon | None = None, tip: str = ""
+) -> None:
     action = QAction(words, window)
+    # Without words of its own, a tip would repeat the entry.
+    action.setToolTip(tool_tip(tip) if tip else "")
+    action.setStatusTip(tip)
     if icon is not None:
         action.setIcon(icon)
     if key:

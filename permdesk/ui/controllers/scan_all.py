@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from permdesk.domain.ports import Progress
 from permdesk.domain.sign_in import SignIn
 from permdesk.domain.wording import counted, verb
 from permdesk.errors import WorldError
+from permdesk.presentation.progress import Pace, so_far, time_left
 from permdesk.services.scan import ScanOutcome
-from permdesk.ui.controllers.loading import seldom
+from permdesk.ui.controllers.loading import paced
 from permdesk.ui.controllers.workspace import Workspace
 from permdesk.ui.tasks import Lane, Task
 
@@ -82,11 +82,12 @@ class ScanAll(QObject):
 
         def work(task: Task) -> ScanOutcome:
             target = services.accounts.target(signed)
-            return services.scan(target, progress=seldom(task.report), cancel=task.cancel)
+            told = paced(task.report, services.scan.rows_before(target))
+            return services.scan(target, progress=told, cancel=task.cancel)
 
-        def progressed(progress: Progress) -> None:
-            rows = sum(read.rows for read in progress.finished) + progress.rows
-            self._tell(f"Reading {place} of {self._all}: {name}, {rows:,} rows so far")
+        def progressed(pace: Pace) -> None:
+            words = (so_far(pace).removeprefix("Read ") + " rows", time_left(pace))
+            self._tell(f"Reading {place} of {self._all}: {name}, {', '.join(filter(None, words))}")
 
         def done(outcome: ScanOutcome) -> None:
             if outcome.unkept is not None:

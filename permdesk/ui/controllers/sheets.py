@@ -10,12 +10,13 @@ from permdesk.domain.consent import ConsentPlan
 from permdesk.domain.coverage import Coverage
 from permdesk.domain.finding import AppComparison, AppFlag
 from permdesk.domain.names import folded
-from permdesk.errors import Cancelled, SignInError, WorldError
+from permdesk.errors import Cancelled, ReadError, SignInError, WorldError
 from permdesk.presentation.explanation import completeness
 from permdesk.ui.controllers.appearance import AppearanceController
 from permdesk.ui.controllers.describing import Describing
 from permdesk.ui.controllers.details import portal_pages
 from permdesk.ui.controllers.failure import sign_in_words
+from permdesk.ui.controllers.reading import is_read
 from permdesk.ui.controllers.workspace import Announcement, Workspace
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.dialogs.sheet import Sheet
@@ -267,10 +268,20 @@ class SheetsController(QObject):
         if isinstance(error, WorldError):
             way_out = None
             if isinstance(error, SignInError):
-                way_out = (sign_in_words(error), partial(self.sign_in_requested.emit, error))
+                way_out = (sign_in_words(error), partial(self.sign_in_requested.emit, error), "sign-in")
             self._open(world_problem(self._theme, self._window, error, way_out=way_out))
         else:
             self._open(crash_problem(self._theme, self._window, error))
+
+    def scan_problem(self, error: Exception) -> None:
+        """Show why a tenant could not be read, and offer to read it again where that may help."""
+        from permdesk.ui.views.dialogs.problem import world_problem
+
+        if isinstance(error, ReadError) and is_read(self._workspace.failed_target):
+            again = ("Scan again", self._workspace.try_again, "scan")
+            self._open(world_problem(self._theme, self._window, error, way_out=again))
+        else:
+            self.problem(error)
 
     def ask_cancel(self) -> None:
         """Ask whether reading shall stop."""
@@ -279,11 +290,14 @@ class SheetsController(QObject):
         if not self._workspace.scanning:
             return
         kept = self._workspace.shown is not None
+        text = "What was read so far is dropped."
+        if self._workspace.keeps_unfinished:
+            text = "What was read so far is kept for an hour, and the next scan goes on from there."
         sheet = QuestionSheet(
             self._theme,
             self._window,
             title="Stop reading?",
-            text="What was read so far is dropped." + (" The scan that is open stays." if kept else ""),
+            text=text + (" The scan that is open stays." if kept else ""),
             go_on="Go on reading",
             stop="Stop",
         )

@@ -9,16 +9,17 @@ from PySide6.QtCore import QObject, Signal
 from permdesk.domain.consent import ConsentPlan
 from permdesk.domain.finding import AppComparison, Comparison, Finding
 from permdesk.domain.permission import Permission
-from permdesk.domain.ports import Progress
 from permdesk.domain.profile import Uses
 from permdesk.domain.tenant import Tenant
+from permdesk.presentation.progress import gone_on_words
 from permdesk.services.bundle import Services
-from permdesk.services.target import FileTarget, KeptTarget, SampleTarget, Target
-from permdesk.ui.controllers.loading import Shown, compared_again, load, seldom
+from permdesk.services.target import FileTarget, KeptTarget, SampleTarget, Target, TokenTarget
+from permdesk.ui.controllers.loading import Shown, compared_again
+from permdesk.ui.controllers.reading import Reading, kept_words
 from permdesk.ui.controllers.ticking import Ticking
-from permdesk.ui.tasks import Lane, Task, Tasks
+from permdesk.ui.tasks import Lane, Tasks
 
-_SCAN, _COMPARE, _PLAN = "scan", "compare", "plan"
+_COMPARE, _PLAN = "compare", "plan"
 
 
 class Announcement(Struct, frozen=True):
@@ -49,6 +50,7 @@ class Workspace(QObject):
     app_selected = Signal(object)
     finding_selected = Signal(object)
     scan_started = Signal()
+    #: Pace
     scan_progress = Signal(object)
     scan_ended = Signal()
     #: A WorldError, or any other error; nothing on screen changed.
@@ -65,10 +67,16 @@ class Workspace(QObject):
         self.target: Target | None = None
         self.app: AppComparison | None = None
         self.finding: Finding | None = None
-        self._scan: Task | None = None
-        self._scanning = False
+        #: The tenant that is to be read anew, where that was asked for and has not begun.
+        self._afresh: str | None = None
         #: Reads the tenant of a saved scan anew; set by who knows the accounts.
         self.read_anew: Callable[[Tenant], None] | None = None
+        self._reading = Reading(services, tasks, parent=self)
+        self._reading.begun.connect(self.scan_started)
+        self._reading.moved.connect(self.scan_progress)
+        self._reading.over.connect(self.scan_ended)
+        self._reading.arrived.connect(self._arrived)
+        self._reading.failed.connect(self._scan_failed)
         self.ticking = Ticking(services, tasks, parent=self)
         self.ticking.ready.connect(self._show)
         self.ticking.refused.connect(self._not_ticked)
@@ -80,11 +88,6 @@ class Workspace(QObject):
     def comparison(self) -> Comparison | None:
         """The tenant on screen, compared."""
         return self.shown.comparison if self.shown else None
-
-    @property
-    def scanning(self) -> bool:
-        """True while a tenant is read."""
-        return self._scanning
 
     @property
     def now(self) -> datetime:
@@ -99,13 +102,31 @@ class Workspace(QObject):
 
     # Reading
 
+    @property
+    def scanning(self) -> bool:
+        """True while a tenant is read."""
+        return self._reading.active
+
+    @property
+    def keeps_unfinished(self) -> bool:
+        """True where a scan that is stopped now can be gone on with."""
+        return self._reading.keeps
+
     def open(self, target: Target) -> None:
         """Read or open a tenant; what is on screen stays until that is done."""
-        self.target = target
-        self._start_scan(target)
+        tenant, self._afresh = self._afresh, None
+        self._read(target, afresh=tenant is not None and tenant == _tenant_of(target))
 
-    def scan(self) -> None:
-        """Read the same tenant again; the sample is read anew even where one of its kept scans is open."""
+    def _read(self, target: Target, *, afresh: bool) -> None:
+        self.target = target
+        self._reading.start(target, afresh=afresh)
+
+    def scan(self, *, afresh: bool = False) -> None:
+        """Read the same tenant again; the sample is read anew even where one of its kept scans is open.
+
+        Args:
+            afresh: read everything, whatever an interrupted scan left and the last one knows.
+        """
         if self.scanning or self.target is None:
             return
         if self.why_no_scan:
@@ -116,9 +137,24 @@ class Workspace(QObject):
         if saved and shown is not None and shown.sample:
             self.open(SampleTarget())
         elif saved and shown is not None and self.read_anew is not None:
+            self._afresh = shown.snapshot.tenant.id if afresh else None
             self.read_anew(shown.snapshot.tenant)
         else:
-            self.open(self.target)
+            self._read(self.target, afresh=afresh)
+
+    def scan_afresh(self) -> None:
+        """Read the same tenant again, and everything of it."""
+        self.scan(afresh=True)
+
+    @property
+    def failed_target(self) -> Target | None:
+        """What ``try_again`` reads."""
+        return self._reading.target
+
+    def try_again(self) -> None:
+        """Read once more what could not be read."""
+        if self._reading.target is not None and not self.scanning:
+            self.open(self._reading.target)
 
     @property
     def why_no_scan(self) -> str:
@@ -129,32 +165,19 @@ class Workspace(QObject):
         return ""
 
     def cancel_scan(self) -> None:
-        """Stop reading; what was on screen is still there."""
-        if self._scan is not None and self._scanning:
-            self._scan.stop()
-            self._scan_over()
-
-    def _start_scan(self, target: Target) -> None:
-        if self._scan is not None:
-            self._scan.stop()
-        self.scan_started.emit()
-        self._scanning = True
-        self._scan = self.tasks.run(
-            lambda task: load(self.services, target, progress=seldom(task.report), cancel=task.cancel),
-            done=self._arrived,
-            failed=self._scan_failed,
-            progress=self._progressed,
-            lane=Lane.NETWORK,
-            key=_SCAN,
-            owner=self,
-        )
-
-    def _progressed(self, progress: Progress) -> None:
-        if self.scanning:
-            self.scan_progress.emit(progress)
+        """Stop reading; what was on screen is still there, and what was read is kept."""
+        if not self.scanning:
+            return
+        keeps, target = self._reading.keeps, self.target
+        self._reading.stop()
+        shown = self.shown
+        another = shown is not None and shown.snapshot.tenant.id != _tenant_of(target)
+        if shown is not None and another:
+            self.target = shown.target
+        if keeps:
+            self.noticed.emit(Announcement(kept_words(another=another)))
 
     def _arrived(self, shown: Shown) -> None:
-        self._scan_over()
         another = self.shown is None or self.shown.snapshot.tenant.id != shown.snapshot.tenant.id
         if another:
             self.ticking.forget()
@@ -173,16 +196,13 @@ class Workspace(QObject):
             self.noticed.emit(
                 Announcement(f"{shown.unkept.title}. The scan is good, but it was not kept.", warning=True)
             )
+        elif words := gone_on_words(shown.resumed, shown.anew):
+            self.noticed.emit(Announcement(words))
 
     def _scan_failed(self, error: Exception) -> None:
         if self.shown is not None:
             self.target = self.shown.target
-        self._scan_over()
         self.scan_failed.emit(error)
-
-    def _scan_over(self) -> None:
-        self._scanning = False
-        self.scan_ended.emit()
 
     def show_again(self, shown: Shown) -> None:
         """Show the same scan, compared again."""
@@ -263,3 +283,7 @@ def same_finding(app: AppComparison | None, permission: Permission | None) -> Fi
     if app is None or permission is None:
         return None
     return next((finding for finding in app.findings if finding.permission == permission), None)
+
+
+def _tenant_of(target: Target | None) -> str | None:
+    return target.token.tenant_id if isinstance(target, TokenTarget) else None

@@ -13,9 +13,10 @@ from permdesk.ui import icons
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.app_filter_bar import AppFilterBar
 from permdesk.ui.views.app_list import AppListView
-from permdesk.ui.views.app_states import Reading, ReadingPage, Situation, StatePage, no_match_situation
+from permdesk.ui.views.app_states import Situation, StatePage, no_match_situation
 from permdesk.ui.views.controls import ground, rule
 from permdesk.ui.views.microsoft_foot import MicrosoftFoot
+from permdesk.ui.views.reading_page import Reading, ReadingPage
 
 
 class AppPane(QWidget):

@@ -11,10 +11,10 @@ from permdesk.domain.text import inert
 from permdesk.domain.wording import counted, verb
 from permdesk.presentation.appearance import STATUS, Look, Tone
 from permdesk.presentation.attention import Attention
+from permdesk.presentation.progress import read_label
 from permdesk.presentation.summary import NEVER_READ, Gap, Summary
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.theme import Theme
-from permdesk.ui.views.app_states import read_label
 from permdesk.ui.views.controls import button, rule
 from permdesk.ui.views.overview_parts import Hatched, OverviewSection, concern_look, read_state
 from permdesk.ui.views.paragraph import Line, Paragraph

@@ -11,15 +11,18 @@ from permdesk.domain.text import inert
 from permdesk.domain.wording import moment
 from permdesk.presentation.appearance import WARNING, Tone
 from permdesk.presentation.explanation import completeness
+from permdesk.presentation.progress import Pace, so_far, speed, time_left, waits
 from permdesk.ui import icons
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import Icon, Initials, KeyCap, button, ground, rule, shown_keys, tool_button
 from permdesk.ui.views.paragraph import Line
+from permdesk.ui.views.ring import Ring
 
 #: Widths of the tenant: as in the picture, and where the window is narrow.
 _TENANT, _TENANT_LEAST = 258, 150
+_SCAN_TIP = "Read this tenant (F5); to read everything anew, the menu or Ctrl+F5"
 #: A line with counts keeps all of them.
 _WHOLE = 400
 
@@ -132,6 +135,52 @@ class SearchField(QLineEdit):
         return super().eventFilter(watched, event)
 
 
+class ScanProgress(QWidget):
+    """How far a scan has come, in two short lines that keep their width."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._ring = Ring(theme)
+        self._first = Line(theme, role="body", least=_WHOLE)
+        self._second = Line(theme, role="small", ink="text2", least=_WHOLE)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addStretch(1)
+        words.addWidget(self._first)
+        words.addWidget(self._second)
+        words.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._ring)
+        row.addLayout(words, 1)
+        self._widest = 0
+
+    def show_pace(self, pace: Pace | None) -> None:
+        """Show how far it has come; None at its beginning."""
+        if pace is None:
+            self._widest = 0
+            self._say("Reading", "Asking Microsoft Graph", "")
+            return
+        waiting = pace.progress is not None and pace.progress.waiting is not None
+        second = "Waiting as Microsoft asks" if waiting else time_left(pace) or speed(pace) or "Reading"
+        self._say(so_far(pace), second, waits(pace))
+
+    def _say(self, first: str, second: str, more: str) -> None:
+        for line, text in ((self._first, first), (self._second, second)):
+            if line.text() != text:
+                line.set_text(text)
+        # It grows where it must, and does not shrink again while it is read: nothing beside it jumps to and fro.
+        width = self._first.sizeHint().width()
+        if not self._widest or width > self._widest:
+            self._widest = max(width, self._second.sizeHint().width())
+            self._first.setMinimumWidth(self._widest)
+        told = f"{first}. {second}. {more}".rstrip(". ") + "."
+        self.setAccessibleName(told)
+        self.setToolTip(tool_tip(told))
+
+
 class TopBar(QWidget):
     """The bar above the panes.
 
@@ -154,13 +203,15 @@ class TopBar(QWidget):
         self._warning = GlyphLabel(theme, WARNING, 12)
         self._reads = _Clickable(theme)
         self._reads.clicked.connect(self.coverage_requested)
-        self.scan = button(theme, "Scan", icon="scan", click=self.scan_requested.emit, tip="Read this tenant (F5)")
+        self.scan = button(theme, "Scan", icon="scan", click=self.scan_requested.emit, tip=_SCAN_TIP)
         self.reconsent = button(
             theme, "Re-consent…", icon="re-consent", kind="primary", click=self.reconsent_requested.emit
         )
         self.search = SearchField(theme)
         self._main_menu = main_menu
         self.menu = tool_button(theme, "Menu", icon="menu", click=self._open_menu)
+        self._moving = ScanProgress(theme)
+        self._moving.hide()
         self._lay_out()
         self._size()
         theme.changed.connect(self._size)
@@ -175,7 +226,9 @@ class TopBar(QWidget):
         for widget in (self._rows, self._warning, self._reads):
             second.addWidget(widget)
         second.addStretch(1)
-        told = QVBoxLayout()
+        self._told = QWidget()
+        told = QVBoxLayout(self._told)
+        told.setContentsMargins(0, 0, 0, 0)
         told.setSpacing(0)
         told.addStretch(1)
         told.addWidget(self._when)
@@ -189,7 +242,8 @@ class TopBar(QWidget):
         divider.setFixedHeight(32)
         row.addWidget(divider)
         row.addSpacing(8)
-        row.addLayout(told)
+        row.addWidget(self._told)
+        row.addWidget(self._moving)
         row.addSpacing(12)
         row.addWidget(self.scan)
         row.addWidget(self.reconsent)
@@ -231,8 +285,16 @@ class TopBar(QWidget):
     def set_scanning(self, scanning: bool, *, why_not: str = "") -> None:
         """Shut Scan while a tenant is read, and where it cannot be read from here."""
         self.scan.setEnabled(not scanning and not why_not)
-        tip = "A scan is under way" if scanning else why_not or "Read this tenant (F5)"
+        tip = "A scan is under way; Esc stops it, after asking" if scanning else why_not or _SCAN_TIP
         self.scan.setToolTip(tool_tip(tip))
+        if scanning:
+            self._moving.show_pace(None)
+        self._told.setVisible(not scanning)
+        self._moving.setVisible(scanning)
+
+    def show_pace(self, pace: Pace) -> None:
+        """Show how far the scan under way has come."""
+        self._moving.show_pace(pace)
 
 
 class _Clickable(Line):

@@ -24,6 +24,7 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
         (
             (("Ctrl+K",), "find an app, ID or permission"),
             (("F5",), "scan; Esc on the progress cancels, after asking"),
+            (("Ctrl+F5",), "scan everything anew"),
             (("F6", "Shift+F6"), "next, previous pane"),
             (("F8", "Shift+F8"), "next, previous row that needs attention, also across apps"),
             (("Alt+Home",), "overview"),

@@ -17,6 +17,9 @@ from permdesk.ui.views.controls import button, on_first_line
 from permdesk.ui.views.dialogs.sheet import Sheet
 from permdesk.ui.views.paragraph import Paragraph
 
+#: What a button that leads on says, what it does, and its icon.
+WayOut = tuple[str, Callable[[], object], str]
+
 
 class ProblemSheet(Sheet):
     """Title, one sentence, remedy, and the details behind a fold; ``way_out`` is a button that leads on."""
@@ -33,7 +36,7 @@ class ProblemSheet(Sheet):
         details: str,
         sentence: str = "",
         opened: bool = False,
-        way_out: tuple[str, Callable[[], object]] | None = None,
+        way_out: WayOut | None = None,
     ) -> None:
         super().__init__(theme, title, parent, width=600)
         self._details = details
@@ -71,7 +74,7 @@ class ProblemSheet(Sheet):
             self.add_button("Copy the details", self._copy, icon="copy")
         self.add_button("Close", self.accept, kind=None if way_out else "primary", default=way_out is None)
         if way_out is not None:
-            self.add_button(way_out[0], self.accept, kind="primary", icon="sign-in", default=True).clicked.connect(
+            self.add_button(way_out[0], self.accept, kind="primary", icon=way_out[2], default=True).clicked.connect(
                 lambda _checked=False: way_out[1]()
             )
 
@@ -91,9 +94,9 @@ def world_problem(
     parent: QWidget | None,
     error: WorldError,
     *,
-    way_out: tuple[str, Callable[[], object]] | None = None,
+    way_out: WayOut | None = None,
 ) -> ProblemSheet:
-    """Return the sheet for a fault of the world; ``way_out`` is a button that leads on, and what it does."""
+    """Return the sheet for a fault of the world; ``way_out`` is a button that leads on."""
     pieces = told(error)
     return ProblemSheet(
         theme,
