@@ -1,6 +1,7 @@
 """The sample tenant behind a real https server, as a tenant of a custom cloud."""
 
 import http.server
+import json
 import ssl
 import threading
 from collections.abc import Iterator, Mapping
@@ -102,7 +103,18 @@ class GraphServer(SampleServer):
             return error(401, "InvalidAuthenticationToken")
         if path.partition("?")[0].removeprefix("/v1.0/") in self.refused:
             return error(403, "Authorization_RequestDenied")
-        return super().respond(method, path, headers, body)
+        answer = super().respond(method, path, headers, body)
+        return self._refusing(answer, body) if body is not None and self.refused else answer
+
+    def _refusing(self, answer: Answer, body: bytes) -> Answer:
+        """Refuse inside a batch what is refused outside."""
+        urls = {request["id"]: request["url"] for request in json.loads(body)["requests"]}
+        content = json.loads(answer.body)
+        for response in content["responses"]:
+            if urls[response["id"]].partition("?")[0].removeprefix("/") in self.refused:
+                denied = error(403, "Authorization_RequestDenied")
+                response |= {"status": denied.status, "body": json.loads(denied.body)}
+        return Answer(answer.status, answer.headers, json.dumps(content).encode())
 
 
 def error(status: int, code: str, **headers: str) -> Answer:

@@ -235,7 +235,7 @@ def test_a_full_disk_costs_the_keeping_and_nothing_else(window: Window, services
     services.records()
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     # No file may grow: to whoever writes that is a full disk.
-    resource.setrlimit(resource.RLIMIT_FSIZE, (70_000, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (110_000, before[1]))
     try:
         window.workspace.open(SampleTarget())
     finally:
