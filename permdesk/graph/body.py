@@ -4,7 +4,7 @@ import io
 import zlib
 from collections.abc import Generator, Iterable, Iterator
 
-from permdesk.graph.faults import NoAnswerError
+from permdesk.graph.faults import NoAnswerError, TooLargeError
 
 #: What the server is told may be sent; nothing else is unpacked.
 PACKINGS = "gzip"
@@ -25,7 +25,8 @@ def read_body(pieces: Iterable[bytes], *, packing: str, largest: int) -> bytes:
         largest: bytes; counted packed and unpacked alike.
 
     Raises:
-        NoAnswerError: the body is longer, was cut short, or is packed in a way nobody asked for.
+        TooLargeError: the body is longer.
+        NoAnswerError: it was cut short, or is packed in a way nobody asked for.
     """
     name = packing.strip().lower()
     if name not in _PLAIN | _GZIP:
@@ -52,7 +53,7 @@ def read_body(pieces: Iterable[bytes], *, packing: str, largest: int) -> bytes:
 
 def _check(size: int, largest: int) -> None:
     if size > largest:
-        raise NoAnswerError(f"The answer is larger than {largest / _MEGABYTE:.3g} MB and was cut off", retry=False)
+        raise TooLargeError(f"The answer is larger than {largest / _MEGABYTE:.3g} MB and was cut off")
 
 
 class _Gzip:

@@ -5,17 +5,25 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-import msgspec
 from msgspec import Struct
 
 from permdesk.domain.cloud import Cloud
 from permdesk.domain.ports import Answer, TokenSource, Transport
 from permdesk.errors import BugError, FormatError
+from permdesk.graph.batches import SubAnswer, answer_of, batch_body, headers_of, sub_answers
 from permdesk.graph.challenge import demanded_claims
-from permdesk.graph.faults import FaultKind, GraphFault, MalformedError, NoAnswerError, fault_of, used_up
+from permdesk.graph.faults import (
+    FaultKind,
+    GraphFault,
+    MalformedError,
+    NoAnswerError,
+    TooLargeError,
+    fault_of,
+    used_up,
+)
 from permdesk.graph.gate import Gate
 from permdesk.graph.links import checked_link
-from permdesk.graph.pages import insist_on_json, next_link
+from permdesk.graph.pages import next_link
 from permdesk.graph.patience import NOBODY, TRIES, Listener, Patience
 
 T = TypeVar("T")
@@ -39,20 +47,6 @@ class RawPage(Struct, frozen=True):
 
     body: bytes
     link: str | None
-
-
-class _SubAnswer(Struct):
-    id: str | int
-    status: int
-    headers: dict[str, str | int | float | None] | None = None
-    body: msgspec.Raw = msgspec.Raw(b"")
-
-
-class _BatchAnswer(Struct):
-    responses: list[_SubAnswer]
-
-
-_batch_answer = msgspec.json.Decoder(_BatchAnswer)
 
 
 class GraphClient:
@@ -169,9 +163,10 @@ class GraphClient:
                         self._gate.went_well(used_up(answer.headers))
                     return found
             except NoAnswerError as gone:
-                fault = GraphFault(FaultKind.FAILED, gone.title, remedy=gone.remedy, retry=gone.retry)
+                kind = FaultKind.UNREADABLE if isinstance(gone, TooLargeError) else FaultKind.FAILED
+                fault = GraphFault(kind, gone.title, remedy=gone.remedy, retry=gone.retry)
             except MalformedError as broken:
-                fault = GraphFault(FaultKind.FAILED, broken.title, retry=True)
+                fault = GraphFault(FaultKind.UNREADABLE, broken.title, retry=True)
             if fault.throttled:
                 self._gate.slow_down(fault.wait, fault.used)
             if not patience.again(fault):
@@ -185,13 +180,15 @@ class GraphClient:
         patience = [Patience(listener, self._sleep, tries) for _ in paths]
         while open_:
             part = open_[: self._gate.packed(BATCH_SIZE)]
-            body = _batch_body([(number, paths[number]) for number in part], headers)
+            body = batch_body([(number, paths[number]) for number in part], headers)
             try:
                 answers = self._post_batch(body, listener, tries)
             except (GraphFault, FormatError) as fault:
-                whole = fault if isinstance(fault, GraphFault) else GraphFault(FaultKind.FAILED, fault.title)
-                if whole.kind in _NO_BATCHES and tries > 1:
-                    results |= {number: self._alone(paths[number], headers, listener) for number in open_}
+                whole = fault if isinstance(fault, GraphFault) else GraphFault(FaultKind.UNREADABLE, fault.title)
+                if tries > 1 and (whole.kind in _NO_BATCHES or whole.kind is FaultKind.UNREADABLE):
+                    # One answer that nobody can read spoils all that came with it.
+                    each = tries if whole.kind in _NO_BATCHES else 1
+                    results |= {number: self._alone(paths[number], headers, listener, each) for number in open_}
                 return [results.get(number, whole) for number in range(len(paths))]
             outcomes = {number: self._outcome(answers.get(str(number))) for number in part}
             results |= outcomes
@@ -210,8 +207,8 @@ class GraphClient:
             open_ = [*again, *rest]
         return [results[number] for number in range(len(paths))]
 
-    def _tell_gate(self, outcomes: Collection[bytes | GraphFault], answers: Iterable[_SubAnswer]) -> None:
-        used = max((used_up(_headers(answer)) for answer in answers), default=0.0)
+    def _tell_gate(self, outcomes: Collection[bytes | GraphFault], answers: Iterable[SubAnswer]) -> None:
+        used = max((used_up(headers_of(answer)) for answer in answers), default=0.0)
         slowed = [one for one in outcomes if isinstance(one, GraphFault) and one.throttled]
         if 2 * len(slowed) >= len(outcomes):
             waits = [one.wait for one in slowed if one.wait is not None]
@@ -220,20 +217,20 @@ class GraphClient:
             # Single ones are the service's own business: they come later, and nobody else has to.
             self._gate.went_well(used)
 
-    def _alone(self, path: str, headers: Mapping[str, str], listener: Listener) -> bytes | GraphFault:
+    def _alone(self, path: str, headers: Mapping[str, str], listener: Listener, tries: int) -> bytes | GraphFault:
         try:
-            return self._tried("GET", self._root + path, headers, None, bytes, listener)
+            return self._tried("GET", self._root + path, headers, None, bytes, listener, tries)
         except GraphFault as fault:
             return fault
 
-    def _post_batch(self, body: bytes, listener: Listener, tries: int) -> dict[str, _SubAnswer]:
+    def _post_batch(self, body: bytes, listener: Listener, tries: int) -> dict[str, SubAnswer]:
         headers = {"content-type": "application/json"}
-        return self._tried("POST", self._root + "$batch", headers, body, _sub_answers, listener, tries)
+        return self._tried("POST", self._root + "$batch", headers, body, sub_answers, listener, tries)
 
-    def _outcome(self, sub: _SubAnswer | None) -> bytes | GraphFault:
+    def _outcome(self, sub: SubAnswer | None) -> bytes | GraphFault:
         if sub is None:
             return GraphFault(FaultKind.FAILED, "Microsoft left this read out of a batch's answer", retry=True)
-        answer = _answer(sub)
+        answer = answer_of(sub)
         fault = fault_of(answer, secret=self._tokens.token(), now=self._now())
         return answer.body if fault is None else fault
 
@@ -271,7 +268,7 @@ class GraphClient:
 
 def _check_body(body: bytes) -> None:
     if body.count(b",") > _MOST_COMMAS:
-        raise NoAnswerError("The answer is cut into more pieces than any of Microsoft's", retry=False)
+        raise TooLargeError("The answer is cut into more pieces than any of Microsoft's")
     if not body.isascii():
         try:
             # A decoder that leaves fields out would not look into them.
@@ -291,36 +288,7 @@ def _refusal(answer: Answer, *, batch: bool) -> Answer | None:
     if not batch or answer.status != 200 or b"401" not in answer.body:
         return None
     try:
-        answers = _sub_answers(answer.body).values()
+        answers = sub_answers(answer.body).values()
     except FormatError:
         return None
-    return next((_answer(sub) for sub in answers if sub.status == 401), None)
-
-
-def _answer(sub: _SubAnswer) -> Answer:
-    return Answer(sub.status, _headers(sub), bytes(sub.body))
-
-
-def _headers(sub: _SubAnswer) -> dict[str, str]:
-    return {name.lower(): str(value) for name, value in (sub.headers or {}).items() if value is not None}
-
-
-def _batch_body(numbered: Sequence[tuple[int, str]], headers: Mapping[str, str]) -> bytes:
-    extra = {"headers": dict(headers)} if headers else {}
-    requests = [{"id": str(number), "method": "GET", "url": f"/{path}", **extra} for number, path in numbered]
-    return msgspec.json.encode({"requests": requests})
-
-
-def _sub_answers(body: bytes) -> dict[str, _SubAnswer]:
-    """Answers by id; they come in any order, and of two with one id the first counts."""
-    try:
-        responses = _batch_answer.decode(body).responses
-    except msgspec.ValidationError as wrong:
-        insist_on_json(body)
-        raise FormatError(f"A batch's answer is not what Microsoft documents: {wrong}") from None
-    except (msgspec.MsgspecError, RecursionError, ValueError):
-        raise MalformedError("The answer was cut short, or is no JSON") from None
-    found: dict[str, _SubAnswer] = {}
-    for sub in responses:
-        found.setdefault(str(sub.id), sub)
-    return found
+    return next((answer_of(sub) for sub in answers if sub.status == 401), None)

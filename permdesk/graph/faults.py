@@ -19,6 +19,7 @@ class FaultKind(Enum):
     GONE = auto()
     EXPIRED_PAGE = auto()
     UNSUPPORTED = auto()
+    UNREADABLE = auto()
     FAILED = auto()
 
 
@@ -62,6 +63,13 @@ class NoAnswerError(ReadError):
     def __init__(self, title: str, *, detail: str = "", remedy: str = "", retry: bool = True) -> None:
         super().__init__(title, detail=detail, remedy=remedy)
         self.retry = retry
+
+
+class TooLargeError(NoAnswerError):
+    """An answer that is more than anybody could want to read. Asking again does not help."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title, retry=False)
 
 
 class MalformedError(FormatError):

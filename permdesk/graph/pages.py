@@ -28,7 +28,7 @@ Row = tuple[str, T | None, str | None]
 class _Rows(Struct):
     value: list[msgspec.Raw]
     next_link: str | None = field(name="@odata.nextLink", default=None)
-    count: int | None = field(name="@odata.count", default=None)
+    count: msgspec.Raw = field(name="@odata.count", default=msgspec.Raw(b"null"))
 
 
 class _Link(Struct):
@@ -136,7 +136,7 @@ def object_decoder(request: str, wire: type[W], convert: Callable[[W], T]) -> Ca
 
 
 def _page(converted: Iterable[Row[T]], envelope: Any, lost: int = 0, problem: str | None = None) -> Page[T]:
-    count = envelope.count
+    count = _count(envelope.count)
     rows: dict[str, T | None] = {}
     remarks: dict[str, None] = {}
     for key, value, remark in converted:
@@ -146,11 +146,21 @@ def _page(converted: Iterable[Row[T]], envelope: Any, lost: int = 0, problem: st
     return Page(
         rows=rows,
         next_link=envelope.next_link or None,
-        count=count if count is not None and 0 <= count < _LARGEST_COUNT else None,
+        count=count,
         lost=lost,
         problem=problem,
         remarks=tuple(remarks),
     )
+
+
+def _count(told: int | msgspec.Raw | None) -> int | None:
+    """Return how many rows there are; None where that is no number, or none that rows could be counted with."""
+    if isinstance(told, msgspec.Raw):
+        try:
+            told = msgspec.json.decode(told, type=int | None)
+        except (msgspec.MsgspecError, ValueError):
+            return None
+    return told if told is not None and 0 <= told < _LARGEST_COUNT else None
 
 
 def _unreadable(request: str, error: Exception) -> FormatError:

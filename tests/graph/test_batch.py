@@ -94,18 +94,33 @@ def test_strange_answers_of_a_batch() -> None:
     assert results == [b"", b'"aGVsbG8="']
 
 
+def test_a_batch_that_is_refused_as_a_whole_refuses_each_of_its_reads() -> None:
+    results = client(Scripted(error(403, "Authorization_RequestDenied"))).batch(["a", "b"])
+    assert [r.kind for r in results if isinstance(r, GraphFault)] == [FaultKind.REFUSED, FaultKind.REFUSED]
+
+
 @pytest.mark.parametrize(
-    ("answer", "kind"),
+    ("answer", "times"),
     [
-        (error(403, "Authorization_RequestDenied"), FaultKind.REFUSED),
-        (ok({"value": []}), FaultKind.FAILED),
-        (ok({"responses": [{"status": 200}]}), FaultKind.FAILED),
-        (ok([]), FaultKind.FAILED),
+        (ok({"value": []}), 1),
+        (ok({"responses": [{"status": 200}]}), 1),
+        (ok([]), 1),
+        (ok(b'{"responses":' + b"[" * 100_000 + b"]" * 100_000 + b"}"), 1),
+        (Answer(200, {}, b"<html>"), TRIES),
+        (ok(b'{"responses":[' + b"{}," * 4_000_001 + b"{}]}"), 1),
     ],
 )
-def test_a_batch_that_fails_as_a_whole_fails_each_of_its_reads(answer: Answer, kind: FaultKind) -> None:
-    results = client(Scripted(answer)).batch(["a", "b"])
-    assert [r.kind for r in results if isinstance(r, GraphFault)] == [kind, kind]
+def test_of_a_batch_that_nobody_can_read_each_is_asked_for_alone(answer: Answer, times: int) -> None:
+    def by(request: Request) -> Answer:
+        if request.method == "POST":
+            return answer
+        return Answer(200, {}, b"<html>") if request.url.endswith("/b") else ok({"at": request.url})
+
+    transport = Scripted(by=by)
+    first, second, third = client(transport).batch(["a", "b", "c"])
+    assert [json.loads(r)["at"] for r in (first, third) if isinstance(r, bytes)] == [ROOT + "a", ROOT + "c"]
+    assert isinstance(second, bytes)
+    assert [request.method for request in transport.requests] == ["POST"] * times + ["GET"] * 3
 
 
 @pytest.mark.parametrize("refusal", [error(400, "BadRequest"), error(404), error(405), error(501)])
@@ -136,7 +151,7 @@ def test_a_read_that_may_not_be_asked_for_soon_does_not_hold_up_the_others() -> 
 
 
 def test_a_batch_that_cannot_come_through_ends() -> None:
-    transport = Scripted(*[Answer(200, {}, b"<html>")] * TRIES)
+    transport = Scripted(by=lambda _request: error(503, "serviceNotAvailable"))
     results = client(transport).batch(["a"])
     assert isinstance(results[0], GraphFault)
     assert len(transport.requests) == TRIES

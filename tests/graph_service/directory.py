@@ -31,6 +31,9 @@ class Rows:
 
     def add(self, row: Json, place: float) -> None:
         at = bisect_right(self.places, place)
+        if at and self.places[at - 1] == place:
+            # Between the two: a page that ends at a place ends after one row.
+            place = (place + (self.places[at] if at < len(self.places) else place + 1)) / 2
         self.rows.insert(at, row)
         self.places.insert(at, place)
 
