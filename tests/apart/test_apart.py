@@ -60,7 +60,7 @@ def test_the_token_goes_over_the_line_alone(service: GraphService, services: Ser
     def look(child: psutil.Process) -> None:
         seen.append(" ".join(child.cmdline()) + repr(child.environ()))
 
-    service.set(latency=0.02)
+    service.set(latency=0.2)
     services.scan(target(service), progress=in_the_middle(look))
     assert seen
     assert service.token not in seen[0]
