@@ -39,7 +39,7 @@ def check_whole(snapshot: Snapshot, tenant: GraphObjects) -> None:
     assert apis_found(snapshot) == apis_in_use(tenant, [GRAPH_APP_ID])
 
 
-@settings(max_examples=60, suppress_health_check=ONE_SERVICE)
+@settings(max_examples=30, suppress_health_check=ONE_SERVICE)
 @given(
     tenant=tenants(),
     rows=st.sampled_from([1, 2, 5, 999]),
@@ -62,7 +62,7 @@ def test_what_is_read_is_what_is_served(
     assert running.stats()["violations"] == 0
 
 
-@settings(max_examples=100, suppress_health_check=ONE_SERVICE)
+@settings(max_examples=60, suppress_health_check=ONE_SERVICE)
 @given(
     tenant=tenants(most=8),
     rows=st.sampled_from([1, 2, 5, 999]),
