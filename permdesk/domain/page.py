@@ -33,12 +33,12 @@ class ListName(Struct, frozen=True, order=True):
     Attributes:
         read: which kind of list.
         resource_app_id: the API, for lists read once per API; else empty.
-        client_object_id: the app, where assignments are read from the app's side; else empty.
+        part: the app, where assignments are read from the app's side; the consent type, where grants are; else empty.
     """
 
     read: ReadName
     resource_app_id: str = ""
-    client_object_id: str = ""
+    part: str = ""
 
 
 class Page(Struct, Generic[T], frozen=True):

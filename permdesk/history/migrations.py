@@ -81,7 +81,7 @@ def lists(db: "Database") -> None:
     db.execute(
         """CREATE TABLE lists (
             list INTEGER PRIMARY KEY, read TEXT NOT NULL, resource_app_id TEXT NOT NULL,
-            client_object_id TEXT NOT NULL, UNIQUE (read, resource_app_id, client_object_id))"""
+            part TEXT NOT NULL, UNIQUE (read, resource_app_id, part))"""
     )
 
 

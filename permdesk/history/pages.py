@@ -97,7 +97,7 @@ def put_page(
     database: "Database", journal: int, name: ListName, *, chunk: int, said: str | None, link: str | None
 ) -> None:
     """Append a page to a list."""
-    place = list_number(database, name.read, name.resource_app_id, name.client_object_id)
+    place = list_number(database, name.read, name.resource_app_id, name.part)
     (number,) = database.conn.execute(
         "SELECT COALESCE(MAX(number) + 1, 0) FROM pages WHERE journal = ? AND list = ?", (journal, place)
     ).fetchone()
@@ -114,13 +114,13 @@ def put_part(database: "Database", journal: int, part: str, *, chunk: int, of: s
 
 def put_mark(database: "Database", journal: int, name: ListName, link: str) -> None:
     """Keep the link from which on a list can be brought up to date."""
-    place = list_number(database, name.read, name.resource_app_id, name.client_object_id)
+    place = list_number(database, name.read, name.resource_app_id, name.part)
     database.conn.execute("INSERT OR REPLACE INTO marks VALUES (?, ?, ?)", (journal, place, link))
 
 
 def copy_pages(database: "Database", journal: int, name: ListName, *, base: int) -> None:
     """Give a list the pages of the same list of another scan."""
-    place = list_number(database, name.read, name.resource_app_id, name.client_object_id)
+    place = list_number(database, name.read, name.resource_app_id, name.part)
     database.conn.execute(
         "INSERT INTO pages SELECT ?, list, number, chunk, said FROM pages WHERE journal = ? AND list = ?",
         (journal, base, place),
@@ -129,7 +129,7 @@ def copy_pages(database: "Database", journal: int, name: ListName, *, base: int)
 
 def drop_list(database: "Database", journal: int, name: ListName) -> None:
     """Forget a list of a scan."""
-    place = list_number(database, name.read, name.resource_app_id, name.client_object_id)
+    place = list_number(database, name.read, name.resource_app_id, name.part)
     _drop(database, "journal = ? AND list = ?", (journal, place))
 
 
@@ -145,13 +145,13 @@ def forget_links(database: "Database", journal: int) -> None:
     database.conn.execute("DELETE FROM links WHERE journal = ?", (journal,))
 
 
-def list_number(database: "Database", read: str, resource_app_id: str, client_object_id: str) -> int:
+def list_number(database: "Database", read: str, resource_app_id: str, part: str) -> int:
     """Return the number that stands for a list's name."""
-    key = (read, resource_app_id, client_object_id)
-    find = "SELECT list FROM lists WHERE read = ? AND resource_app_id = ? AND client_object_id = ?"
+    key = (read, resource_app_id, part)
+    find = "SELECT list FROM lists WHERE read = ? AND resource_app_id = ? AND part = ?"
     found = database.conn.execute(find, key).fetchone()
     if found is None:
-        insert = "INSERT INTO lists (read, resource_app_id, client_object_id) VALUES (?, ?, ?)"
+        insert = "INSERT INTO lists (read, resource_app_id, part) VALUES (?, ?, ?)"
         found = (database.conn.execute(insert, key).lastrowid,)
     return int(found[0])
 
@@ -159,7 +159,7 @@ def list_number(database: "Database", read: str, resource_app_id: str, client_ob
 def page_counts(database: "Database", journal: int) -> dict[ListName, int]:
     """Return how many pages each list of a scan has."""
     rows = database.conn.execute(
-        "SELECT read, resource_app_id, client_object_id, COUNT(*) FROM pages JOIN lists USING (list) "
+        "SELECT read, resource_app_id, part, COUNT(*) FROM pages JOIN lists USING (list) "
         "WHERE journal = ? AND read NOT LIKE ? GROUP BY list",
         (journal, f"{PART}%"),
     )
@@ -171,8 +171,8 @@ def pages_of(database: "Database", journal: int, name: ListName) -> list[KeptPag
     rows = database.conn.execute(
         "SELECT COALESCE(content, x''), said, link FROM pages JOIN lists USING (list) LEFT JOIN chunks USING (chunk) "
         "LEFT JOIN links USING (journal, list, number) "
-        "WHERE journal = ? AND read = ? AND resource_app_id = ? AND client_object_id = ? ORDER BY number",
-        (journal, name.read, name.resource_app_id, name.client_object_id),
+        "WHERE journal = ? AND read = ? AND resource_app_id = ? AND part = ? ORDER BY number",
+        (journal, name.read, name.resource_app_id, name.part),
     )
     return list(_pages(rows))
 
@@ -180,9 +180,9 @@ def pages_of(database: "Database", journal: int, name: ListName) -> list[KeptPag
 def pages_of_read(database: "Database", journal: int, read: ReadName) -> list[tuple[ListName, KeptPage]]:
     """Return the pages of all lists of one kind, by the names of the lists, then in order."""
     rows = database.conn.execute(
-        "SELECT resource_app_id, client_object_id, COALESCE(content, x''), said FROM pages JOIN lists USING (list) "
+        "SELECT resource_app_id, part, COALESCE(content, x''), said FROM pages JOIN lists USING (list) "
         "LEFT JOIN chunks USING (chunk) WHERE journal = ? AND read = ? "
-        "ORDER BY resource_app_id, client_object_id, number",
+        "ORDER BY resource_app_id, part, number",
         (journal, read),
     )
     return [
@@ -205,8 +205,8 @@ def mark_of(database: "Database", journal: int, name: ListName) -> str | None:
     """Return the link from which on a list can be brought up to date, or None."""
     found = database.conn.execute(
         "SELECT link FROM marks JOIN lists USING (list) "
-        "WHERE journal = ? AND read = ? AND resource_app_id = ? AND client_object_id = ?",
-        (journal, name.read, name.resource_app_id, name.client_object_id),
+        "WHERE journal = ? AND read = ? AND resource_app_id = ? AND part = ?",
+        (journal, name.read, name.resource_app_id, name.part),
     ).fetchone()
     return str(found[0]) if found else None
 

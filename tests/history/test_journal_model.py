@@ -27,7 +27,7 @@ LISTS = (
     ListName(ReadName.SERVICE_PRINCIPALS),
     ListName(ReadName.DIRECTORY_ROLES),
     ListName(ReadName.APP_ROLE_ASSIGNMENTS, guid(1)),
-    ListName(ReadName.APP_ROLE_ASSIGNMENTS, client_object_id=guid(3)),
+    ListName(ReadName.APP_ROLE_ASSIGNMENTS, part=guid(3)),
 )
 names = st.sampled_from(LISTS)
 _links = st.sampled_from(["https://graph.example/delta1", "https://graph.example/delta2"])
