@@ -78,8 +78,13 @@ def join_apps(directory: Directory, tenant: Tenant) -> list[App]:
         if registration.app_id not in directory.principal_of:
             name = registration.display_name or registration.app_id
             apps.append(App(registration.app_id, name, registration, None, Origin.REGISTERED_HERE))
-    apps.sort(key=lambda app: (folded(app.display_name), app.app_id, app.principal.object_id if app.principal else ""))
+    apps.sort(key=_place)
     return apps
+
+
+def _place(app: App) -> str:
+    """Return what apps are ordered by: one text is compared in a fraction of the time that three take."""
+    return f"{folded(app.display_name)}\0{app.app_id}\0{app.principal.object_id if app.principal else ''}"
 
 
 def _origin(registration: Registration | None, principal: ServicePrincipal, tenant: Tenant) -> Origin:

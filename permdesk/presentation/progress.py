@@ -155,7 +155,7 @@ def so_far(pace: Pace) -> str:
 
 def speed(pace: Pace) -> str:
     """Return "1,900 rows a second"; empty until it is known, and while nothing comes."""
-    if pace.rate is None or pace.rate < 0.5:
+    if pace.rate is None or pace.rate < 0.5 or (pace.progress is not None and pace.progress.over):
         return ""
     digits = max(0, math.floor(math.log10(pace.rate)) - 1)
     number = round(pace.rate / 10**digits) * 10**digits
@@ -163,9 +163,11 @@ def speed(pace: Pace) -> str:
 
 
 def time_left(pace: Pace) -> str:
-    """Return "about 40 s left"; empty until it is known."""
+    """Return "about 40 s left", or what follows the reading; empty until it is known."""
     seconds = pace.shown
-    if seconds is None or pace.progress is None or pace.progress.over:
+    if pace.progress is not None and pace.progress.over:
+        return "keeping and comparing"
+    if seconds is None:
         return ""
     if seconds <= 5:
         return "a few seconds left"

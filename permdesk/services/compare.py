@@ -14,6 +14,7 @@ from permdesk.domain.ports import Catalog, KnowledgeStore
 from permdesk.domain.profile import Uses
 from permdesk.domain.snapshot import Snapshot
 from permdesk.errors import BugError, UsageError
+from permdesk.services.letting_go import let_go
 
 
 class SampleFacts(Protocol):
@@ -78,7 +79,9 @@ class Compare:
         )
         compared = tenant.compare()
         with self._lock:
+            earlier: list[object] = [self._prepared]
             self._prepared = (snapshot, tenant)
+        let_go(earlier)
         return compared
 
     def ticked(self, snapshot: Snapshot, comparison: Comparison, app: AppComparison, *, uses: Uses) -> Comparison:

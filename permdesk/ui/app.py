@@ -15,7 +15,7 @@ from permdesk.paths import Paths
 from permdesk.services.bundle import Services
 from permdesk.services.target import Target
 from permdesk.settings import Settings
-from permdesk.ui import icons
+from permdesk.ui import breathing, icons
 from permdesk.ui.controllers.appearance import AppearanceController, density_of, less_motion_of, scheme_of
 from permdesk.ui.controllers.workspace import Announcement
 from permdesk.ui.tasks import Tasks
@@ -40,6 +40,7 @@ def run(services: Services, *, paths: Paths, target: Target | None = None) -> in
     try:
         window.show()
         window.open(target)
+        breathing.prepare()
         with _Interrupts(app):
             return app.exec()
     finally:

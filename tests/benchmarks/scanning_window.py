@@ -21,6 +21,7 @@ def main() -> None:
     from permdesk.domain.cloud import custom_cloud
     from permdesk.paths import Paths
     from permdesk.services.target import TokenTarget
+    from permdesk.ui import breathing
     from permdesk.ui.app import application, open_window
     from permdesk.ui.tasks import Tasks
     from tests.apart.lent import Token
@@ -31,6 +32,7 @@ def main() -> None:
     window = open_window(application(), build(paths, scans_apart=True), paths=paths, tasks=Tasks())
     window.show()
     window.open(None)
+    breathing.prepare()
     workspace = window.workspace
     ticks(lambda: window.door.accounts.known and not workspace.tasks.busy)
     ticks(after(0.5))

@@ -74,7 +74,8 @@ def test_it_ends_at_all(course: list[tuple[Progress, float]], before: dict[ReadN
     assert pace.certain
     assert told.fraction(pace) == 1
     assert pace.left == 0
-    assert told.time_left(pace) == ""
+    assert told.time_left(pace) == "keeping and comparing"
+    assert told.speed(pace) == ""
 
 
 @given(st.floats(1, 50_000), st.integers(6, 60))

@@ -18,7 +18,9 @@ from permdesk.presentation.progress import Pace, begun, moved
 from permdesk.presentation.search import AppRows
 from permdesk.presentation.summary import Summary, summarize
 from permdesk.services.bundle import Services
+from permdesk.services.letting_go import let_go
 from permdesk.services.target import Target
+from permdesk.ui.breathing import uncollected
 
 #: Seconds between two reports on how far a scan came, at least: more would flicker, and fill the queue of the window.
 _PROGRESS_EVERY = 0.095
@@ -96,6 +98,7 @@ class Shown(Struct, frozen=True):
     behind: bool = False
 
 
+@uncollected()
 def load(
     services: Services,
     target: Target,
@@ -144,6 +147,7 @@ def _compared(services: Services, snapshot: Snapshot) -> tuple[Comparison, Stora
         return services.compare_unsaid(snapshot), shut
 
 
+@uncollected()
 def compared_again(services: Services, shown: Shown, ticks: Mapping[str, Tick]) -> Shown:
     """Compare the same scan again, after somebody said something.
 
@@ -187,9 +191,21 @@ def ticked(services: Services, shown: Shown, ticks: Mapping[str, Tick]) -> Shown
     return replace(shown, comparison=comparison, known=known, ticks=dict(ticks), behind=True)
 
 
+@uncollected()
 def summed(shown: Shown) -> Shown:
     """Bring rows and summary up to the comparison."""
     return replace(shown, summary=summarize(shown.comparison), known=_known(shown.comparison), behind=False)
+
+
+@uncollected()
+def free(earlier: list[object], *, hurry: CancelToken) -> None:
+    """Free what is shown no more, without anybody noticing.
+
+    Args:
+        earlier: the only references.
+        hurry: set once the window is closed.
+    """
+    let_go(earlier, hurry=hurry)
 
 
 def _known(comparison: Comparison) -> Known:

@@ -1,7 +1,6 @@
 """One scan at a time on its way into the window: begun, told of, stopped, and what becomes of what was read."""
 
 import threading
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -30,7 +29,7 @@ class Reading(QObject):
     begun = Signal()
     #: Pace
     moved = Signal(object)
-    #: Nothing is read any more, whatever became of it; comes before ``arrived`` and ``failed``.
+    #: Nothing is read any more, whatever became of it; comes after ``arrived`` and before ``failed``.
     over = Signal()
     #: Shown
     arrived = Signal(object)
@@ -63,8 +62,8 @@ class Reading(QObject):
         self.active = True
         self._task = self._tasks.run(
             partial(self._work, target, afresh, earlier),
-            done=partial(self._end, self.arrived.emit),
-            failed=partial(self._end, self.failed.emit),
+            done=self._done,
+            failed=self._failed,
             progress=self._tell,
             finished=self._gone.set,
             lane=Lane.NETWORK,
@@ -94,9 +93,15 @@ class Reading(QObject):
         if self.active:
             self.moved.emit(pace)
 
-    def _end(self, then: Callable[[object], None], what: object) -> None:
+    def _done(self, shown: Shown) -> None:
+        self.active = False
+        # What was there before is not shown once more for a moment.
+        self.arrived.emit(shown)
+        self.over.emit()
+
+    def _failed(self, error: Exception) -> None:
         self._over()
-        then(what)
+        self.failed.emit(error)
 
     def _over(self) -> None:
         self.active = False

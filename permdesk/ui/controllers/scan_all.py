@@ -6,9 +6,10 @@ from PySide6.QtCore import QObject, Signal
 
 from permdesk.domain.sign_in import SignIn
 from permdesk.domain.wording import counted, verb
-from permdesk.errors import WorldError
+from permdesk.errors import StorageError, WorldError
 from permdesk.presentation.progress import Pace, so_far, time_left
-from permdesk.services.scan import ScanOutcome
+from permdesk.services.letting_go import let_go
+from permdesk.ui.breathing import uncollected
 from permdesk.ui.controllers.loading import paced
 from permdesk.ui.controllers.workspace import Workspace
 from permdesk.ui.tasks import Lane, Task
@@ -80,18 +81,23 @@ class ScanAll(QObject):
         self.current = signed.key
         self._tell(f"Reading {place} of {self._all}: {name}")
 
-        def work(task: Task) -> ScanOutcome:
+        @uncollected()
+        def work(task: Task) -> StorageError | None:
             target = services.accounts.target(signed)
             told = paced(task.report, services.scan.rows_before(target))
-            return services.scan(target, progress=told, cancel=task.cancel)
+            outcome = [services.scan(target, progress=told, cancel=task.cancel)]
+            unkept = outcome[0].unkept
+            # It is kept; nobody looks at it here.
+            let_go([outcome.pop()], hurry=task.cancel)
+            return unkept
 
         def progressed(pace: Pace) -> None:
             words = (so_far(pace).removeprefix("Read ") + " rows", time_left(pace))
             self._tell(f"Reading {place} of {self._all}: {name}, {', '.join(filter(None, words))}")
 
-        def done(outcome: ScanOutcome) -> None:
-            if outcome.unkept is not None:
-                gone_wrong(outcome.unkept)
+        def done(unkept: StorageError | None) -> None:
+            if unkept is not None:
+                gone_wrong(unkept)
                 return
             self._good += 1
             self.read.emit(signed)

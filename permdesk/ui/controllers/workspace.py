@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from msgspec import Struct
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from permdesk.domain.consent import ConsentPlan
 from permdesk.domain.finding import AppComparison, Comparison, Finding
@@ -14,12 +15,14 @@ from permdesk.domain.tenant import Tenant
 from permdesk.presentation.progress import gone_on_words
 from permdesk.services.bundle import Services
 from permdesk.services.target import FileTarget, KeptTarget, SampleTarget, Target, TokenTarget
-from permdesk.ui.controllers.loading import Shown, compared_again
+from permdesk.ui.controllers.loading import Shown, compared_again, free
 from permdesk.ui.controllers.reading import Reading, kept_words
 from permdesk.ui.controllers.ticking import Ticking
 from permdesk.ui.tasks import Lane, Tasks
 
 _COMPARE, _PLAN = "compare", "plan"
+#: Milliseconds after which another tenant is on screen, whatever the computer.
+_PAINTED = 1500
 
 
 class Announcement(Struct, frozen=True):
@@ -216,13 +219,20 @@ class Workspace(QObject):
         scanned = self.shown is None or self.shown.snapshot is not shown.snapshot
         selected = self.app.key if self.app is not None else None
         permission = self.finding.permission if self.finding is not None else None
+        earlier: list[object] = [self.shown]
         self.shown = shown
         self.app = self.app_of(selected)
         self.finding = same_finding(self.app, permission)
         if shown.behind and not scanned:
             self.app_ticked.emit()
-        else:
-            self.changed.emit(scanned)
+            return
+        self.changed.emit(scanned)
+        if earlier[0] is not None:
+            # Nobody shows it any more. What takes its place is painted first.
+            QTimer.singleShot(_PAINTED, self, partial(self._free, earlier))
+
+    def _free(self, earlier: list[object]) -> None:
+        self.tasks.run(lambda task: free(earlier, hurry=task.cancel), lane=Lane.NETWORK)
 
     # Selecting
 

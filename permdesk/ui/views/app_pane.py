@@ -102,9 +102,11 @@ class AppPane(QWidget):
 
     def set_rows(self, rows: AppRows | None) -> None:
         """Show the rows of a tenant; filters, folds and selection stay as they were."""
+        self._whole.setCurrentIndex(0)
+        if rows is not None and rows is self._rows:
+            return
         seen = self._current_seen
         self._rows = rows
-        self._whole.setCurrentIndex(0)
         if rows is not None and rows.changed is None and self.filter.changed:
             self.bar.set_filter(replace(self.filter, changed=False))
         self._refresh()
