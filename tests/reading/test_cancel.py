@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -54,21 +53,28 @@ def chance(seed: int) -> random.Random:
     return random.Random(seed)  # noqa: S311 - moments, not secrets
 
 
-def cancelled(desk: Desk, store: HistoryStore, after: float, **how: Any) -> float | None:
-    """Cancel a scan after so many seconds; return how long it took to end, or None where it ended before."""
+def cancelled(desk: Desk, store: HistoryStore, *, seconds: float = 60.0, rows: int = 10**9) -> float | None:
+    """Cancel a scan after so many seconds, or rows that it did not find kept.
+
+    Returns how long it took to end; None where it ended before.
+    """
     cancel = threading.Event()
-    moment: list[float] = []
+    moments: list[float] = []
 
     def pull() -> None:
-        moment.append(time.monotonic())
+        moments.append(time.monotonic())
         cancel.set()
 
-    timer = threading.Timer(after, pull)
+    def note(progress: Progress) -> None:
+        if progress.rows - progress.kept >= rows and not cancel.is_set():
+            pull()
+
+    timer = threading.Timer(seconds, pull)
     timer.start()
     try:
-        desk.scan(store, cancel=cancel, of_interest=everybody, **how)
+        desk.scan(store, cancel=cancel, of_interest=everybody, progress=note)
     except Cancelled:
-        return time.monotonic() - moment[0]
+        return time.monotonic() - moments[0]
     finally:
         timer.cancel()
         timer.join()
@@ -93,7 +99,7 @@ def test_a_cancelled_scan_keeps_what_it_has_and_the_next_goes_on(
     again: Counter[str] = Counter()
     for _ in range(4):
         service.stats(reset=True)
-        took = cancelled(punctual, store, 0.25)
+        took = cancelled(punctual, store, rows=2_500)
         assert took is not None
         assert took < AT_ONCE
         assert store.records() == []
@@ -102,7 +108,7 @@ def test_a_cancelled_scan_keeps_what_it_has_and_the_next_goes_on(
     outcome = punctual.scan(store, of_interest=everybody)
     again += asked(service.log())
     check_same(outcome, tenant)
-    assert outcome.resumed > 100
+    assert outcome.resumed > 60
     assert outcome.anew == ""
     assert [record.scan_id for record in store.records()] == [outcome.snapshot.scan_id]
     assert store.load(outcome.snapshot.scan_id) == outcome.snapshot
@@ -119,7 +125,7 @@ def test_it_ends_at_once_whatever_it_is_doing(
     rng = chance(seed)
     service.set(most_rows=rng.choice([50, 200, 999]), latency=rng.choice([0.0, 0.02, 0.3]))
     service.faults(Fault(kind=rng.choice(["429", "503", "reset"]), rate=0.1, seconds=0), seed=seed)
-    took = cancelled(punctual, store, rng.random() * 0.8)
+    took = cancelled(punctual, store, seconds=rng.random() * 0.8)
     assert took is None or took < AT_ONCE
 
 
@@ -140,14 +146,14 @@ def test_it_ends_at_once_while_it_waits(
 ) -> None:
     fault.after = 6
     service.faults(fault)
-    took = cancelled(punctual, store, 0.8)
+    took = cancelled(punctual, store, seconds=0.8)
     assert took is not None
     assert took < AT_ONCE
 
 
 def test_it_ends_at_once_where_the_quota_is_used_up(service: GraphService, punctual: Desk, store: HistoryStore) -> None:
     service.set(quota=20)
-    took = cancelled(punctual, store, 1.5)
+    took = cancelled(punctual, store, seconds=1.5)
     assert took is not None
     assert took < AT_ONCE
 
@@ -156,7 +162,7 @@ def test_page_tokens_that_expired_meanwhile_begin_their_list_again(
     service: GraphService, punctual: Desk, tenant: GraphObjects, store: HistoryStore
 ) -> None:
     service.set(most_rows=100, latency=0.01)
-    assert cancelled(punctual, store, 0.3) is not None
+    assert cancelled(punctual, store, rows=3_000) is not None
     for path in ("/applications", "/servicePrincipals", "/oauth2PermissionGrants"):
         service.faults(Fault(kind="expired-page-token", path=f"^{path}\\?.*skiptoken", times=1))
     outcome = punctual.scan(store, of_interest=everybody)
@@ -168,7 +174,7 @@ def test_page_tokens_that_expired_meanwhile_begin_their_list_again(
 def test_a_network_that_goes_and_comes_back_costs_nothing_that_was_read(
     service: GraphService, desk: Desk, tenant: GraphObjects, store: HistoryStore
 ) -> None:
-    """The lists fail one after the other; what they had is kept by nobody but the scan that says so."""
+    """The scan that lost it says what it lacks; the next one is whole."""
     service.set(most_rows=100)
     service.faults(Fault(kind="reset", after=60))
     first = desk.scan(store, of_interest=everybody)
@@ -180,7 +186,7 @@ def test_a_network_that_goes_and_comes_back_costs_nothing_that_was_read(
 
 def test_progress_goes_on_from_what_is_kept(service: GraphService, punctual: Desk, store: HistoryStore) -> None:
     service.set(most_rows=100, latency=0.01)
-    assert cancelled(punctual, store, 0.3) is not None
+    assert cancelled(punctual, store, rows=3_000) is not None
     steps: list[Progress] = []
     punctual.scan(store, of_interest=everybody, progress=steps.append)
     assert max(step.kept for step in steps) > 0

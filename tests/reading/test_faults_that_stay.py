@@ -43,13 +43,13 @@ def tenant(service: GraphService) -> GraphObjects:
 
 @pytest.fixture(scope="module")
 def careful(running: GraphService) -> Iterator[Desk]:
-    """A desk that waits a third of a second for an answer, and takes no more than four megabytes."""
+    """A desk that waits a quarter of a second for an answer, and takes no more than four megabytes."""
     # What takes the service seconds to make is made once.
     running.faults(Fault(kind="gzip-bomb"))
     client = Client(running)
     client.get("/me")
     client.close()
-    desk = Desk(running, read_timeout=0.35, largest_body=4 * 1024 * 1024)
+    desk = Desk(running, read_timeout=0.25, largest_body=4 * 1024 * 1024)
     yield desk
     desk.close()
 
@@ -72,7 +72,7 @@ def test_one_list_that_never_comes_is_failed_or_refused(
     service.faults(Fault(kind=kind, path=GRANTS, seconds=3.0, retry_after="none"))
     began = time.monotonic()
     snapshot = careful.read(of_interest=everybody)
-    # Five times a third of a second, and what a machine that has other things to do adds.
+    # Five times a quarter of a second, and what a machine that has other things to do adds.
     assert time.monotonic() - began < 12.0
     read = entry(snapshot, ReadName.OAUTH2_PERMISSION_GRANTS)
     assert (read.status, read.rows, read.expected) == (FINAL.get(kind, ReadStatus.FAILED), 0, None)
