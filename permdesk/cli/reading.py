@@ -35,7 +35,8 @@ def scanned(
         with showing(how, before=services.scan.rows_before(target), tenant=_tenant(target)) as told:
             outcome = services.scan(target, progress=told, afresh=full)
     except KeyboardInterrupt:
-        if isinstance(target, TokenTarget):
+        # Whose tenant it is has to be known before anything is read, or nobody can go on with it.
+        if isinstance(target, TokenTarget) and target.token.tenant_id is not None:
             note("What was read is kept for an hour; the next scan goes on from there.")
         raise
     if words := gone_on_words(outcome.resumed, outcome.anew):

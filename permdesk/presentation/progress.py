@@ -238,12 +238,14 @@ class Step(Struct, frozen=True):
         number: "488 of 499"; "waiting" for what was not begun.
         done: True where all of it is read; False where something of it is not; None while it is under way or waits.
         begun: it was begun.
+        remark: "118 of 140 lists", where there are many; else empty.
     """
 
     name: str
     number: str
     done: bool | None
     begun: bool
+    remark: str = ""
 
 
 def steps(progress: Progress | None) -> tuple[Step, ...]:
@@ -262,8 +264,8 @@ def _step_of(name: str, step: StepProgress | None, *, unread: bool, over: bool) 
         return Step(name, "none" if over else "waiting", True if over else None, begun=over)
     of = f" of {step.expected:,}" if step.expected is not None and not (step.over and unread) else ""
     many = step.read is ReadName.APP_ROLE_ASSIGNMENTS and step.lists > 1
-    lists = f", {step.ended:,} of {step.lists:,} lists" if many else ""
-    return Step(name + lists, f"{step.rows:,}{of}", not unread if step.over else None, begun=True)
+    lists = f"{step.ended:,} of {step.lists:,} lists" if many else ""
+    return Step(name, f"{step.rows:,}{of}", not unread if step.over else None, begun=True, remark=lists)
 
 
 def unread(progress: Progress | None, *, most: int) -> tuple[tuple[str, str], ...]:

@@ -250,7 +250,7 @@ def test_nothing_read_yet_reading_and_back(apps: AppPane, qtbot: QtBot) -> None:
     said = set(texts(apps))
     assert {"Reading Larkfield Instruments", "App registrations", "23 of 23", "488 of 499"} <= said
     assert {"Read 1,200 of about 5,522", "300 rows a second", "about 15 s left"} <= said
-    assert {"Role assignments, 3 of 12 lists", "Directory roles", "waiting"} <= said
+    assert {"Role assignments", "3 of 12 lists", "Directory roles", "waiting"} <= said
     assert "Could not be read" not in said
     slow = Waiting(12, asked=True)
     last = replace(first, rows=1200, finished=(done, refused), waiting=slow)

@@ -80,7 +80,8 @@ class Reading(QObject):
     @property
     def keeps(self) -> bool:
         """True where a scan that is stopped now can be gone on with."""
-        return self.active and isinstance(self.target, TokenTarget)
+        target = self.target
+        return self.active and isinstance(target, TokenTarget) and target.token.tenant_id is not None
 
     def _work(self, target: Target, afresh: bool, earlier: threading.Event, task: Task) -> Shown:
         # It holds the pages that this one is to go on with.

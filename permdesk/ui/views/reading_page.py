@@ -51,7 +51,7 @@ class ReadingPage(QWidget):
         body = ground(QWidget(), "panel")
         outer.addWidget(scrolled(body, name="Reads"), 1)
         column = QVBoxLayout(body)
-        column.setContentsMargins(16, 12, 16, 12)
+        column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
         self._steps = [StepRow(theme) for _ in KINDS]
         for row in self._steps:
@@ -78,7 +78,7 @@ class ReadingPage(QWidget):
         column.addStretch(1)
         self._foot = Paragraph(theme, ink="muted")
         foot = QVBoxLayout()
-        foot.setContentsMargins(16, 8, 16, 8)
+        foot.setContentsMargins(12, 8, 12, 8)
         foot.addWidget(self._foot)
         self._foot_rule = rule()
         outer.addWidget(self._foot_rule)
@@ -100,7 +100,7 @@ class ReadingPage(QWidget):
         below.addWidget(self._speed, 1)
         below.addWidget(self._left)
         head = QVBoxLayout()
-        head.setContentsMargins(16, 14, 16, 10)
+        head.setContentsMargins(12, 14, 12, 10)
         head.setSpacing(4)
         for widget in (self._title, self._so_far):
             head.addWidget(widget)
@@ -143,7 +143,9 @@ class StepRow(QWidget):
         self._clock = Icon(theme, "clock", ink="muted", size=14)
         self._ring = Ring(theme)
         self._glyph = GlyphLabel(theme, None, 14)
-        self._name = Line(theme, middle=True)
+        self._name = Line(theme)
+        self._remark = Line(theme, role="smallest", ink="muted")
+        self._remark.hide()
         self._number = Line(theme, ink="text2", least=200)
         self._number.setAlignment(Qt.AlignmentFlag.AlignTrailing)
         sign = QWidget()
@@ -155,9 +157,13 @@ class StepRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        row.addWidget(sign)
-        row.addWidget(self._name, 1)
-        row.addWidget(self._number)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._name)
+        words.addWidget(self._remark)
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        row.addWidget(self._number, 0, Qt.AlignmentFlag.AlignTop)
 
     def show_step(self, step: Step) -> None:
         """Show how far this kind of list has come."""
@@ -172,9 +178,11 @@ class StepRow(QWidget):
             self._glyph.set_look(STATUS[Status.SATISFIED if step.done else Status.UNVERIFIED])
         ink = "text" if step.begun else "muted"
         say(self._name, step.name, ink=ink)
+        say(self._remark, step.remark)
+        self._remark.setVisible(bool(step.remark))
         say(self._number, step.number, ink="text2" if step.begun else "muted")
         state = "read" if step.done else "not fully read" if step.done is False else "under way" if step.begun else ""
-        self.setAccessibleName(", ".join(filter(None, (step.name, step.number, state))))
+        self.setAccessibleName(", ".join(filter(None, (step.name, step.remark, step.number, state))))
 
 
 class UnreadRow(QWidget):

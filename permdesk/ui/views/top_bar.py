@@ -163,8 +163,11 @@ class ScanProgress(QWidget):
             self._widest = 0
             self._say("Reading", "Asking Microsoft Graph", "")
             return
-        waiting = pace.progress is not None and pace.progress.waiting is not None
-        second = "Waiting as Microsoft asks" if waiting else time_left(pace) or speed(pace) or "Reading"
+        waiting = pace.progress.waiting if pace.progress is not None else None
+        if waiting is not None:
+            second = "Waiting as Microsoft asks" if waiting.asked else "Waiting to ask again"
+        else:
+            second = time_left(pace) or speed(pace) or "Reading"
         self._say(so_far(pace), second, waits(pace))
 
     def _say(self, first: str, second: str, more: str) -> None:
