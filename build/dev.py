@@ -10,7 +10,7 @@ import sys
 
 VERBS = {
     "run": "start permdesk; without arguments on the sample tenant, else with those given (run check --sample)",
-    "test": "run the tests, then those in tests/system; --fast stops before these; further arguments go to pytest",
+    "test": "run the tests, then those with real parts; --fast stops before these; further arguments go to pytest",
     "check": "run ruff, mypy --strict and import-linter",
     "catalog": "compile resources/catalog/ to catalog.sqlite",
     "bench": "run the benchmarks at reduced size; --full at the promised one; further arguments go to pytest",

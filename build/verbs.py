@@ -37,7 +37,8 @@ def _test(rest: list[str]) -> int:
     named = [argument for argument in rest if (_ROOT / argument.partition("::")[0]).exists()]
     phases = {
         "the fast tests, in parallel": ["-n", "auto", "--dist", "worksteal", *([] if named else ["tests"])],
-        "tests/system": ["tests/system"],
+        # One after the other: each of them starts processes of its own, and watches the clock.
+        "those with real parts": ["tests/apart", "tests/graph_service", "tests/reading", "tests/system"],
     }
     if only_fast or named:
         phases.popitem()
