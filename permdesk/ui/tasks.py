@@ -2,13 +2,14 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final, Protocol, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from permdesk.errors import Cancelled
 
@@ -100,6 +101,7 @@ class Tasks(QObject):
         self._lanes = lanes if lanes is not None else _threads()
         self._listeners: dict[Task, _Listener] = {}
         self._newest: dict[str, Task] = {}
+        self._turns: dict[str, Iterator[Callable[[], None]]] = {}
         self._closed = False
         # Queued even from this thread: a callback never runs inside the call that started its task.
         self._arrived.connect(self._receive, Qt.ConnectionType.QueuedConnection)
@@ -153,6 +155,26 @@ class Tasks(QObject):
         task = self._newest.get(key)
         if task is not None:
             task.stop()
+
+    def in_turns(self, key: str, steps: Iterable[Callable[[], None]]) -> None:
+        """Do something on this thread piece by piece, so that the window answers in between.
+
+        Args:
+            key: what it is about; steps that are left of an older call of the same key are not done any more.
+            steps: one is done each time the event loop comes round.
+        """
+        turns = self._turns[key] = iter(steps)
+        self._next_turn(key, turns)
+
+    def _next_turn(self, key: str, turns: "Iterator[Callable[[], None]]") -> None:
+        if self._closed or self._turns.get(key) is not turns:
+            return
+        step = next(turns, None)
+        if step is None:
+            del self._turns[key]
+            return
+        QTimer.singleShot(0, self, partial(self._next_turn, key, turns))
+        step()
 
     def close(self) -> None:
         """Cancel everything, deliver nothing more, and wait for the threads to end."""
@@ -238,6 +260,11 @@ class SynchronousTasks(Tasks):
         self._listeners[task] = _Listener(owner, done, failed, progress, finished)
         self._work(task, work)
         return task
+
+    def in_turns(self, key: str, steps: Iterable[Callable[[], None]]) -> None:
+        """Do all of it before returning."""
+        for step in steps:
+            step()
 
     def deliver(self, task: Task, part: str, value: object) -> None:
         """Hand on what a task says, at once."""

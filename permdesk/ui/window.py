@@ -263,8 +263,9 @@ class Window(QWidget):
             catalog=catalog_words(comparison.catalog_version),
             cloud=cloud.label if cloud is not None else "Custom cloud",
         )
-        self.overview.show_summary(
-            shown.summary, tenant=comparison.tenant.name, read=moment(comparison.read_at, now=now)
+        read = moment(comparison.read_at, now=now)
+        self.workspace.tasks.in_turns(
+            "overview", self.overview.pieces(shown.summary, tenant=comparison.tenant.name, read=read)
         )
         # A page that told of a failure, or of nothing yet, goes, and what had the focus in it.
         pages = (self.overview, self.permissions)

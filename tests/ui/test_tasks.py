@@ -2,10 +2,11 @@
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QObject, QThread, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -180,3 +181,31 @@ def test_the_runner_for_tests_runs_at_once(qapp: QApplication) -> None:
     tasks.run(cancelled, failed=heard.append)
     assert heard == ["half", "whole", "end"]
     assert not tasks.busy
+
+
+def test_steps_are_done_in_turns(tasks: Tasks, qtbot: QtBot) -> None:
+    done: list[str] = []
+    between: list[int] = []
+    tasks.in_turns("a", [partial(done.append, name) for name in "xyz"])
+    # The first at once, the others while the window answers.
+    assert done == ["x"]
+    timer = QTimer()
+    timer.timeout.connect(lambda: between.append(len(done)))
+    timer.start(0)
+    qtbot.waitUntil(lambda: done == ["x", "y", "z"])
+    timer.stop()
+    assert {1, 2} & set(between)
+
+
+def test_newer_steps_take_the_place_of_those_that_are_left(tasks: Tasks, qtbot: QtBot) -> None:
+    done: list[str] = []
+    tasks.in_turns("a", [partial(done.append, name) for name in "xyz"])
+    tasks.in_turns("a", [partial(done.append, name) for name in "pq"])
+    tasks.in_turns("b", [partial(done.append, "other")])
+    qtbot.waitUntil(lambda: "q" in done)
+    qtbot.wait(20)
+    assert done == ["x", "p", "other", "q"]
+    tasks.in_turns("a", [partial(done.append, name) for name in "mn"])
+    tasks.close()
+    qtbot.wait(20)
+    assert "n" not in done

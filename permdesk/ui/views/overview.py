@@ -1,5 +1,8 @@
 """The whole tenant on one page: totals, requirements met, what to look at first, who reaches far, what was not read."""
 
+from collections.abc import Callable, Iterator
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -90,17 +93,22 @@ class Overview(QWidget):
         self._columns.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
 
     def show_summary(self, summary: Summary, *, tenant: str, read: str) -> None:
-        """Show a tenant.
+        """Show a tenant; see ``pieces``."""
+        for piece in self.pieces(summary, tenant=tenant, read=read):
+            piece()
+
+    def pieces(self, summary: Summary, *, tenant: str, read: str) -> Iterator[Callable[[], None]]:
+        """Yield what shows a tenant when it is called, part by part: to lay out all at once takes long.
 
         Args:
             summary: the tenant in numbers.
             tenant: its name.
             read: when it was read, in words.
         """
-        self._facts.set_text(f"{counted(summary.apps, 'app')} in {inert(tenant, 80)}, read {read}")
-        self._fill_tiles(summary)
-        for section in (self.bars, self.reach, self.first, self.unread):
-            section.show_summary(summary)
+        yield partial(self._facts.set_text, f"{counted(summary.apps, 'app')} in {inert(tenant, 80)}, read {read}")
+        yield partial(self._fill_tiles, summary)
+        for section in (self.bars, self.first, self.reach, self.unread):
+            yield partial(section.show_summary, summary)
 
     def _fill_tiles(self, summary: Summary) -> None:
         cleared(self._tiles)
