@@ -9,7 +9,7 @@ from permdesk.domain.ports import Progress
 from permdesk.graph.gate import WIDEST
 from tests.graph_service.faults import Fault
 from tests.graph_service.process import GraphService
-from tests.reading.desk import Desk, miscounted, unread
+from tests.reading.desk import Desk, everybody, miscounted, unread
 from tests.reading.served import found, objects_of, served
 
 
@@ -28,25 +28,24 @@ def punctual(running: GraphService) -> Iterator[Desk]:
 
 
 def test_a_scan_keeps_to_its_allowance(service: GraphService, punctual: Desk) -> None:
-    """The tenant costs 160 units; 120 are there, and twelve come back each second."""
+    """Each app asked by itself, the tenant costs 1,460 units; 1,000 are there, and a hundred come back each second."""
     tenant = objects_of(service.objects())
-    service.set(quota=120)
+    service.set(quota=1_000)
     began = time.monotonic()
-    snapshot = punctual.read()
+    snapshot = punctual.read(of_interest=everybody)
     seconds = time.monotonic() - began
     assert unread(snapshot) == miscounted(snapshot) == []
     assert found(snapshot, tenant).differences(served(tenant)) == {}
-    log = service.log()
-    refused = [one for one in log if one["status"] == 429]
-    # What was under way when the first was refused: none, or some batches. From then on hardly any.
-    first = log.index(refused[0]) if refused else len(log)
-    late = [one for one in log[first + 100 :] if one["status"] == 429]
-    assert len(refused) <= 100
-    assert len(late) <= 10
-    assert service.stats()["early"] == 0
-    assert service.stats()["requests"] <= 50
-    # More than three seconds for the forty units that were not there; hardly more was waited.
-    assert 2.0 < seconds < 12.0
+    stats, log = service.stats(), service.log()
+    refused = [number for number, one in enumerate(log) if one["status"] == 429]
+    # No more than was under way when the first was refused: some batches of twenty, on a slow machine none.
+    assert len(refused) < 290
+    assert not refused or refused[-1] - refused[0] < 400
+    assert stats["early"] == 0
+    # It takes 72 without an allowance.
+    assert stats["requests"] < 100
+    # What was not there at once comes back in five seconds; hardly more was waited.
+    assert 3.0 < seconds < 15.0
 
 
 def test_requests_go_side_by_side_again_once_they_may(service: GraphService, desk: Desk) -> None:
