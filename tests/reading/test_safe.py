@@ -71,8 +71,10 @@ ELSEWHERE = [
 ]
 
 
-@pytest.mark.parametrize("where", ["get", "inner"])
-@pytest.mark.parametrize("address", ELSEWHERE)
+@pytest.mark.parametrize(
+    ("address", "where"),
+    [*((address, "get") for address in ELSEWHERE), *((address, "inner") for address in ELSEWHERE[:4])],
+)
 def test_a_link_to_elsewhere_is_not_followed(
     service: GraphService, desk: Desk, stranger: Stranger, address: str, where: str
 ) -> None:
