@@ -5,7 +5,7 @@ from itertools import combinations, pairwise
 from typing import Final
 
 from msgspec import Struct
-from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
@@ -242,6 +242,9 @@ class Line(QLabel):
         super().__init__(parent)
         self._theme, self._role, self._ink = theme, role, ink
         self._middle, self._least = middle, least
+        # Layouts ask again and again how wide the text is.
+        self._wide: int | None = None
+        self._tipped = False
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(theme.font(role))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -252,8 +255,9 @@ class Line(QLabel):
         """Show another text, in another ink if one is named."""
         if ink is not None:
             self._ink = ink
+        self._wide = None
         self.setText(text)
-        self._tip()
+        self._tip(anew=True)
         self.updateGeometry()
 
     def _restyle(self) -> None:
@@ -263,19 +267,33 @@ class Line(QLabel):
     @property
     def cut(self) -> bool:
         """True where not all of it is seen."""
-        return QFontMetrics(self.font()).horizontalAdvance(self.text()) > self.width()
+        return self._advance() > self.width()
 
-    def _tip(self) -> None:
-        self.setToolTip(tool_tip(self.text()) if self.cut else "")
+    def _advance(self) -> int:
+        if self._wide is None:
+            self._wide = QFontMetrics(self.font()).horizontalAdvance(self.text())
+        return self._wide
+
+    def _tip(self, *, anew: bool = False) -> None:
+        cut = self.cut
+        if anew or cut != self._tipped:
+            self._tipped = cut
+            self.setToolTip(tool_tip(self.text()) if cut else "")
 
     def sizeHint(self) -> QSize:
         """Qt: all of the text."""
-        width = min(QFontMetrics(self.font()).horizontalAdvance(self.text()) + 2, _UNBOUNDED)
+        width = min(self._advance() + 2, _UNBOUNDED)
         return QSize(width, self._theme.line(self._role))
 
     def minimumSizeHint(self) -> QSize:
         """Qt: a few letters."""
         return QSize(min(self._least, self.sizeHint().width()), self._theme.line(self._role))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt: another font needs other room."""
+        if event.type() is QEvent.Type.FontChange:
+            self._wide = None
+        super().changeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: more or less is seen."""
