@@ -2,8 +2,10 @@
 
 import functools
 import os
+import ssl
 import threading
 import time
+import traceback
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -99,6 +101,7 @@ class HttpsSession:
             try:
                 answer = self._exchange(method, url, headers=headers, body=body)
             except (NoAnswerError, HTTPError, OSError, ValueError) as error:
+                _let_go(error)
                 if watched.cancelled:
                     raise Cancelled from None
                 if watched.passed:
@@ -203,6 +206,19 @@ def _proxy(host: str, _environment: tuple[str | None, ...], _moment: int) -> str
     return address if "://" in address else f"http://{address}"
 
 
+def _broken_off(error: SSLError) -> bool:
+    """True where the line ended amid the handshake: nothing was said about any certificate."""
+    return any(isinstance(reason, ssl.SSLEOFError | ssl.SSLZeroReturnError) for reason in error.args)
+
+
+def _let_go(error: BaseException) -> None:
+    """Drop what the failed call still holds, its line and its headers: urllib3 ties it into a cycle with the error."""
+    link: BaseException | None = error
+    while link is not None:
+        traceback.clear_frames(link.__traceback__)
+        link = link.__context__
+
+
 def _no_answer(error: Exception) -> NoAnswerError:
     if isinstance(error, NoAnswerError):
         return error
@@ -212,7 +228,7 @@ def _no_answer(error: Exception) -> NoAnswerError:
             remedy="Check the proxy settings of this computer.",
             retry=False,
         )
-    if isinstance(error, SSLError):
+    if isinstance(error, SSLError) and not _broken_off(error):
         return NoAnswerError(
             "The server's certificate is not trusted here",
             detail="Something between this computer and Microsoft may be reading along, or a trust anchor is missing.",

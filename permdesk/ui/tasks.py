@@ -108,8 +108,8 @@ class Tasks(QObject):
 
     @property
     def busy(self) -> bool:
-        """True while a task has not come back."""
-        return bool(self._listeners)
+        """True while a task has not come back, or something that is done in turns is not through."""
+        return bool(self._listeners or self._turns)
 
     def run(
         self,
@@ -183,6 +183,7 @@ class Tasks(QObject):
             task.stop()
         self._listeners.clear()
         self._newest.clear()
+        self._turns.clear()
         for executor in self._lanes.values():
             executor.shutdown(wait=True, cancel_futures=True)
 

@@ -7,9 +7,12 @@ import threading
 import time
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
+from urllib3.connectionpool import HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
 
 from permdesk.errors import Cancelled
 from permdesk.graph.faults import NoAnswerError
@@ -129,12 +132,44 @@ def test_no_line_stays_open(server: str, ca_file: Path) -> None:
         with contextlib.suppress(NoAnswerError):
             transport.send("GET", server + path, headers={})
     transport.close()
+    # The watchman's own handles go with its thread.
     deadline = time.monotonic() + 2
     while len(list(fds.iterdir())) > before and time.monotonic() < deadline:
-        # An error's traceback may hold the pool, and with it the idle lines.
-        gc.collect()
         time.sleep(0.02)
     assert len(list(fds.iterdir())) <= before
+
+
+@pytest.mark.parametrize("path", ["reset", "short", "silent"])
+def test_a_request_that_failed_leaves_nothing_behind(server: str, ca_file: Path, path: str) -> None:
+    """What it held, its line and its headers, is let go at once: nothing waits for a look at the garbage."""
+    session = HttpsSession(user_agent="permdesk/test", ca_file=ca_file, read_timeout=0.2)
+    gc.collect()
+    gc.disable()
+    try:
+        with pytest.raises(NoAnswerError):
+            session.exchange("GET", server + path, headers={"authorization": "Bearer t"})
+        session.close()
+        left = [one for one in gc.get_objects() if isinstance(one, HTTPError | HTTPException | HTTPSConnectionPool)]
+        assert left == []
+    finally:
+        gc.enable()
+
+
+def _hear_and_hang_up(rude: socket.socket) -> None:
+    line, _ = rude.accept()
+    with line:
+        line.recv(4096)
+
+
+def test_a_line_that_ends_amid_the_handshake_says_nothing_about_certificates(ca_file: Path) -> None:
+    session = HttpsSession(user_agent="permdesk/test", ca_file=ca_file)
+    with socket.create_server(("127.0.0.1", 0)) as rude, ThreadPoolExecutor(1) as pool:
+        ended = pool.submit(_hear_and_hang_up, rude)
+        with pytest.raises(NoAnswerError, match="broke off") as caught:
+            session.exchange("GET", f"https://localhost:{rude.getsockname()[1]}/", headers={})
+        ended.result()
+    assert caught.value.retry
+    session.close()
 
 
 def test_silence_is_not_waited_for(server: str, ca_file: Path) -> None:

@@ -189,12 +189,14 @@ def test_steps_are_done_in_turns(tasks: Tasks, qtbot: QtBot) -> None:
     tasks.in_turns("a", [partial(done.append, name) for name in "xyz"])
     # The first at once, the others while the window answers.
     assert done == ["x"]
+    assert tasks.busy
     timer = QTimer()
     timer.timeout.connect(lambda: between.append(len(done)))
     timer.start(0)
     qtbot.waitUntil(lambda: done == ["x", "y", "z"])
     timer.stop()
     assert {1, 2} & set(between)
+    qtbot.waitUntil(lambda: not tasks.busy)
 
 
 def test_newer_steps_take_the_place_of_those_that_are_left(tasks: Tasks, qtbot: QtBot) -> None:

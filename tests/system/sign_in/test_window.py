@@ -258,8 +258,9 @@ def test_fewer_permissions_than_asked_for_are_said(
     press(sheet, "Read the tenant")
     qtbot.waitUntil(lambda: window.workspace.shown is not None, timeout=_PATIENCE)
     assert window.pages.currentWidget() is window.desk
+    # The overview comes part by part.
+    qtbot.waitUntil(lambda: not window.workspace.tasks.busy, timeout=_PATIENCE)
     said = texts(window.overview)
     assert "Needs the delegated permission Directory.Read.All, which this sign-in does not have" in said
     assert "Global Reader or Directory Readers would do" in said
     assert graph.turned_away == 0
-    qtbot.waitUntil(lambda: not window.workspace.tasks.busy, timeout=_PATIENCE)
