@@ -14,21 +14,7 @@ from statistics import median
 from permdesk.domain.comparison import compare
 from tests.benchmarks.comparison_in_sql import compare_in_sql
 from tests.benchmarks.generator import FULL, REDUCED, World, make_world
-
-
-def peak_memory() -> int:
-    """Return the most memory this process ever held, in bytes."""
-    if sys.platform == "linux":
-        # getrusage would count what the starting process held, too.
-        status = Path("/proc/self/status").read_text("ascii")
-        return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM"))
-    if sys.platform == "win32":
-        import psutil
-
-        return int(psutil.Process().memory_info().peak_wset)
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+from tests.benchmarks.memory import peak_memory
 
 
 def run_permdesk(world: World) -> object:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import sys
 import threading
 import time
@@ -19,6 +18,7 @@ from permdesk.graph.tokens import StaticToken
 from permdesk.graph.transport import HttpsTransport
 from permdesk.graph.unkept import Unkept
 from permdesk.paths import catalog_file
+from tests.benchmarks.memory import peak_memory
 
 
 def main(origin: str, ca_file: str, token: str, times: str, core: str) -> None:
@@ -44,7 +44,7 @@ def main(origin: str, ca_file: str, token: str, times: str, core: str) -> None:
         told = {
             "seconds": time.perf_counter() - wall,
             "cpu": time.process_time() - cpu,
-            "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+            "peak": peak_memory(),
             "complete": snapshot.coverage.all_complete,
             "registrations": len(snapshot.registrations),
             "principals": len(snapshot.service_principals),

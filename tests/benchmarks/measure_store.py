@@ -12,6 +12,7 @@ import psutil
 
 from permdesk.domain.snapshot import Snapshot
 from permdesk.history.store import HistoryStore
+from tests.benchmarks.memory import peak_memory
 
 _PAUSE = 0.002
 
@@ -47,7 +48,7 @@ def main() -> None:
     found = {
         "before": before,
         "after": process.memory_info().rss,
-        "peak": _peak(process),
+        "peak": peak_memory(),
         "late": [late[len(late) // 2], late[len(late) * 99 // 100], late[-1]],
     }
     sys.stdout.write(json.dumps(found))
@@ -57,19 +58,6 @@ def _load(store: HistoryStore | None, file: str, name: str) -> Snapshot | None:
     if store is not None:
         return store.load(name)
     return msgspec.json.decode(Path(file).read_bytes(), type=Snapshot)
-
-
-def _peak(process: psutil.Process) -> int:
-    memory = process.memory_info()
-    if hasattr(memory, "peak_wset"):
-        return int(memory.peak_wset)
-    if sys.platform == "linux":
-        # The system's own peak begins with that of the process that started this one.
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-        return int(status.split("VmHWM:")[1].split()[0]) * 1024
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Reports on paper: one painter for printer, PDF and preview."""
