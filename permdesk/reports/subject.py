@@ -17,7 +17,6 @@ class Subject(Struct, frozen=True, kw_only=True):
         fingerprint: of the scan, hexadecimal, so that paper and scan file can be matched; empty where none was taken.
         program_version: version of the permdesk that makes the report.
         judged_on: the day on which review dates and ends of credentials were judged.
-        roles: names of the directory roles of the account that read the tenant; None where they were not read.
         trend: kept scans of the tenant, oldest first, this one last; empty where there is only this one.
     """
 
@@ -26,5 +25,4 @@ class Subject(Struct, frozen=True, kw_only=True):
     fingerprint: str
     program_version: str
     judged_on: date
-    roles: tuple[str, ...] | None = None
     trend: tuple[TrendPoint, ...] = ()
