@@ -3,7 +3,9 @@
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 
 def write_whole(file: Path, content: bytes) -> None:
@@ -14,12 +16,25 @@ def write_whole(file: Path, content: bytes) -> None:
     Raises:
         OSError: it could not be written; the old file is as it was.
     """
+    with writing_whole(file) as stream:
+        stream.write(content)
+
+
+@contextlib.contextmanager
+def writing_whole(file: Path) -> Iterator[IO[bytes]]:
+    """Yield a stream; what was written to it by then takes the file's place when the block ends without an error.
+
+    The stream is a file that can be read and moved about in; ``stream.name`` is its path until then.
+
+    Raises:
+        OSError: it could not be written; the old file is as it was.
+    """
     # A name may be as long as the system allows; that of the part must not be longer.
-    handle, name = tempfile.mkstemp(prefix=f".{file.name[:40]}-", suffix=".part", dir=file.parent)
-    part = Path(name)
+    stream = tempfile.NamedTemporaryFile(prefix=f".{file.name[:40]}-", suffix=".part", dir=file.parent, delete=False)
+    part = Path(stream.name)
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+        with stream:
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         part.replace(file)
