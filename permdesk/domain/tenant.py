@@ -23,9 +23,27 @@ class Tenant(Struct, frozen=True):
     default_domain: str | None = None
 
 
+class HeldRole(Struct, frozen=True):
+    """A directory role that is active for a person, given directly or through a group.
+
+    Attributes:
+        template_id: lower-case GUID, the same in every tenant.
+        name: in the language of the directory.
+    """
+
+    template_id: str
+    name: str
+
+
 class Account(Struct, frozen=True):
-    """Who was signed in while a tenant was read; fields are None where the token did not tell."""
+    """Who was signed in while a tenant was read; fields are None where the token did not tell.
+
+    Attributes:
+        roles: directory roles that were active then, by name (GET /me/transitiveMemberOf); None where they could not
+            be read, as of a guest or a partner's account.
+    """
 
     username: str | None = None
     object_id: str | None = None
     home_tenant_id: str | None = None
+    roles: tuple[HeldRole, ...] | None = None

@@ -17,7 +17,7 @@ from permdesk.domain.application import (
 )
 from permdesk.domain.grant import AppRoleAssignment, DelegatedGrant, DirectoryRole, User
 from permdesk.domain.permission import ZERO_ROLE_ID, ApiDefinition, Kind, PublishedPermission
-from permdesk.domain.tenant import Tenant
+from permdesk.domain.tenant import HeldRole, Tenant
 from permdesk.domain.wording import counted, verb
 from permdesk.errors import FormatError
 from permdesk.graph.pages import Row, object_decoder, page_decoder
@@ -26,6 +26,7 @@ from permdesk.graph.wire import (
     WireAssignment,
     WireDefinition,
     WireGrant,
+    WireHeldRole,
     WireOrganization,
     WireRoleAssignment,
     WireRoleDefinition,
@@ -286,6 +287,11 @@ def _role(wire: WireRoleAssignment) -> Row[DirectoryRole]:
     return wire.id or f"{role.principal_id} {role.template_id} {role.scope}", role, None
 
 
+def _held_role(wire: WireHeldRole) -> Row[HeldRole]:
+    template = _guid(wire.role_template_id, "roleTemplateId")
+    return template, HeldRole(template, wire.display_name or template), None
+
+
 def _user(wire: WireUser) -> User:
     return User(_guid(wire.id, "id"), wire.display_name, wire.user_principal_name, wire.account_enabled)
 
@@ -303,5 +309,6 @@ decode_service_principals = page_decoder("servicePrincipals", WireServicePrincip
 decode_grants = page_decoder("oauth2PermissionGrants", WireGrant, _grant)
 decode_assignments = page_decoder("appRoleAssignedTo", WireAssignment, _assignment)
 decode_directory_roles = page_decoder("roleManagement/directory/roleAssignments", WireRoleAssignment, _role)
+decode_held_roles = page_decoder("me/transitiveMemberOf", WireHeldRole, _held_role)
 decode_definition = object_decoder("a service principal's definitions", WireDefinition, _definition)
 decode_user = object_decoder("users", WireUser, _user)

@@ -12,6 +12,7 @@ from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
 from permdesk.domain.grant import AppRoleAssignment, DelegatedGrant
 from permdesk.domain.page import ListName, Page
 from permdesk.domain.permission import GRAPH_APP_ID
+from permdesk.domain.tenant import HeldRole
 from permdesk.graph import requests
 from permdesk.graph.apis import Apis
 from permdesk.graph.client import BATCH_SIZE
@@ -67,6 +68,7 @@ class Plan:
         self.people = People(lists)
         self.apis = Apis((), complete=False)
         self.ended: list[ReadCoverage] = []
+        self.roles: tuple[HeldRole, ...] | None = None
         #: Every list was begun that others name; what comes on top is little.
         self.settled = False
         self._asked: set[str] = set()
@@ -107,6 +109,7 @@ class Plan:
         Standing(self._lists).ask(self._lists_known)
 
     def _lists_known(self, standing: Standing) -> None:
+        self.roles = standing.roles
         grants = Grants(self._lists, standing, self._grants_known)
         grants.begin()
         self._renewable(standing, requests.service_principals(), self._principals_known, saw=self._saw_principals)

@@ -123,7 +123,7 @@ class TenantReader:
             scan_id=journal.scan_id,
             tenant=self._tenant(plan),
             read_at=journal.read_at,
-            account=self._account,
+            account=replace(self._account, roles=plan.roles),
             program_version=self._program_version,
             registrations=plan.registrations,
             service_principals=plan.principals,

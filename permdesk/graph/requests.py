@@ -1,7 +1,8 @@
 """Every read permdesk makes of Microsoft Graph: its path, its fields, and how its answer is decoded.
 
 Facts: learn.microsoft.com/graph/api for application-list, serviceprincipal-list, oauth2permissiongrant-list,
-serviceprincipal-list-approleassignedto, rbacapplication-list-roleassignments, user-get, organization-list.
+serviceprincipal-list-approleassignedto, rbacapplication-list-roleassignments, user-get, organization-list,
+user-list-transitivememberof.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -157,6 +158,15 @@ def mark_path(read: ReadName) -> str:
 def count_path(read: ReadName) -> str:
     """Path that tells how many rows a list has; it needs ``COUNTING``."""
     return f"{_COLLECTION[read]}?$top=1&$select=id&$count=true"
+
+
+def held_roles_path() -> str:
+    """Path of the directory roles that are active for whoever signed in; it needs ``COUNTING``, as every cast does.
+
+    learn.microsoft.com/graph/api/user-list-transitivememberof
+    """
+    fields = "id,displayName,roleTemplateId"
+    return f"me/transitiveMemberOf/microsoft.graph.directoryRole?$select={fields}&$top={PAGE_SIZE}&$count=true"
 
 
 def object_path(read: ReadName, object_id: str) -> str:

@@ -1,4 +1,4 @@
-"""Where the lists of a tenant stand: how long they are, and from where on their changes are told."""
+"""What is asked before a tenant is read: how long its lists are, from where on changes are told, and who reads."""
 
 import contextlib
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from permdesk.domain.coverage import ReadName, ReadStatus
 from permdesk.domain.grant import DelegatedGrant
 from permdesk.domain.page import Page
+from permdesk.domain.tenant import HeldRole
 from permdesk.errors import FormatError
 from permdesk.graph import requests
 from permdesk.graph.changes import decode_changes, decode_count
@@ -18,6 +19,7 @@ from permdesk.graph.collector import ListResult
 from permdesk.graph.faults import GraphFault
 from permdesk.graph.links import checked_link
 from permdesk.graph.lists import Body, Lists
+from permdesk.graph.payloads import decode_held_roles
 from permdesk.graph.refresh import Refresh, Renewable
 from permdesk.graph.requests import COUNTING, Consent
 
@@ -28,16 +30,22 @@ Then = Callable[[ListResult[Any]], None]
 
 
 class Standing:
-    """What one request tells of the lists before they are read.
+    """What one request tells of the lists before they are read, and of whoever reads them.
 
     Args:
         lists: fetches, and has the journal.
+
+    Attributes:
+        counts: rows of the lists, where told.
+        roles: directory roles that are active for the person, by name; None where they could not be read: a partner's
+            account is no object of the tenant, and other reads do not depend on it.
     """
 
     def __init__(self, lists: Lists) -> None:
         self._lists = lists
         self._marks: dict[ReadName, str] = {}
         self.counts: dict[ReadName, int] = {}
+        self.roles: tuple[HeldRole, ...] | None = None
 
     def ask(self, then: Callable[["Standing"], None]) -> None:
         """Ask; whatever is not told is done without."""
@@ -46,11 +54,13 @@ class Standing:
 
         def take(bodies: list[Body]) -> None:
             told = len(marks)
-            for read, mark, count in zip(_RENEWABLE, bodies[:told], bodies[told:], strict=True):
+            for read, mark, count in zip(_RENEWABLE, bodies[:told], bodies[told:-1], strict=True):
                 self._take(read, mark, count)
+            self.roles = _roles(bodies[-1])
             then(self)
 
-        self._lists.bodies("Lists", [*marks, *counts], take, headers=COUNTING, patient=False)
+        paths = [*marks, *counts, requests.held_roles_path()]
+        self._lists.bodies("Lists", paths, take, headers=COUNTING, patient=False)
 
     def _take(self, read: ReadName, mark: Body, count: Body) -> None:
         if not isinstance(mark, GraphFault):
@@ -98,6 +108,19 @@ class Standing:
             return
         count = self.counts.get(read)
         Refresh(self._lists, what, count=count, then=renewed, otherwise=partial(anew, whole), saw=saw).begin()
+
+
+def _roles(body: Body) -> tuple[HeldRole, ...] | None:
+    if isinstance(body, GraphFault):
+        return None
+    try:
+        page = decode_held_roles(body)
+    except FormatError:
+        return None
+    roles = tuple(role for role in page.rows.values() if role is not None)
+    if page.next_link is not None or page.lost:
+        return None
+    return tuple(sorted(roles, key=lambda role: role.name))
 
 
 class Grants:

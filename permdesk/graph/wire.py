@@ -31,6 +31,14 @@ class WireRequiredResourceAccess(Wire):
     resource_access: list[WireResourceAccess] | None
 
 
+class WireHeldRole(Wire):
+    """GET /me/transitiveMemberOf/microsoft.graph.directoryRole."""
+
+    id: str
+    display_name: str | None
+    role_template_id: str
+
+
 class WireCredential(Wire):
     """passwordCredentials and keyCredentials alike: dates, never values."""
 

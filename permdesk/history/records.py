@@ -6,7 +6,7 @@ from typing import Any
 
 from permdesk.domain.scan_store import ScanRecord
 from permdesk.domain.snapshot import Snapshot
-from permdesk.domain.tenant import Account
+from permdesk.domain.tenant import Account, HeldRole
 
 Row = dict[str, Any]
 
@@ -19,7 +19,7 @@ def row_of(snapshot: Snapshot, content: bytes) -> Row:
         "tenant_id": snapshot.tenant.id,
         "tenant_name": snapshot.tenant.name,
         "read_at": sortable(snapshot.read_at),
-        "account": account_text(snapshot.account),
+        "account": _with_roles(snapshot.account),
         "complete": snapshot.coverage.all_complete,
         "apps": len(_app_ids(snapshot)),
         "content": content,
@@ -34,15 +34,27 @@ def record_of(row: Row) -> ScanRecord:
         tenant_name=row["tenant_name"],
         cloud=row["cloud"],
         read_at=datetime.fromisoformat(row["read_at"]),
-        account=Account(*json.loads(row["account"])),
+        account=_account(row["account"]),
         complete=bool(row["complete"]),
         apps=row["apps"],
     )
 
 
 def account_text(account: Account) -> str:
-    """Return a person as the tables keep them."""
+    """Return what tells a person from others, as the tables keep it."""
     return json.dumps([account.username, account.object_id, account.home_tenant_id])
+
+
+def _with_roles(account: Account) -> str:
+    if account.roles is None:
+        return account_text(account)
+    return json.dumps([*json.loads(account_text(account)), [[role.template_id, role.name] for role in account.roles]])
+
+
+def _account(text: str) -> Account:
+    username, object_id, home_tenant_id, *roles = json.loads(text)
+    held = tuple(HeldRole(*role) for role in roles[0]) if roles else None
+    return Account(username, object_id, home_tenant_id, held)
 
 
 def sortable(moment: datetime) -> str:

@@ -30,6 +30,7 @@ class GraphObjects(Struct):
     assigned_to: dict[str, list[Row]]
     role_assignments: list[Row]
     users: dict[str, Row]
+    held_roles: list[Row] = []
 
 
 def graph_objects(source: Source) -> GraphObjects:
@@ -235,6 +236,14 @@ class _Builder:
     def _directory_roles(self) -> None:
         source = self.source
         apps = [*source.vendors, *source.registrations, *source.enterprise, *source.identities]
+        account = source.tenant.account
+        self.objects.held_roles.append(
+            {
+                "id": object_id("directoryRole", account.template_id),
+                "displayName": account.role,
+                "roleTemplateId": account.template_id,
+            }
+        )
         for holder in source.tenant.directory_role:
             if holder.person:
                 principal = user_id(holder.person)

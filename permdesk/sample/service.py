@@ -45,6 +45,7 @@ class SampleService:
             "servicePrincipals": self._with_definitions,
             "oauth2PermissionGrants": lambda: objects.grants,
             "roleManagement/directory/roleAssignments": lambda: objects.role_assignments,
+            "me/transitiveMemberOf/microsoft.graph.directoryRole": lambda: objects.held_roles,
         }
 
     def send(

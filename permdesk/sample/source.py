@@ -113,6 +113,8 @@ class SampleAccount(Struct, frozen=True):
 
     username: str
     display_name: str
+    role: str
+    template_id: str
 
 
 class SampleTenant(Struct, frozen=True):

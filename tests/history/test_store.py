@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from threading import Thread
 
 import pytest
+from msgspec.structs import replace
 
 from permdesk.domain.knowledge import Acceptance, Binding, PermissionKey
 from permdesk.domain.permission import GRAPH_APP_ID, Kind
 from permdesk.domain.profile import Cell, Condition, Uses
+from permdesk.domain.tenant import HeldRole
 from permdesk.history.store import HistoryStore
 from tests.history.scans import NOON, guid, make_snapshot
 
@@ -61,6 +63,15 @@ def test_a_record_tells_tenant_account_and_completeness(store, snapshot):
     assert record.read_at == NOON
     assert not record.complete
     assert record.apps == 3
+
+
+def test_the_roles_of_the_account_come_back_with_record_and_scan(store, snapshot):
+    roles = (HeldRole(guid(70), "Global Reader"), HeldRole(guid(71), "Rôle \u202e"))
+    for held in (roles, ()):
+        scan = replace(snapshot, scan_id=f"scan-{len(held)}", account=replace(snapshot.account, roles=held))
+        store.keep(scan)
+        assert store.load(scan.scan_id).account.roles == held
+        assert store.records()[0].account.roles == held
 
 
 def test_newest_keeps_tenants_and_clouds_apart(store):
