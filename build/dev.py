@@ -14,7 +14,7 @@ VERBS = {
     "check": "run ruff, mypy --strict and import-linter",
     "catalog": "compile resources/catalog/ to catalog.sqlite",
     "bench": "run the benchmarks at reduced size; --full at the promised one; further arguments go to pytest",
-    "package": "make the wheel and the source archive in dist/",
+    "package": "make the executable of this system, its packages, and the wheel in dist/; --help tells more",
 }
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

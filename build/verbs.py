@@ -91,5 +91,4 @@ def _bench(rest: list[str]) -> int:
 
 
 def _package(rest: list[str]) -> int:
-    _say("making the wheel and the source archive in dist/ (an executable is not made by this version)")
-    return _call("-m", "hatchling", "build", "--directory", "dist", *rest)
+    return _call("build/package.py", *rest)
