@@ -66,7 +66,7 @@ def test_colours_are_written_in_two_places_only() -> None:
         for path in [*folder.glob("ui/**/*.py"), *folder.glob("presentation/*.py")]
         if re.search(r"[\"']#[0-9A-Fa-f]{6}[\"']", path.read_text("utf-8"))
     }
-    assert found == {"presentation/appearance.py", "ui/tokens.py"}
+    assert found == {"presentation/appearance.py", "presentation/colours.py"}
 
 
 def test_high_contrast_steps_aside(qapp: QApplication) -> None:
