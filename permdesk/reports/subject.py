@@ -5,6 +5,7 @@ from datetime import date
 from msgspec import Struct
 
 from permdesk.domain.finding import Comparison
+from permdesk.domain.scan_diff import ScanDiff
 from permdesk.presentation.summary import Summary
 from permdesk.reports.charts import TrendPoint
 
@@ -17,6 +18,7 @@ class Subject(Struct, frozen=True, kw_only=True):
         fingerprint: of the scan, hexadecimal, so that paper and scan file can be matched; empty where none was taken.
         program_version: version of the permdesk that makes the report.
         judged_on: the day on which review dates and ends of credentials were judged.
+        changes: since the newest kept scan before this one; None where there is no such scan.
         trend: kept scans of the tenant, oldest first, this one last; empty where there is only this one.
     """
 
@@ -25,4 +27,5 @@ class Subject(Struct, frozen=True, kw_only=True):
     fingerprint: str
     program_version: str
     judged_on: date
+    changes: ScanDiff | None = None
     trend: tuple[TrendPoint, ...] = ()
