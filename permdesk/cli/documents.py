@@ -172,6 +172,11 @@ def consent_document(plan: ConsentPlan) -> Document:
             "roles": list(plan.who.roles),
             "needs_privileged": plan.who.needs_privileged,
         },
+        "you": {
+            "answer": plan.you.you.value,
+            "text": f"{plan.you.title}. {plan.you.text}",
+            "held": None if plan.you.held is None else list(plan.you.held),
+        },
         "will_be_added": [_permission(finding) for finding in plan.will_be_added],
         "may_be_removed": [_permission(finding) for finding in plan.may_be_removed],
         "still_missing": [_permission(finding) for finding in plan.still_missing],

@@ -12,13 +12,11 @@ from msgspec import Struct
 
 from permdesk.domain.application import Origin, Publisher
 from permdesk.domain.cloud import Cloud
+from permdesk.domain.consent_who import Answer, WhoMay
 from permdesk.domain.finding import Finding
 from permdesk.domain.portal import PortalLink, is_guid
 from permdesk.domain.profile import Profile, Route
 from permdesk.domain.tenant import Tenant
-
-#: The longest name of a stranger's choosing in a sentence.
-NAME_LIMIT = 120
 
 
 class Closed(StrEnum):
@@ -56,20 +54,6 @@ class RouteOffer(Struct, frozen=True):
     url: str | None
 
 
-class WhoMay(Struct, frozen=True):
-    """Who may consent in Entra ID.
-
-    Attributes:
-        text: one or two sentences.
-        roles: directory roles, each of which is enough.
-        needs_privileged: the consent covers application permissions of Microsoft Graph; None where nobody can say.
-    """
-
-    text: str
-    roles: tuple[str, ...]
-    needs_privileged: bool | None
-
-
 class HandOver(Struct, frozen=True):
     """A mail that lets somebody else walk the route: its text, and the address that opens it as a new mail."""
 
@@ -89,6 +73,8 @@ class ConsentPlan(Struct, frozen=True):
         may_be_removed: granted tenant-wide, and not among what the consent asks for.
         still_missing: needed, and not there after the click: configure it, add its API, or ask the vendor.
         stays: granted tenant-wide, and asked for again.
+        who: whose directory roles are enough.
+        you: whether the account that read the tenant has one of them.
         not_read: nobody could read whether it is granted.
         cautions: sentences to show beside the link.
         mail: None as long as it is open who the app is.
@@ -111,6 +97,7 @@ class ConsentPlan(Struct, frozen=True):
     closed: Closed | None
     closed_because: str
     who: WhoMay
+    you: Answer
     will_be_added: tuple[Finding, ...]
     may_be_removed: tuple[Finding, ...]
     still_missing: tuple[Finding, ...]

@@ -1,9 +1,9 @@
-"""What a consent changes, who may give it, and what to know before: read off the findings of one app."""
+"""What a consent changes, and what to know before: read off the findings of one app."""
 
 from msgspec import Struct
 
 from permdesk.domain.application import Origin
-from permdesk.domain.consent import NAME_LIMIT, WhoMay
+from permdesk.domain.consent_who import NAME_LIMIT
 from permdesk.domain.finding import (
     AppComparison,
     AppFlag,
@@ -15,14 +15,8 @@ from permdesk.domain.finding import (
     Remedy,
     Status,
 )
-from permdesk.domain.permission import AZURE_AD_GRAPH_APP_ID, GRAPH_APP_ID, Kind
 from permdesk.domain.text import inert
 from permdesk.domain.wording import counted, listed, verb
-
-#: Roles that may consent to anything (learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent).
-PRIVILEGED_ROLES = ("Privileged Role Administrator", "Global Administrator")
-#: Roles that may consent to everything but application permissions of Microsoft Graph.
-APPLICATION_ROLES = ("Cloud Application Administrator", "Application Administrator")
 
 _AFTER_WORK = frozenset({Remedy.DECLARE, Remedy.PROVISION_API, Remedy.NOT_OFFERED})
 
@@ -59,44 +53,16 @@ def _place(finding: Finding, *, own: bool) -> str:
         return "unread"
     if _AFTER_WORK.intersection(finding.remedy):
         return "missing"
-    if _asked_for(finding, own=own):
+    if asked_for(finding, own=own):
         return "added"
     return "missing" if finding.gap else ""
 
 
-def _asked_for(finding: Finding, *, own: bool) -> bool:
+def asked_for(finding: Finding, *, own: bool) -> bool:
     """True where the consent asks for it: by the manifest here, else by the vendor's page in whole."""
     if own:
         return finding.declared is Declared.YES
     return finding.documented in (Documented.YES, Documented.OTHER_SCOPE)
-
-
-def who_may(app: AppComparison) -> WhoMay:
-    """Return who may consent in Entra ID, by everything the consent asks for, granted already or not."""
-    own = app.origin is Origin.REGISTERED_HERE
-    graph_roles = [
-        finding
-        for finding in app.findings
-        if finding.permission.kind is Kind.APPLICATION
-        and finding.permission.resource_app_id in (GRAPH_APP_ID, AZURE_AD_GRAPH_APP_ID)
-        and (_asked_for(finding, own=own) or (not own and finding.granted is Granted.TENANT))
-    ]
-    enough = f"Enough: {' or '.join(PRIVILEGED_ROLES)}."
-    if graph_roles:
-        return WhoMay(
-            f"It asks for application permissions of Microsoft Graph. {enough} "
-            f"{' and '.join(APPLICATION_ROLES)} are not enough.",
-            PRIVILEGED_ROLES,
-            needs_privileged=True,
-        )
-    if any(finding.declared is Declared.UNVERIFIED for finding in app.findings) or not app.findings:
-        return WhoMay(
-            f"What it asks for could not be read. Surely {enough[0].lower()}{enough[1:]}", PRIVILEGED_ROLES, None
-        )
-    roles = (*APPLICATION_ROLES, *PRIVILEGED_ROLES)
-    source = "" if own else "As far as the vendor's page and its grants tell, "
-    text = f"{source}{'no' if source else 'No'} application permission of Microsoft Graph is asked for."
-    return WhoMay(f"{text} Enough: {', '.join(roles[:-1])} or {roles[-1]}.", roles, needs_privileged=False)
 
 
 def cautions(app: AppComparison, change: Change) -> tuple[str, ...]:

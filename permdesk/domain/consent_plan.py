@@ -1,11 +1,14 @@
 """The plan of a consent: routes, link or the reason why it is shut, portal pages, and the mail to hand it over."""
 
+from functools import partial
+
 from msgspec.structs import replace
 
 from permdesk.domain.application import Origin
 from permdesk.domain.cloud import Cloud
 from permdesk.domain.consent import IDENTITY_OPEN, Closed, ConsentPlan, RouteOffer, consent_link
-from permdesk.domain.consent_change import cautions, change_of, who_may
+from permdesk.domain.consent_change import asked_for, cautions, change_of
+from permdesk.domain.consent_who import who_may, you_may
 from permdesk.domain.finding import AppComparison, AppFlag, Comparison
 from permdesk.domain.handover import hand_over
 from permdesk.domain.portal import PortalLink, PortalPage, is_guid, portal_link
@@ -27,6 +30,8 @@ def plan_consent(comparison: Comparison, app: AppComparison, *, cloud: Cloud) ->
         link = consent_link(cloud, tenant_id=comparison.tenant.id, app_id=app.app_id)
     change = change_of(app)
     pages = _portal_links(app, comparison.tenant, cloud)
+    own = app.origin is Origin.REGISTERED_HERE
+    who = who_may(app, own=own, asked_for=partial(asked_for, own=own))
     plan = ConsentPlan(
         app_id=app.app_id,
         object_id=app.object_id,
@@ -44,7 +49,8 @@ def plan_consent(comparison: Comparison, app: AppComparison, *, cloud: Cloud) ->
         link=link,
         closed=closed,
         closed_because=_closed_because(closed, app) if closed else "",
-        who=who_may(app),
+        who=who,
+        you=you_may(who, comparison.account),
         will_be_added=change.added,
         may_be_removed=change.removed,
         still_missing=change.missing,

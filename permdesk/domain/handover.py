@@ -3,7 +3,8 @@
 from urllib.parse import quote
 
 from permdesk.domain.application import Origin
-from permdesk.domain.consent import NAME_LIMIT, ConsentPlan, HandOver
+from permdesk.domain.consent import ConsentPlan, HandOver
+from permdesk.domain.consent_who import NAME_LIMIT
 from permdesk.domain.finding import Finding
 from permdesk.domain.profile import Route
 from permdesk.domain.text import inert

@@ -12,6 +12,7 @@ from permdesk.domain.application import Origin, Publisher
 from permdesk.domain.cloud import CLOUDS, Cloud, custom_cloud
 from permdesk.domain.consent import IDENTITY_OPEN, Closed, consent_link
 from permdesk.domain.consent_plan import plan_consent
+from permdesk.domain.consent_who import YouMay
 from permdesk.domain.finding import (
     AppComparison,
     AppFlag,
@@ -30,7 +31,7 @@ from permdesk.domain.finding import (
 from permdesk.domain.permission import EXCHANGE_APP_ID, GRAPH_APP_ID, Kind, Permission
 from permdesk.domain.portal import PortalPage, portal_link
 from permdesk.domain.profile import Profile, Route, RouteKind, Source
-from permdesk.domain.tenant import Account, Tenant
+from permdesk.domain.tenant import Account, HeldRole, Tenant
 
 TENANT = Tenant("5b1f7c0e-88d2-4a35-9d61-2f0c6be3a417", "Larkfield Instruments", "global")
 APP_ID = "c2a94e17-6d30-4f4b-a7f5-90d1c3e8b264"
@@ -39,6 +40,10 @@ GLOBAL = CLOUDS["global"]
 CONSOLE = Route(
     RouteKind.VENDOR_CONSOLE, "Re-authorize in the console", ("Sign in", "Choose Re-authorize"), who="Admin"
 )
+READER = HeldRole("f2ef992c-3afb-46b9-b7cf-a126ee74c451", "Global Reader")
+PRIVILEGED = HeldRole("e8611ab8-c189-46e8-94e1-60213ab1f814", "Privileged Role Administrator")
+GLOBAL_ADMIN = HeldRole("62e90394-69f5-4237-9190-012177145e10", "Global Administrator")
+CLOUD_APPS = HeldRole("158c047a-c907-4556-b7ef-446551a6b5f7", "Cloud Application Administrator")
 LINK = Route(RouteKind.ADMIN_CONSENT_LINK, "Grant admin consent", ("Open the link",))
 PROFILE = Profile(
     "vendor-app",
@@ -126,9 +131,12 @@ def own_app(**changes) -> AppComparison:
     return vendor_app(**{**values, **changes})
 
 
-def plan(app: AppComparison, *, cloud: Cloud = GLOBAL, tenant: Tenant = TENANT):
+NOBODY = Account()
+
+
+def plan(app: AppComparison, *, cloud: Cloud = GLOBAL, tenant: Tenant = TENANT, account: Account = NOBODY):
     moment = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
-    comparison = Comparison("scan", tenant, Account(), moment, (), (app,), {}, "1", {PROFILE.id: PROFILE})
+    comparison = Comparison("scan", tenant, account, moment, (), (app,), {}, "1", {PROFILE.id: PROFILE})
     return plan_consent(comparison, app, cloud=cloud)
 
 
@@ -236,6 +244,44 @@ class TestWhoMay:
         found = plan(own_app(findings=(finding(declared=Declared.UNVERIFIED),))).who
         assert found.needs_privileged is None
         assert found.roles == ("Privileged Role Administrator", "Global Administrator")
+
+
+class TestWhetherYouMay:
+    def told(self, *roles, app=None, username="admin@larkfield.example", read=True):
+        account = Account(username, roles=roles if read else None)
+        return plan(app or vendor_app(), account=account).you
+
+    @pytest.mark.parametrize("role", [PRIVILEGED, GLOBAL_ADMIN])
+    def test_a_role_that_is_enough(self, role):
+        found = self.told(READER, role)
+        assert found.you is YouMay.YES
+        assert role.name in found.text
+        assert found.held == (READER.name, role.name)
+
+    def test_a_role_that_is_enough_for_less(self):
+        found = self.told(CLOUD_APPS)
+        assert found.you is YouMay.NOT_NOW
+        assert "Cloud Application Administrator" in found.text
+        assert "Privileged Identity Management" in found.text
+        exchange = Permission(EXCHANGE_APP_ID, None, "Exchange", Kind.APPLICATION, "Exchange.ManageAsApp", None)
+        harmless = vendor_app(findings=(finding(permission=exchange),))
+        assert self.told(CLOUD_APPS, app=harmless).you is YouMay.YES
+
+    def test_it_is_the_template_that_tells_not_the_name(self):
+        assert self.told(HeldRole(PRIVILEGED.template_id, "Rollenadministrator")).you is YouMay.YES
+        assert self.told(HeldRole(READER.template_id, "Global Administrator")).you is YouMay.NOT_NOW
+
+    def test_no_role_and_roles_that_were_not_read_are_different_things(self):
+        assert self.told().you is YouMay.NOT_NOW
+        assert self.told().held == ()
+        assert self.told(read=False).you is YouMay.UNKNOWN
+        assert self.told(read=False).held is None
+
+    def test_names_that_others_chose_are_inert(self):
+        found = self.told(HeldRole(READER.template_id, "\u202eevil\n"), username="\u202ename" * 100)
+        assert "\u202e" not in found.text
+        assert "\n" not in found.text
+        assert len(found.text) < 700
 
 
 class TestChange:

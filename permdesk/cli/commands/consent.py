@@ -47,7 +47,7 @@ def _lines(plan: ConsentPlan) -> list[str]:
     lines = [bold(f"Re-consent to {name(plan.display_name)} in {name(plan.tenant.name)}"), ""]
     for place, offer in enumerate(plan.routes):
         lines += _route(offer, "First" if place == 0 else "Or")
-    lines += ["Who may consent", f"  {plan.who.text}", ""]
+    lines += ["Who may consent", f"  {plan.who.text}", f"  {plan.you.title}. {plan.you.text}", ""]
     for title, findings in (
         ("May be removed", plan.may_be_removed),
         ("Will be added", plan.will_be_added),

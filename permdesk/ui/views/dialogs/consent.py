@@ -8,10 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from permdesk.domain.consent import Closed, ConsentPlan, RouteOffer
+from permdesk.domain.consent_who import YouMay
+from permdesk.domain.finding import Status
 from permdesk.domain.profile import RouteKind
 from permdesk.domain.text import inert
 from permdesk.domain.wording import moment
-from permdesk.presentation.appearance import WARNING, Tone
+from permdesk.presentation.appearance import STATUS, WARNING, Tone
 from permdesk.ui import icons
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.theme import Theme
@@ -25,6 +27,11 @@ from permdesk.ui.views.paragraph import Line, Paragraph, Span
 
 _TO_CONFIRM = frozenset({Closed.UNCONFIRMED, Closed.AMBIGUOUS})
 _WIDTH, _HEIGHT = 1040, 760
+_YOU = {
+    YouMay.YES: STATUS[Status.SATISFIED],
+    YouMay.NOT_NOW: WARNING,
+    YouMay.UNKNOWN: STATUS[Status.UNVERIFIED],
+}
 
 
 class ReconsentSheet(Sheet):
@@ -132,7 +139,9 @@ class ReconsentSheet(Sheet):
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(6)
         column.addWidget(Paragraph(theme, "Who may click", role="section"))
-        column.addWidget(Paragraph(theme, plan.who.text))
+        column.addWidget(self._answer())
+        column.addSpacing(4)
+        column.addWidget(Paragraph(theme, plan.who.text, ink="text2"))
         if plan.who.roles and plan.who.roles[0] not in plan.who.text:
             column.addWidget(Paragraph(theme, f"Enough: {' or '.join(plan.who.roles)}.", ink="muted"))
         first = plan.routes[0] if plan.routes else None
@@ -164,6 +173,17 @@ class ReconsentSheet(Sheet):
         self._pages(column)
         column.addStretch(1)
         return faded(self.theme, scrolled(page, name="Who may click, and how"))
+
+    def _answer(self) -> QWidget:
+        """Return whether the account that read the tenant may, before who may at all."""
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addLayout(on_first_line(GlyphLabel(self.theme, _YOU[self.plan.you.you], 14), self.theme, "small"))
+        words = (Span(f"{self.plan.you.title}. ", bold=True), Span(self.plan.you.text))
+        row.addWidget(Paragraph(self.theme, words), 1)
+        return line
 
     def _folded_route(self, column: QVBoxLayout, offer: RouteOffer) -> None:
         """Add a way that an app which is here does not need, folded."""
