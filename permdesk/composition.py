@@ -17,6 +17,7 @@ from permdesk.services.accounts import Accounts
 from permdesk.services.bundle import CatalogBuilt, Services
 from permdesk.services.compare import Compare
 from permdesk.services.describe import Describe
+from permdesk.services.history import History
 from permdesk.services.scan import Begin, Scan
 from permdesk.services.silence import NothingSaid
 
@@ -73,6 +74,7 @@ def build(
         describe=Describe(said=history, today=today, ground=sample.ground),
         catalog=catalog,
         scans=history,
+        history=History(scans=history, open_file=open_scan, catalog=catalog),
         sample=sample,
         save_scan=save_scan,
         take_notices=notices.take,

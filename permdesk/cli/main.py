@@ -36,6 +36,7 @@ COMMANDS = {
     "accept": ("words", "accept"),
     "consent": ("consent", "consent"),
     "scans": ("scans", "scans"),
+    "diff": ("diff", "diff"),
     "catalog": ("catalog", "catalog"),
     "sign-in": ("accounts", "sign_in"),
     "accounts": ("accounts", "accounts"),

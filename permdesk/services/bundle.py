@@ -19,6 +19,7 @@ from permdesk.services.compare import Compare, SampleFacts
 from permdesk.services.consent import consent
 from permdesk.services.describe import Describe
 from permdesk.services.find_app import find_app
+from permdesk.services.history import History
 from permdesk.services.scan import Scan
 
 
@@ -77,6 +78,7 @@ class Services:
     describe: Describe
     catalog: ProfileCatalog
     scans: ScanStore
+    history: History
     sample: SampleFacts
     save_scan: SaveScan
     take_notices: Callable[[], tuple[str, ...]]

@@ -1,0 +1,144 @@
+"""History: the kept scans of a tenant as a timeline, the one before another, and what changed between two."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from permdesk.domain.diffing import diff_scans, same_tenant
+from permdesk.domain.ports import Catalog
+from permdesk.domain.scan_diff import ScanDiff
+from permdesk.domain.scan_store import ScanRecord, ScanStore
+from permdesk.domain.snapshot import Snapshot
+from permdesk.errors import UsageError
+
+#: A shorter beginning of a scan's id is too easily typed by mistake.
+SHORTEST_PREFIX = 4
+#: How many scans a message lists where several are meant.
+_LISTED = 4
+_LISTS = "permdesk-cli scans lists those it has; a saved scan is named by its file."
+
+
+class History:
+    """Finds and compares kept scans; any thread may ask.
+
+    Args:
+        scans: the kept scans.
+        open_file: opens a saved scan.
+        catalog: names of APIs, and reach.
+    """
+
+    def __init__(self, *, scans: ScanStore, open_file: Callable[[Path], Snapshot], catalog: Catalog) -> None:
+        self._scans = scans
+        self._open_file = open_file
+        self._catalog = catalog
+
+    def timeline(self, *, cloud: str, tenant_id: str) -> list[ScanRecord]:
+        """Return the kept scans of a tenant, newest first.
+
+        Raises:
+            StorageError: the history cannot be read.
+        """
+        return [record for record in self._scans.records() if (record.cloud, record.tenant_id) == (cloud, tenant_id)]
+
+    def named(self, word: str) -> ScanRecord:
+        """Return the scan of this id, or the one whose id begins so.
+
+        Raises:
+            UsageError: there is none, or there are several.
+            StorageError: the history cannot be read.
+        """
+        records = self._scans.records()
+        meant = word.casefold()
+        exact = [record for record in records if record.scan_id.casefold() == meant]
+        if exact:
+            return exact[0]
+        found = [record for record in records if record.scan_id.casefold().startswith(meant)]
+        if len(found) == 1 and len(meant) >= SHORTEST_PREFIX:
+            return found[0]
+        if not found:
+            raise UsageError(f"The history has no scan {word[:80]!r}", remedy=_LISTS)
+        if len(found) == 1:
+            raise UsageError(
+                f"{word[:80]!r} is too short to name a scan", remedy=f"Type {SHORTEST_PREFIX} characters of its id."
+            )
+        more = f" and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
+        raise UsageError(
+            f"The ids of several scans begin with {word[:80]!r}",
+            detail=f"{_ids(found[:_LISTED])}{more}.",
+            remedy="Type more of the id.",
+        )
+
+    def load(self, record: ScanRecord) -> Snapshot:
+        """Return a kept scan.
+
+        Raises:
+            UsageError: it was deleted meanwhile.
+            StorageError: the history cannot be read.
+            FormatError: the scan is damaged.
+        """
+        snapshot = self._scans.load(record.scan_id)
+        if snapshot is None:
+            raise UsageError(f"The history has no scan {record.scan_id[:80]!r} any more", remedy=_LISTS)
+        return snapshot
+
+    def open_file(self, path: Path) -> Snapshot:
+        """Return a saved scan; raises as ``open_scan`` of the history does."""
+        return self._open_file(path)
+
+    def newest(self) -> ScanRecord:
+        """Return the newest scan of all, where every kept scan is of one tenant.
+
+        Raises:
+            UsageError: nothing is kept, or scans of several tenants are.
+            StorageError: the history cannot be read.
+        """
+        records = self._scans.records()
+        if not records:
+            raise UsageError("No scan is kept yet", remedy="permdesk-cli scan reads a tenant.")
+        if len({(record.cloud, record.tenant_id) for record in records}) > 1:
+            raise UsageError("Scans of several tenants are kept", remedy=f"Name the newer scan. {_LISTS}")
+        return records[0]
+
+    def before(self, snapshot: Snapshot) -> ScanRecord | None:
+        """Return the newest kept scan of the same tenant that began before this one, or None.
+
+        Raises:
+            StorageError: the history cannot be read.
+        """
+        earlier = self.timeline(cloud=snapshot.tenant.cloud, tenant_id=snapshot.tenant.id)
+        return next(
+            (one for one in earlier if one.read_at < snapshot.read_at and one.scan_id != snapshot.scan_id), None
+        )
+
+    def previous(self, snapshot: Snapshot) -> Snapshot | None:
+        """Return the scan before this one, or None where none is kept.
+
+        Raises:
+            StorageError: the history cannot be read.
+            FormatError: the scan is damaged.
+        """
+        record = self.before(snapshot)
+        return self._scans.load(record.scan_id) if record is not None else None
+
+    def diff(self, older: Snapshot, newer: Snapshot) -> ScanDiff:
+        """Return what changed from one scan to another.
+
+        Raises:
+            UsageError: they are scans of two tenants.
+            StorageError: the catalog cannot be opened.
+            FormatError: the catalog is not what it should be.
+        """
+        if not same_tenant(older, newer):
+            raise UsageError(
+                "These are scans of two tenants",
+                detail=f"{_tenant(older)}; {_tenant(newer)}.",
+                remedy="Name two scans of one tenant.",
+            )
+        return diff_scans(older, newer, facts=self._catalog.facts())
+
+
+def _ids(records: Iterable[ScanRecord]) -> str:
+    return ", ".join(record.scan_id for record in records)
+
+
+def _tenant(snapshot: Snapshot) -> str:
+    return f"{snapshot.tenant.name or 'A tenant without a name'} ({snapshot.tenant.id or 'no id'})"
