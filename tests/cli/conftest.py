@@ -9,6 +9,10 @@ import pytest
 from msgspec import Struct
 
 from permdesk.__main__ import console
+from permdesk.history.scan_file import open_scan, save_scan
+from permdesk.history.store import HistoryStore
+from permdesk.paths import Paths
+from tests.cli.two_scans import FEBRUARY, JANUARY, later, with_id
 
 SCHEMAS = Path(__file__).parents[2] / "resources" / "schemas"
 EXPRESS = "7d2b6c14-0c3f-4e6a-9a86-51f6d2f0b8e7"
@@ -56,3 +60,27 @@ def saved(cli, tmp_path):
     path = tmp_path / "larkfield.permdesk"
     assert cli("scan", "--sample", "--output", path).code == 3
     return path
+
+
+@pytest.fixture
+def two_scans(cli, tmp_path, data_dir):
+    """``two_scans()``: two scans of the sample tenant, read completely, in files of tmp_path and in the history.
+
+    Returns the two scans; in the later one a few things are not as they were.
+    """
+
+    def keep(change=later):
+        path = tmp_path / "read.permdesk"
+        assert (
+            cli("scan", "--sample=complete", "--output", path, "--data-dir", tmp_path / "apart", isolated=False).code
+            == 0
+        )
+        january = with_id(open_scan(path), JANUARY)
+        february = change(with_id(january, FEBRUARY))
+        store = HistoryStore(Paths.isolated(data_dir).history_db)
+        for name, scan in (("january", january), ("february", february)):
+            save_scan(scan, tmp_path / f"{name}.permdesk")
+            store.keep(scan)
+        return january, february
+
+    return keep
