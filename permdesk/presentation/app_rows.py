@@ -153,16 +153,17 @@ def app_row(app: AppComparison) -> AppRow:
     )
 
 
-def matched_words(app: AppComparison) -> str:
-    """Return how an app came to its profile, in words."""
+def matched_words(app: AppComparison, *, by_reader: bool = True) -> str:
+    """Return how an app came to its profile, in words; ``by_reader`` where the reader is who confirms."""
+    confirmed, bound = ("confirmed by you", "bound by you") if by_reader else ("confirmed", "bound by hand")
     if AppFlag.AMBIGUOUS in app.flags:
         return "several of this name"
     if app.matched_by is MatchedBy.NAME:
         return "by name, not confirmed"
     if app.matched_by is MatchedBy.APP_ID:
         # The catalog knows some appIds by itself; for the others a person's word stands behind the match.
-        return "known by its ID" if app.binding is None else "confirmed by you"
-    return "bound by you" if app.binding is not None and app.binding.by_hand else "confirmed by you"
+        return "known by its ID" if app.binding is None else confirmed
+    return bound if app.binding is not None and app.binding.by_hand else confirmed
 
 
 def _subtitle(app: AppComparison) -> tuple[str, bool]:

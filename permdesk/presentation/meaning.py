@@ -19,7 +19,7 @@ VERDICT_MEANING: dict[Verdict, str] = {
     Verdict.GAPS: "It lacks something it needs.",
     Verdict.EXCESSIVE: "It holds all it needs, and more.",
     Verdict.COMPLIANT: "It holds what is documented and nothing beyond. This says nothing about harmlessness.",
-    Verdict.NOT_INSTALLED: "You expect it in this tenant, and no app bears its profile.",
+    Verdict.NOT_INSTALLED: "It is expected in this tenant, and no app bears its profile.",
     Verdict.NO_BASELINE: "There is nothing to hold it against. Bind it to a profile, if it is a vendor’s.",
 }
 #: What holds of an app that is not confirmed and else has nothing wrong with it.

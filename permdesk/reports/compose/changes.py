@@ -1,0 +1,121 @@
+"""What changed since the previous scan: of a whole tenant, and of one app."""
+
+from collections.abc import Iterable
+
+from permdesk.domain.finding import AppComparison, Status
+from permdesk.domain.scan_diff import AppDiff, Outcome, ScanDiff
+from permdesk.presentation.appearance import STATUS, Glyph, Look, Tone
+from permdesk.presentation.difference import (
+    ACCOUNT_STATE,
+    OUTCOME,
+    ChangeRow,
+    app_word,
+    change_rows,
+    gap_words,
+    summary_words,
+)
+from permdesk.presentation.explanation import grantee
+from permdesk.reports.compose.case import Case
+from permdesk.reports.compose.runs import LONGEST_SENTENCE, bold, capital, named, plain, quiet
+from permdesk.reports.document import (
+    Badge,
+    Block,
+    Column,
+    ColumnKind,
+    GroupRow,
+    Heading,
+    Paragraph,
+    Row,
+    Run,
+    Table,
+    Text,
+)
+
+_UNREAD = STATUS[Status.UNVERIFIED]
+#: What changed is neither good nor bad: the glyphs tell the direction, the tone stays calm.
+_LOOK: dict[Outcome | None, Look] = {
+    Outcome.ADDED: Look("Added", Glyph.DECLARED_ONLY, Tone.GRANTED, quiet=True),
+    Outcome.REMOVED: Look("Removed", Glyph.NO_BASELINE, Tone.GRANTED, quiet=True),
+    Outcome.NOT_READ_BEFORE: Look("Not read before", _UNREAD.glyph, _UNREAD.tone, hatched=True),
+    Outcome.NOT_READ_NOW: Look("Not read now", _UNREAD.glyph, _UNREAD.tone, hatched=True),
+    None: Look("Changed", Glyph.GRANTED, Tone.GRANTED, quiet=True),
+}
+_COLUMNS = (
+    Column("Change", ColumnKind.BADGE),
+    Column("What", weight=0.8),
+    Column("Which", weight=1.8),
+    Column("Remark"),
+)
+#: So many apps with changes are told line by line; of the others there is a line each.
+_MOST_APPS = 200
+
+
+def _since(case: Case, changes: ScanDiff) -> str:
+    return f"Since the scan of {case.notation.moment(changes.older.read_at)}"
+
+
+def app_change_blocks(case: Case, app: AppComparison) -> Iterable[Block]:
+    """Yield what changed about one app since the previous scan."""
+    changes = case.subject.changes
+    yield Heading("Changes since the previous scan")
+    if changes is None:
+        yield Paragraph(plain("There is no earlier scan of this tenant to compare with."))
+        return
+    found = case.diff_by_key.get(app.key)
+    since = _since(case, changes)
+    if found is None:
+        words = "nothing about it changed." if changes.certain else "nothing about it changed in what both scans read."
+        yield Paragraph(plain(f"{since}, {words}"))
+        return
+    yield Paragraph(plain(f"{since}{f': the app is {app_word(found)}' if app_word(found) else ''}."))
+    yield Table(f"What changed about {case.app_name(app)}", _COLUMNS, tuple(_rows(found)))
+
+
+def _rows(app: AppDiff) -> Iterable[Row]:
+    for change in change_rows(app, limit=LONGEST_SENTENCE):
+        yield Row(
+            (
+                Badge(_LOOK[change.outcome]),
+                Text(plain(capital(change.what))),
+                Text((Run(change.name, breakable=True),)),
+                Text(plain(_remark(change))),
+            )
+        )
+
+
+def _remark(change: ChangeRow) -> str:
+    # The badge says it already.
+    told = OUTCOME[change.outcome] if change.outcome is not None else ""
+    return "; ".join(part for part in change.remark.split("; ") if part != told and part not in told.split("; "))
+
+
+def change_blocks(case: Case) -> Iterable[Block]:
+    """Yield what changed in the whole tenant since the previous scan."""
+    changes = case.subject.changes
+    yield Heading("Changes since the previous scan")
+    if changes is None:
+        yield Paragraph(plain("There is no earlier scan of this tenant to compare with."))
+        return
+    open_ends = "" if changes.certain else " Not everything was read both times, so there may be more."
+    yield Paragraph((Run(f"{_since(case, changes)}: "), bold(summary_words(changes)), quiet(open_ends)))
+    if case.short:
+        return
+    rows: list[Row | GroupRow] = []
+    for app in changes.apps[:_MOST_APPS]:
+        word = app_word(app)
+        rows.append(GroupRow((bold(named(app.display_name)), Run(f", {word}" if word else ""))))
+        rows += _rows(app)
+    for account in changes.accounts:
+        name = grantee(account.object_id, changes.users).name
+        states = f"{ACCOUNT_STATE[account.before]} before, {ACCOUNT_STATE[account.after]} now"
+        rows.append(
+            Row((Badge(_LOOK[None]), Text(plain("Account with a grant")), Text(plain(name)), Text(plain(states))))
+        )
+    for gap in changes.gaps:
+        look = _LOOK[Outcome.NOT_READ_NOW]
+        rows.append(Row((Badge(look), Text(plain("Read")), Text(plain(capital(gap_words(gap)))), Text(()))))
+    if rows:
+        yield Table("What changed since the previous scan", _COLUMNS, tuple(rows))
+    left = len(changes.apps) - _MOST_APPS
+    if left > 0:
+        yield Paragraph(plain(f"{capital(case.counted(left, 'more app'))} changed; the list of changes names them."))

@@ -1,0 +1,229 @@
+"""What a tenant comes to: the sentence, the table of verdicts, and the charts."""
+
+from collections.abc import Iterable
+
+from permdesk.domain.finding import AppComparison, Baseline, Status, Verdict
+from permdesk.domain.wording import verb
+from permdesk.presentation.app_rows import EXCESS_OPEN, matched_words
+from permdesk.presentation.appearance import ATTENTION_ORDER, STATUS
+from permdesk.presentation.requirement import NeedCounts
+from permdesk.reports.charts import NeedBar, NeedChart, StatusChart, StatusCount, TrendChart, TrendPoint
+from permdesk.reports.compose.case import Case, installed, look_of
+from permdesk.reports.compose.runs import bold, capital, dotted, named, quiet
+from permdesk.reports.document import (
+    Badge,
+    Bar,
+    Block,
+    Cell,
+    Column,
+    ColumnKind,
+    Drawn,
+    Heading,
+    Legend,
+    Number,
+    Paragraph,
+    Row,
+    Run,
+    Runs,
+    Table,
+    Text,
+)
+
+AS_DOCUMENTED = (
+    "As documented means equal to the vendor’s page of its date; it does not say that the access is harmless."
+)
+#: In the short form so many apps have a line of their own on a page upright, and on one on its side.
+_MOST_LINES = {False: 14, True: 7}
+_WORDS: dict[str, tuple[str, str]] = {
+    "as-documented": ("is as documented", "are as documented"),
+    "excessive": ("holds more than documented", "hold more than documented"),
+    "gaps": ("lacks something it needs", "lack something they need"),
+    "unread": ("could not be read in full", "could not be read in full"),
+    "unconfirmed": ("waits for a person to confirm who it is", "wait for a person to confirm who they are"),
+}
+
+
+def result_blocks(case: Case, *, landscape: bool = False) -> Iterable[Block]:
+    """Yield the sentence, the table of the apps with a vendor's page, and what its bars mean."""
+    yield Heading("Result")
+    yield Paragraph(_sentence(case))
+    if case.matched:
+        most = _MOST_LINES[landscape] if case.short else len(case.matched)
+        yield verdict_table(case, case.matched[:most], "Apps held against a vendor’s page")
+        left = case.matched[most:]
+        if left:
+            yield Paragraph((Run(_left_out(case, left)),))
+        yield Legend()
+
+
+def _sentence(case: Case) -> Runs:
+    summary, notation = case.subject.summary, case.notation
+    here = sum(1 for app in case.matched if installed(app))
+    absent = len(case.matched) - here
+    if not case.matched:
+        text = "No app of this tenant is held against a vendor’s page"
+        if not case.complete:
+            return (bold(text), Run(" as far as it was read. Nothing can be said of apps that were not read."))
+        return (bold(text), Run(", so there is nothing to be compliant with."))
+    counts = {
+        "as-documented": summary.verdicts.get(Verdict.COMPLIANT, 0),
+        "excessive": summary.verdicts.get(Verdict.EXCESSIVE, 0),
+        "gaps": summary.verdicts.get(Verdict.GAPS, 0),
+        "unread": summary.verdicts.get(Verdict.UNVERIFIED, 0),
+        "unconfirmed": summary.unconfirmed,
+    }
+    parts = [
+        Run(f"{notation.number(number)} {verb(number, *_WORDS[key])}", bold=key == "as-documented")
+        for key, number in counts.items()
+        if number or (key == "as-documented" and here)
+    ]
+    runs: list[Run] = []
+    if here:
+        runs.append(Run(f"Of {case.counted(here, 'app')} with a vendor’s page, "))
+        for place, part in enumerate(parts):
+            runs += [Run(", "), part] if place else [part]
+    if absent:
+        words = f"{case.counted(absent, 'expected app')} {verb(absent, 'is', 'are')} not installed"
+        runs.append(Run(f"; {words}" if here else words))
+    runs.append(Run(". "))
+    if summary.excess_unread:
+        number = summary.excess_unread
+        runs.append(
+            Run(
+                f"Of {case.counted(number, 'app')}, what {verb(number, 'it holds', 'they hold')} beyond the need was "
+                "not read to the end. "
+            )
+        )
+    runs.append(quiet(AS_DOCUMENTED))
+    return tuple(runs)
+
+
+def _left_out(case: Case, left: tuple[AppComparison, ...]) -> str:
+    counts: dict[str, int] = {}
+    for app in left:
+        label = look_of(app).label.lower()
+        counts[label] = counts.get(label, 0) + 1
+    told = ", ".join(f"{case.notation.number(number)} {label}" for label, number in counts.items())
+    return f"{capital(case.counted(len(left), 'more app'))} in the long form: {told}."
+
+
+def verdict_table(case: Case, apps: tuple[AppComparison, ...], caption: str) -> Table:
+    """Return the apps with verdict, bar and counts; all bars to one scale."""
+    own = bool(apps) and apps[0].baseline is Baseline.MANIFEST
+    most = max((case.needs[app.key].needed + case.needs[app.key].beyond for app in apps), default=1)
+    needed = "Configured" if own else "Needed"
+    columns = (
+        Column("Verdict", ColumnKind.BADGE),
+        Column("App", weight=1.0),
+        Column(f"{needed}, and beyond", ColumnKind.BAR),
+        Column(needed, ColumnKind.NUMBER),
+        Column("Granted", ColumnKind.NUMBER),
+        Column("In part", ColumnKind.NUMBER),
+        Column("Missing", ColumnKind.NUMBER),
+        Column("Not read", ColumnKind.NUMBER),
+        Column("Excess", ColumnKind.NUMBER),
+    )
+    return Table(caption, columns, tuple(Row(_cells(case, app, max(most, 1))) for app in apps))
+
+
+def _cells(case: Case, app: AppComparison, most: int) -> tuple[Cell, ...]:
+    need = case.needs[app.key]
+    here = installed(app)
+    title = Run(case.app_name(app), bold=here)
+    numbers = (need.granted, need.partial, need.missing, need.unread, need.beyond)
+    return (
+        Badge(look_of(app)),
+        Text((title,), _below(app)),
+        Bar(need if here else None, most),
+        Number(need.needed if here else _documented(app)),
+        *(Number(number if here else None) for number in numbers),
+    )
+
+
+def _documented(app: AppComparison) -> int | None:
+    """Return what an app that is not there would need, as far as its profile is at hand."""
+    profile, uses = app.profile, app.uses
+    if profile is None:
+        return None
+    return sum(1 for requirement in profile.requirements if uses is None or uses.needs(requirement))
+
+
+def _below(app: AppComparison) -> str:
+    if not installed(app):
+        return ""
+    accepted = sum(1 for finding in app.findings if finding.accepted is not None)
+    return dotted(
+        (
+            vendor_and_match(app),
+            "" if app.excess_complete else EXCESS_OPEN,
+            f"{accepted} accepted" if accepted else "",
+        )
+    )
+
+
+def vendor_and_match(app: AppComparison) -> str:
+    """Return whose page an app is held against where its own name does not say it, and how it came to it."""
+    if app.missing_profile is not None:
+        return f"its profile {named(app.missing_profile, 80)} is not found"
+    if app.profile is None:
+        return ""
+    matched = matched_words(app, by_reader=False)
+    vendor = named(app.profile.vendor, 80)
+    return matched if vendor.casefold() in app.display_name.casefold() else f"{vendor}, {matched}"
+
+
+def charts(case: Case) -> Iterable[Block]:
+    """Yield what is better looked at than read."""
+    need, status, trend = _need_chart(case), _status_chart(case), _trend_chart(case)
+    drawn = [chart for chart in (need, status, trend) if chart is not None]
+    if drawn:
+        yield Heading("At a glance")
+        yield from (Drawn(chart) for chart in drawn)
+
+
+def _need_chart(case: Case) -> NeedChart | None:
+    bars = tuple(
+        NeedBar(named(line.vendor, 80), line.need)
+        for line in case.subject.summary.vendors
+        if line.vendor is not None and line.apps
+    )
+    return need_chart("Requirements met per vendor", bars) if bars else None
+
+
+def need_chart(title: str, bars: tuple[NeedBar, ...]) -> NeedChart:
+    """Return bars with their words."""
+    return NeedChart(title, " ".join(f"{bar.label}: {bar.need.sentence}." for bar in bars), bars)
+
+
+def _status_chart(case: Case) -> StatusChart | None:
+    counts = dict.fromkeys(ATTENTION_ORDER, 0)
+    for app in case.matched:
+        if installed(app):
+            for finding in app.findings:
+                counts[finding.status] += 1
+    # What every sign-in brings along is no finding.
+    del counts[Status.BASIC]
+    told = tuple(StatusCount(status, number) for status, number in counts.items() if number)
+    if not told:
+        return None
+    words = ", ".join(f"{case.notation.number(one.count)} {STATUS[one.status].label.lower()}" for one in told)
+    return StatusChart("Permissions of the apps with a vendor’s page, by status", f"{capital(words)}.", told)
+
+
+def _trend_chart(case: Case) -> TrendChart | None:
+    points = case.subject.trend
+    if len(points) < 2:
+        return None
+    told = ". ".join(_point_words(case, point) for point in points)
+    return TrendChart("Missing, excess and not read, scan by scan", f"{told}.", points)
+
+
+def _point_words(case: Case, point: TrendPoint) -> str:
+    number = case.notation.number
+    words = f"{number(point.missing)} missing, {number(point.excess)} excess, {number(point.unread)} not read"
+    return f"{case.notation.day(point.day)}: {words}{'' if point.complete else ', scan not complete'}"
+
+
+def total_words(need: NeedCounts) -> str:
+    """Return counts of a whole tenant in words."""
+    return capital(need.sentence)

@@ -1,0 +1,65 @@
+"""The summary of one tenant: who and when, what was read, what it comes to, and the lines to sign on."""
+
+from collections.abc import Iterable
+
+from permdesk.domain.text import inert
+from permdesk.domain.wording import listed
+from permdesk.reports.compose.case import Case
+from permdesk.reports.compose.changes import change_blocks
+from permdesk.reports.compose.completeness import completeness_box
+from permdesk.reports.compose.ending import ending_blocks
+from permdesk.reports.compose.others import own_blocks
+from permdesk.reports.compose.reach import reach_blocks
+from permdesk.reports.compose.result import charts, result_blocks
+from permdesk.reports.compose.runs import an_id, named, plain
+from permdesk.reports.document import Block, Fact, Facts, Heading, Part, Run, Runs, SignOff
+
+SIGN_OFF = ("Prepared by, date", "Reviewed by, date", "Accepted by, date")
+
+
+def tenant_part(case: Case, *, title: str, landscape: bool) -> Part:
+    """Return the summary of one tenant.
+
+    Args:
+        case: the tenant.
+        title: of the part.
+        landscape: the paper lies on its side, so that fewer lines fit on it.
+    """
+    return Part(f"{case.prefix}summary", title, tuple(_blocks(case, landscape)), below=case.name_and_domain)
+
+
+def _blocks(case: Case, landscape: bool) -> Iterable[Block]:
+    yield Facts(tuple(_facts(case)))
+    yield completeness_box(case)
+    yield from result_blocks(case, landscape=landscape)
+    yield from reach_blocks(case)
+    yield from ending_blocks(case)
+    yield from own_blocks(case)
+    if not case.short:
+        yield from charts(case)
+    if not case.short or case.subject.changes is not None:
+        yield from change_blocks(case)
+    yield Heading("Sign-off")
+    yield SignOff(SIGN_OFF)
+
+
+def _facts(case: Case) -> Iterable[Fact]:
+    comparison = case.comparison
+    yield Fact("Tenant ID", (an_id(comparison.tenant.id),))
+    yield Fact("Read by", _reader(case))
+    yield Fact("Cloud", plain(case.cloud))
+    yield Fact("Read at", plain(case.notation.moment(comparison.read_at)))
+    program = f"permdesk {inert(case.subject.program_version, 40)}, catalog {inert(comparison.catalog_version, 40)}"
+    yield Fact("Made with", plain(program))
+    if case.subject.judged_on != comparison.read_at.date():
+        yield Fact("Judged on", plain(case.notation.long_day(case.subject.judged_on)))
+    yield Fact("Fingerprint", (an_id(case.subject.fingerprint),) if case.subject.fingerprint else plain("none taken"))
+
+
+def _reader(case: Case) -> Runs:
+    account = case.comparison.account
+    who = Run(named(account.username or account.object_id or "an account that the sign-in does not name", 120))
+    if account.roles is None:
+        return who, Run(", directory roles not read")
+    names = listed([named(role.name, 80) for role in account.roles], most=4 if case.short else 20)
+    return who, Run(f", {names or 'without an active directory role'}")
