@@ -89,7 +89,11 @@ def test_garbage_is_answered_or_ended(service: GraphService, client: Client) -> 
     for line in (b"nonsense\r\n\r\n", b"GET / HTTP/1.0\r\n\r\n", b"GET /v1.0/me HTTP/1.1\r\n\r\n", b"x" * 100_000):
         plain = socket.create_connection(("127.0.0.1", service.port), timeout=5)
         with context.wrap_socket(plain, server_hostname="localhost") as secure:
-            secure.sendall(line)
-            answer = secure.recv(12)
+            try:
+                secure.sendall(line)
+                answer = secure.recv(12)
+            except (ssl.SSLEOFError, ConnectionError):
+                # It hung up before all of it was sent.
+                answer = b""
             assert answer in (b"HTTP/1.1 400", b""), line
     assert client.get("/me").status == 200
