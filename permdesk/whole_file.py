@@ -5,7 +5,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 
 
 def write_whole(file: Path, content: bytes) -> None:
@@ -21,19 +21,17 @@ def write_whole(file: Path, content: bytes) -> None:
 
 
 @contextlib.contextmanager
-def writing_whole(file: Path) -> Iterator[IO[bytes]]:
-    """Yield a stream; what was written to it by then takes the file's place when the block ends without an error.
-
-    The stream is a file that can be read and moved about in; ``stream.name`` is its path until then.
+def writing_whole(file: Path) -> Iterator[BinaryIO]:
+    """Let a caller write piece by piece what takes the file's place once the ``with`` block ends without an error.
 
     Raises:
         OSError: it could not be written; the old file is as it was.
     """
     # A name may be as long as the system allows; that of the part must not be longer.
-    stream = tempfile.NamedTemporaryFile(prefix=f".{file.name[:40]}-", suffix=".part", dir=file.parent, delete=False)
-    part = Path(stream.name)
+    handle, name = tempfile.mkstemp(prefix=f".{file.name[:40]}-", suffix=".part", dir=file.parent)
+    part = Path(name)
     try:
-        with stream:
+        with os.fdopen(handle, "wb") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())

@@ -1,0 +1,240 @@
+"""Lays a report out on pages: what stays together, what is repeated, and where a page ends."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from permdesk.domain.ports import CancelToken
+from permdesk.errors import Cancelled
+from permdesk.printing import faces
+from permdesk.printing.flow import pieces_of
+from permdesk.printing.furniture import Furniture
+from permdesk.printing.measures import Sheet, sheet_of
+from permdesk.printing.piece import Piece
+from permdesk.printing.text_pieces import Continued
+from permdesk.reports.choice import Letterhead, Page
+from permdesk.reports.document import Document, Part
+
+#: Told how much is done, from 0 to 1.
+Progress = Callable[[float], None]
+
+#: Lines of a paragraph that stand alone neither at the foot nor at the head of a page.
+_TOGETHER: Final = 2
+#: A row taller than this share of a page may be divided rather than leave the page empty.
+_TALL: Final = 0.45
+
+
+class Placed(Struct, frozen=True, gc=False):
+    """Lines of a piece on a page.
+
+    Attributes:
+        y: of the upper edge, in tenths of a point from that of the paper.
+    """
+
+    piece: Piece
+    y: float
+    first: int
+    last: int
+
+
+class Bookmark(Struct, frozen=True):
+    """Where a part begins.
+
+    Attributes:
+        number: of the page, from 0.
+    """
+
+    title: str
+    level: int
+    number: int
+
+
+class Pages(Struct, frozen=True):
+    """A report on pages; what they show is painted when somebody asks for it.
+
+    Attributes:
+        sheets: what stands on each page, from top to bottom.
+        bookmarks: one for each part.
+    """
+
+    document: Document
+    page: Page
+    sheet: Sheet
+    furniture: Furniture
+    sheets: tuple[tuple[Placed, ...], ...]
+    bookmarks: tuple[Bookmark, ...]
+
+    @property
+    def count(self) -> int:
+        """How many pages there are."""
+        return len(self.sheets)
+
+
+def layout(
+    document: Document,
+    page: Page,
+    letterhead: Letterhead,
+    *,
+    progress: Progress | None = None,
+    cancel: CancelToken | None = None,
+) -> Pages:
+    """Lay a report out; any thread may, and on a large tenant it takes seconds.
+
+    Args:
+        document: of any length.
+        page: the paper.
+        letterhead: stands on the first page; its footer on every one.
+        progress: told after each part, and now and then within a long one.
+        cancel: asked as often.
+
+    Raises:
+        Cancelled: somebody cancelled.
+        FormatError: the logo is no picture that can be printed.
+        WorldError: this computer has no font.
+    """
+    faces.make_ready()
+    sheet = sheet_of(page)
+    furniture = Furniture(document, letterhead, sheet, colour=page.colour)
+    maker = _Maker(sheet, furniture)
+    bookmarks = []
+    for place, part in enumerate(document.parts):
+        bookmarks.append(Bookmark(part.title, part.level, len(maker.sheets)))
+        size = 2 * len(part.blocks) + sum(len(getattr(block, "rows", ())) for block in part.blocks)
+        for done, cluster in enumerate(_clusters(pieces_of(part, sheet.inner))):
+            if done == 0:
+                maker.begin(part)
+            maker.add(cluster)
+            if done % 64 == 0:
+                if cancel is not None and cancel.is_set():
+                    raise Cancelled
+                if progress is not None:
+                    progress((place + min(1.0, done / max(size, 1))) / len(document.parts))
+    maker.end()
+    return Pages(document, page, sheet, furniture, tuple(maker.sheets), tuple(bookmarks))
+
+
+def _clusters(pieces: Iterator[Piece]) -> Iterator[list[Piece]]:
+    """Gather the pieces that stay together."""
+    cluster: list[Piece] = []
+    for piece in pieces:
+        cluster.append(piece)
+        if not piece.keep:
+            yield cluster
+            cluster = []
+    if cluster:
+        yield cluster
+
+
+class _Maker:
+    """Fills page after page."""
+
+    def __init__(self, sheet: Sheet, furniture: Furniture) -> None:
+        self._furniture, self._sheet = furniture, sheet
+        self.sheets: list[tuple[Placed, ...]] = []
+        self._here: list[Placed] = []
+        self._y, self._bottom = 0.0, furniture.bottom
+        self._fresh = True
+        self._continued: Piece | None = None
+
+    def begin(self, part: Part) -> None:
+        """Begin a part on a page of its own."""
+        self.end()
+        self._y = self._furniture.top(len(self.sheets))
+        self._fresh = True
+        self._continued = Continued(part.title, self._sheet.inner)
+
+    def end(self) -> None:
+        """Finish the page that was begun."""
+        if self._here:
+            self.sheets.append(tuple(self._here))
+            self._here = []
+
+    def add(self, cluster: list[Piece]) -> None:
+        """Place pieces that stay together; divide them only where no page could hold them."""
+        tall = self._tall(cluster)
+        if self._y + tall - (cluster[0].above if self._fresh else 0) <= self._bottom:
+            self._put_all(cluster)
+        elif self._divides_last(cluster, tall):
+            return
+        elif self._fits_a_page(cluster, tall):
+            self._turn(cluster[0])
+            self._put_all(cluster)
+        else:
+            for piece in cluster:
+                self._put_divided(piece)
+
+    def _tall(self, cluster: list[Piece]) -> float:
+        return sum(piece.above + piece.height(0, piece.lines) for piece in cluster)
+
+    def _fits_a_page(self, cluster: list[Piece], tall: float) -> bool:
+        again = sum(piece.height(0, piece.lines) for piece in self._again(cluster[0]))
+        return self._furniture.top(1) + again + tall - cluster[0].above <= self._bottom
+
+    def _divides_last(self, cluster: list[Piece], tall: float) -> bool:
+        """Divide the last of the pieces between this page and the next where that leaves enough on both."""
+        last = cluster[-1]
+        limit = (self._bottom - self._furniture.top(1)) * _TALL
+        if not (last.split or last.height(0, last.lines) > limit) or last.lines < 2 * _TOGETHER:
+            return False
+        room = self._bottom - self._y - tall + last.height(0, last.lines) + (cluster[0].above if self._fresh else 0)
+        if min(_lines_within(last, 0, room), last.lines - _TOGETHER) < _TOGETHER:
+            return False
+        for piece in cluster[:-1]:
+            self._put(piece, 0, piece.lines)
+        self._put_divided(last)
+        return True
+
+    def _put_all(self, cluster: list[Piece]) -> None:
+        for piece in cluster:
+            self._put(piece, 0, piece.lines)
+
+    def _put(self, piece: Piece, first: int, last: int) -> None:
+        if not self._fresh and first == 0:
+            self._y += piece.above
+        self._here.append(Placed(piece, self._y, first, last))
+        self._y += piece.height(first, last)
+        self._fresh = False
+
+    def _put_divided(self, piece: Piece) -> None:
+        """Place a piece over as many pages as it needs."""
+        first = 0
+        while first < piece.lines:
+            above = 0 if self._fresh or first else piece.above
+            count = _lines_within(piece, first, self._bottom - self._y - above)
+            rest = piece.lines - first - count
+            if 0 < rest < _TOGETHER and count > _TOGETHER:
+                count -= _TOGETHER - rest
+            if count < min(_TOGETHER, piece.lines - first) and not self._fresh:
+                self._turn(piece, whole=first == 0)
+                continue
+            # A page that holds nothing would never end.
+            count = max(1, count)
+            self._put(piece, first, first + count)
+            first += count
+            if first < piece.lines:
+                self._turn(piece, whole=False)
+
+    def _turn(self, piece: Piece, *, whole: bool = True) -> None:
+        """Begin the next page, with what stands there again before a piece."""
+        self.end()
+        self._y = self._furniture.top(len(self.sheets))
+        self._fresh = True
+        for again in self._again(piece):
+            self._put(again, 0, again.lines)
+            self._fresh = True
+
+    def _again(self, piece: Piece) -> tuple[Piece, ...]:
+        return (self._continued, *piece.again()) if self._continued else piece.again()
+
+
+def _lines_within(piece: Piece, first: int, room: float) -> int:
+    """Return how many lines of a piece, from ``first`` on, find room."""
+    low, high = 0, piece.lines - first
+    while low < high:
+        middle = (low + high + 1) // 2
+        if piece.height(first, first + middle) <= room:
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -1,0 +1,298 @@
+"""Tables as pieces of a page: widths that suit what columns hold, heads that repeat, rows that lose no word."""
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import Final
+
+from permdesk.printing.brush import PALE, TINT, Brush
+from permdesk.printing.faces import face
+from permdesk.printing.measures import CELL, CELL_BOLD, CELL_QUIET, COLUMN_HEAD, GROUP, SMALL
+from permdesk.printing.piece import Piece, Plain
+from permdesk.printing.text_pieces import Paragraph, shortened
+from permdesk.printing.wrapping import Wrapped, joints, widest_word, wrap, wrap_plain
+from permdesk.reports.document import (
+    Badge,
+    Bar,
+    Cell,
+    Column,
+    ColumnKind,
+    GroupRow,
+    Number,
+    Row,
+    Run,
+    Runs,
+    Table,
+    Text,
+)
+from permdesk.reports.drawing import draw_bar
+
+_GAP: Final = 64
+_INDENT: Final = 70
+_AIR: Final = 29
+_GLYPH: Final = 92
+_LABEL: Final = 130
+_BAR: Final = 660
+_BAR_HEIGHT: Final = 84
+#: Rows that say how wide columns should be; the others are set in the same widths.
+_MEASURED: Final = 300
+#: No column insists on more than this share of the page.
+_INSISTS: Final = 0.3
+#: Characters of a cell that say how wide its column should be.
+_LOOKED_AT: Final = 120
+_NONE: Final = "–"
+
+
+class Grid:
+    """The columns of a table on paper.
+
+    Attributes:
+        places: where each column begins, and how wide its text may be.
+    """
+
+    def __init__(self, table: Table, width: int) -> None:
+        self.table, self.width = table, width
+        self.indent = _INDENT if any(isinstance(row, GroupRow) for row in islice(table.rows, _MEASURED)) else 0
+        inner = width - self.indent - _GAP * (len(table.columns) - 1)
+        wide = _widths(table, inner)
+        self.places: list[tuple[int, int]] = []
+        at = self.indent
+        for each in wide:
+            self.places.append((at, each))
+            at += each + _GAP
+        self.head = Head(self)
+
+    def text_of(self, place: int, cell: Cell) -> tuple[Wrapped, Wrapped | None]:
+        """Return the lines of a cell, and those below them."""
+        width = self.places[place][1]
+        if isinstance(cell, Text):
+            below = wrap_plain(cell.below, CELL_QUIET, width) if cell.below else None
+            return wrap(cell.runs, CELL, width), below
+        if isinstance(cell, Badge):
+            return wrap(_badge_runs(cell), CELL, width - _LABEL), None
+        number = cell.value if isinstance(cell, Number) else None
+        return wrap_plain(_number(number), CELL, width), None
+
+
+class Head(Plain):
+    """The titles of the columns."""
+
+    above = 40
+    keep = True
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+        self._lines = max(words.lines for words in self._words())
+
+    def _words(self) -> list[Wrapped]:
+        columns = zip(self._grid.table.columns, self._grid.places, strict=True)
+        return [wrap_plain(column.title, COLUMN_HEAD, width) for column, (_, width) in columns]
+
+    def height(self, first: int, last: int) -> float:
+        """Return the height of all titles and the rule below them."""
+        return self._lines * COLUMN_HEAD.pitch + 36
+
+    def paint(self, brush: Brush, x: float, y: float, first: int, last: int) -> None:
+        """Paint the titles, all ending on the same line; numbers at the right."""
+        grid = self._grid
+        for column, (at, width), words in zip(grid.table.columns, grid.places, self._words(), strict=True):
+            begin = x + (at if at > grid.indent else 0)
+            top = y + (self._lines - words.lines) * COLUMN_HEAD.pitch
+            if column.kind is ColumnKind.NUMBER:
+                words.draw_right(brush.painter, begin + width, top)
+            else:
+                words.draw(brush.painter, begin, top, 0, words.lines)
+        brush.rule(x, y + self._lines * COLUMN_HEAD.pitch + 22, grid.width, thick=9)
+
+
+class Group(Plain):
+    """A tinted line across the table."""
+
+    keep = True
+
+    def __init__(self, grid: Grid, runs: Runs, *, short: bool = False) -> None:
+        self._grid, self._width = grid, grid.width - 2 * 60
+        if short:
+            text = "".join(run.text for run in runs)
+            runs = (Run(shortened(text, GROUP, self._width - 60, after=", continued"), quiet=True),)
+        self._runs, self._short = runs, short
+        self.lines = wrap(runs, GROUP, self._width).lines
+
+    def height(self, first: int, last: int) -> float:
+        """Return the height of these lines and the air around them."""
+        return (last - first) * GROUP.pitch + 2 * _AIR
+
+    def paint(self, brush: Brush, x: float, y: float, first: int, last: int) -> None:
+        """Paint the tint and these lines."""
+        height = self.height(first, last)
+        brush.fill(x, y, self._grid.width, height, TINT)
+        brush.rule(x, y + height - 4, self._grid.width, ink=PALE)
+        wrap(self._runs, GROUP, self._width).draw(brush.painter, x + 60, y + _AIR, first, last)
+
+    def again(self) -> tuple[Piece, ...]:
+        """Return the head of the table."""
+        return (self._grid.head,)
+
+
+class Line(Plain):
+    """One row."""
+
+    __slots__ = ("_grid", "_group", "_row", "keep", "lines", "split")
+
+    def __init__(self, grid: Grid, row: Row, group: GroupRow | None) -> None:
+        self._grid, self._row, self._group = grid, row, group
+        self.keep = self.split = False
+        most = 1
+        for place, cell in enumerate(row.cells):
+            if isinstance(cell, (Text, Badge)):
+                words, below = grid.text_of(place, cell)
+                most = max(most, words.lines + (below.lines if below else 0))
+        self.lines = most
+
+    def height(self, first: int, last: int) -> float:
+        """Return the height of these lines and the air around them."""
+        return (last - first) * CELL.pitch + 2 * _AIR
+
+    def paint(self, brush: Brush, x: float, y: float, first: int, last: int) -> None:
+        """Paint these lines of all cells, and the rule below them."""
+        grid, painter = self._grid, brush.painter
+        for place, cell in enumerate(self._row.cells):
+            at, width = grid.places[place]
+            if isinstance(cell, Bar):
+                if first == 0:
+                    bar = draw_bar(cell.need, cell.most, width=width, height=_BAR_HEIGHT)
+                    brush.drawing(bar, x + at, y + _AIR + (CELL.pitch - _BAR_HEIGHT) / 2)
+                continue
+            words, below = grid.text_of(place, cell)
+            if isinstance(cell, Number):
+                if first == 0:
+                    words.draw_right(painter, x + at + width, y + _AIR)
+            elif isinstance(cell, Badge):
+                if first == 0:
+                    brush.glyph(cell.look, x + at, y + _AIR + (CELL.pitch - _GLYPH) / 2, _GLYPH)
+                words.draw(painter, x + at + _LABEL, y + _AIR, first, last)
+            else:
+                words.draw(painter, x + at, y + _AIR, first, last)
+                if below is not None and last > words.lines:
+                    skipped = max(0, words.lines - first)
+                    begin = max(0, first - words.lines)
+                    below.draw(painter, x + at, y + _AIR + skipped * CELL.pitch, begin, last - words.lines)
+        brush.rule(x, y + self.height(first, last) - 4, grid.width, ink=PALE)
+
+    def again(self) -> tuple[Piece, ...]:
+        """Return the head of the table, and the group that the row is in."""
+        head = self._grid.head
+        return (head, Group(self._grid, self._group.runs, short=True)) if self._group else (head,)
+
+
+def table_pieces(table: Table, width: int) -> Iterable[Piece]:
+    """Return a table piece by piece.
+
+    The head keeps with two rows, the last row with the one before it, a group with its first row, and foot notes with
+    the last row: nothing stands alone at the head or the foot of a page.
+    """
+    grid = Grid(table, width)
+    if table.rows or table.notes:
+        yield grid.head
+    group: GroupRow | None = None
+    last = len(table.rows) - 1
+    begun = 0
+    for number, row in enumerate(table.rows):
+        if isinstance(row, GroupRow):
+            group, begun = row, 0
+            yield Group(grid, row.runs)
+            continue
+        line = Line(grid, row, group)
+        begun += 1
+        ends = number == last or isinstance(table.rows[number + 1], GroupRow)
+        line.keep = (begun == 1 and not ends) or number == last - 1 or (number == last and bool(table.notes))
+        yield line
+    for place, note in enumerate(table.notes):
+        yield Paragraph(note, width, style=SMALL, above=20 if place else 50, keep=place < len(table.notes) - 1)
+
+
+def _badge_runs(cell: Badge) -> Runs:
+    word = Run(cell.look.label, bold=not cell.look.quiet)
+    return (word, Run(" "), Run(cell.note, raised=True)) if cell.note else (word,)
+
+
+def _number(value: int | None) -> str:
+    return _NONE if value is None else str(value)
+
+
+def _sample(table: Table) -> list[Row]:
+    """Return rows that say how wide the columns should be, from the whole of a long table."""
+    rows = [row for row in islice(table.rows, _MEASURED) if isinstance(row, Row)]
+    step = max(1, len(table.rows) // _MEASURED)
+    return rows + [row for row in table.rows[_MEASURED::step] if isinstance(row, Row)]
+
+
+def _widths(table: Table, inner: int) -> list[int]:
+    """Return how wide each column is: what it must have, then what it likes, then its share of what is left."""
+    most = inner * _INSISTS
+    rows = _sample(table)
+    least, liked = [], []
+    for place, column in enumerate(table.columns):
+        low, high = _needs(column, [row.cells[place] for row in rows], most, _digits(table, place, column))
+        least.append(low)
+        liked.append(max(low, high))
+    short = inner - sum(least)
+    if short < 0:
+        return [max(1, int(each * inner / sum(least))) for each in least]
+    if sum(liked) > inner:
+        wants = [high - low for low, high in zip(least, liked, strict=True)]
+        return [int(low + more) for low, more in zip(least, _shared(wants, short), strict=True)]
+    shares = [column.weight if column.kind is ColumnKind.TEXT else 0.0 for column in table.columns]
+    left = inner - sum(liked)
+    if not sum(shares):
+        shares = [1.0] * len(shares)
+    return [int(high + left * share / sum(shares)) for high, share in zip(liked, shares, strict=True)]
+
+
+def _shared(wants: list[float], room: float) -> list[float]:
+    """Share room out so that whoever wants little gets it all: short cells stay on one line, and long ones wrap."""
+    given = [0.0] * len(wants)
+    waiting = sorted(range(len(wants)), key=lambda place: wants[place])
+    for done, place in enumerate(waiting):
+        given[place] = min(wants[place], room / (len(waiting) - done))
+        room -= given[place]
+    return given
+
+
+def _digits(table: Table, place: int, column: Column) -> int:
+    """Return how many digits the largest number has; numbers do not wrap, so that every row is asked."""
+    if column.kind is not ColumnKind.NUMBER:
+        return 0
+    cells = (row.cells[place] for row in table.rows if isinstance(row, Row))
+    return max((len(_number(cell.value)) for cell in cells if isinstance(cell, Number)), default=1)
+
+
+def _needs(column: Column, cells: list[Cell], most: float, digits: int) -> tuple[float, float]:
+    """Return the least width of a column and the one at which nothing in it wraps; the title may always wrap."""
+    title = widest_word(column.title, COLUMN_HEAD) + 8
+    if column.kind is ColumnKind.BAR:
+        return max(title, _BAR), 0
+    if column.kind is ColumnKind.NUMBER:
+        return max(title, face(CELL).width("0" * (digits + 1))), 0
+    if column.kind is ColumnKind.BADGE:
+        labels = {(cell.look.label, cell.note) for cell in cells if isinstance(cell, Badge)}
+        bold = face(CELL_BOLD)
+        wide = max((bold.width(label + " " + note) for label, note in labels), default=0.0)
+        return max(title, min(most, wide + _LABEL + 12)), 0
+    return _text_needs(title, cells, most)
+
+
+def _text_needs(title: float, cells: list[Cell], most: float) -> tuple[float, float]:
+    low, high = title, title
+    for cell in {cell for cell in cells if isinstance(cell, Text)}:
+        wide = 0.0
+        for run in cell.runs:
+            look = face(CELL_BOLD if run.bold else CELL)
+            # Longer texts wrap anyway.
+            shown = run.text[:_LOOKED_AT]
+            wide += look.width(shown)
+            words = joints(shown) if run.breakable else shown.split()
+            low = max(low, min(most, max((look.width(word) for word in words), default=0.0) + 8))
+        high = max(high, wide + 8)
+        if cell.below:
+            high = max(high, min(most, face(CELL_QUIET).width(cell.below[:_LOOKED_AT]) + 8))
+    return low, high
