@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import permdesk
 from permdesk.domain.cloud import CLOUDS, GLOBAL_ID
@@ -18,6 +18,7 @@ from permdesk.services.bundle import CatalogBuilt, Services
 from permdesk.services.compare import Compare
 from permdesk.services.describe import Describe
 from permdesk.services.history import History
+from permdesk.services.report import Report
 from permdesk.services.scan import Begin, Scan
 from permdesk.services.silence import NothingSaid
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from permdesk.catalog.problem import Problem
     from permdesk.catalog.store import CatalogStore
     from permdesk.domain.knowledge import Knowledge
-    from permdesk.domain.ports import Authenticator
+    from permdesk.domain.ports import Authenticator, CancelToken
     from permdesk.domain.profile import Profile
     from permdesk.domain.reach import CatalogFacts
     from permdesk.domain.sign_in import Client
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from permdesk.domain.tenant import Tenant
     from permdesk.graph.form_client import FormClient
     from permdesk.graph.https import HttpsSession
+    from permdesk.reports.choice import Letterhead, Page
+    from permdesk.reports.document import Document
 
 
 def build(
@@ -64,6 +67,7 @@ def build(
         from permdesk.apart.reader import ApartReadings
 
         begin = ApartReadings(begin, paths=paths, profile_dirs=profile_dirs, scans=history)
+    kept = History(scans=history, open_file=open_scan, catalog=catalog)
     return Services(
         accounts=Accounts(
             authenticator=_authenticator_once(paths, network, notices.add), scans=history, packaged=packaged_client
@@ -74,7 +78,14 @@ def build(
         describe=Describe(said=history, today=today, ground=sample.ground),
         catalog=catalog,
         scans=history,
-        history=History(scans=history, open_file=open_scan, catalog=catalog),
+        history=kept,
+        report=Report(
+            # One of its own: the window's keeps the scan that is looked at prepared for the next tick.
+            compare=Compare(catalog=catalog, said=history, sample=sample, today=today),
+            scans=history,
+            history=kept,
+            write_pdf=_write_pdf,
+        ),
         sample=sample,
         save_scan=save_scan,
         take_notices=notices.take,
@@ -149,6 +160,21 @@ def _authenticator_once(
         return MsalSession(vault=vault, http=network.forms, version=permdesk.__version__)
 
     return authenticator
+
+
+def _write_pdf(
+    document: "Document",
+    target: BinaryIO,
+    page: "Page",
+    letterhead: "Letterhead",
+    *,
+    progress: Callable[[float], None],
+    cancel: "CancelToken",
+) -> None:
+    """Write a report on pages; Qt is loaded for it where no window has, and needs no screen."""
+    from permdesk.printing.pdf import write_pdf
+
+    write_pdf(document, target, page, letterhead, progress=progress, cancel=cancel)
 
 
 class _Network:

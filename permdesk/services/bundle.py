@@ -20,6 +20,7 @@ from permdesk.services.consent import consent
 from permdesk.services.describe import Describe
 from permdesk.services.find_app import find_app
 from permdesk.services.history import History
+from permdesk.services.report import Report
 from permdesk.services.scan import Scan
 
 
@@ -79,6 +80,7 @@ class Services:
     catalog: ProfileCatalog
     scans: ScanStore
     history: History
+    report: Report
     sample: SampleFacts
     save_scan: SaveScan
     take_notices: Callable[[], tuple[str, ...]]
