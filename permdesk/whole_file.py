@@ -32,7 +32,7 @@ def writing_whole(file: Path) -> Iterator[BinaryIO]:
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
-            yield cast(BinaryIO, stream)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         part.replace(file)
