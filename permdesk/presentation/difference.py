@@ -1,7 +1,8 @@
 """The words for what changed between two scans: the same in the window, in the terminal and on paper."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 
 from msgspec import Struct
 
@@ -15,6 +16,8 @@ from permdesk.domain.scan_diff import AccountState, AppDiff, Detail, Gap, Outcom
 from permdesk.domain.text import inert
 from permdesk.domain.wording import counted, listed, verb
 from permdesk.presentation.appearance import FLAG
+
+Written = Callable[[date], str]
 
 #: What is said of one thing.
 OUTCOME: dict[Outcome, str] = {
@@ -88,15 +91,19 @@ class ChangeRow(Struct, frozen=True, gc=False):
     reach: bool = False
 
 
-def change_rows(app: AppDiff, *, users: Mapping[str, User] = _NOBODY, limit: int | None = None) -> list[ChangeRow]:
+def change_rows(
+    app: AppDiff, *, users: Mapping[str, User] = _NOBODY, limit: int | None = None, written: Written = day
+) -> list[ChangeRow]:
     """Return everything about one app that is not the same in both scans.
 
     Args:
         app: the app.
         users: the people that its single grants name, by object id.
         limit: the most characters of a name that somebody else chose.
+        written: how a day is written.
     """
-    return [*_objects(app), *_permissions(app, limit), *_single(app, users, limit), *_rest(app, limit)]
+    granted, rest = _permissions(app, limit, written), _rest(app, limit, written)
+    return [*_objects(app), *granted, *_single(app, users, limit), *rest]
 
 
 def _objects(app: AppDiff) -> Iterator[ChangeRow]:
@@ -106,12 +113,12 @@ def _objects(app: AppDiff) -> Iterator[ChangeRow]:
         yield ChangeRow(app.principal, "service principal", "", OUTCOME[app.principal])
 
 
-def _permissions(app: AppDiff, limit: int | None) -> Iterator[ChangeRow]:
+def _permissions(app: AppDiff, limit: int | None, written: Written) -> Iterator[ChangeRow]:
     for what, changes in (("granted", app.granted), ("configured", app.declared)):
         for change in changes:
             remarks = [] if change.outcome.certain else [OUTCOME[change.outcome]]
             if change.since is not None and change.outcome.here_now:
-                remarks.append(f"since {day(change.since)}")
+                remarks.append(f"since {written(change.since)}")
             remarks += _reach(change.flags)
             yield ChangeRow(
                 change.outcome, what, _permission(change.permission, limit), "; ".join(remarks), _far(change.flags)
@@ -135,12 +142,12 @@ def _single(app: AppDiff, users: Mapping[str, User], limit: int | None) -> Itera
         )
 
 
-def _rest(app: AppDiff, limit: int | None) -> Iterator[ChangeRow]:
+def _rest(app: AppDiff, limit: int | None, written: Written) -> Iterator[ChangeRow]:
     for role in app.roles:
         where = "" if role.role.scope in ("/", "") else f"over {inert(role.role.scope, limit)}"
         yield ChangeRow(role.outcome, "directory role", inert(role.role.role, limit), _joined(role.outcome, where))
     for one in app.credentials:
-        kind, told = credential_words(one.credential, limit)
+        kind, told = credential_words(one.credential, limit, written)
         yield ChangeRow(one.outcome, kind, told, _joined(one.outcome, ""))
     for detail in app.details:
         before, after = (
@@ -154,10 +161,10 @@ def person(user: User | None, object_id: str, limit: int | None = None) -> str:
     return inert((user.username or user.display_name if user is not None else None) or object_id, limit)
 
 
-def credential_words(credential: Credential, limit: int | None = None) -> tuple[str, str]:
+def credential_words(credential: Credential, limit: int | None = None, written: Written = day) -> tuple[str, str]:
     """Return what a credential is, and its name and end."""
     kind = "secret" if credential.kind is CredentialKind.SECRET else "certificate"
-    ends = f"ends {day(credential.ends.date())}" if credential.ends is not None else "without an end"
+    ends = f"ends {written(credential.ends.date())}" if credential.ends is not None else "without an end"
     return kind, f"{inert(credential.label, limit)}, {ends}" if credential.label else ends
 
 

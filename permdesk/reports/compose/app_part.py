@@ -21,7 +21,7 @@ from permdesk.reports.compose.completeness import COMPLETE_LOOK, INCOMPLETE_LOOK
 from permdesk.reports.compose.permissions import accepted_blocks, excess_blocks, missing_blocks, permission_blocks
 from permdesk.reports.compose.runs import an_id, capital, named, plain, sentence
 from permdesk.reports.compose.steps import step_blocks
-from permdesk.reports.document import Bar, Block, Callout, Fact, Facts, Part, Run, Runs
+from permdesk.reports.document import Bar, Block, Callout, Fact, Facts, Heading, Paragraph, Part, Run, Runs
 
 #: A vendor's page without a look at it for so long is said to be old.
 _OLD_MONTHS = 12
@@ -37,7 +37,8 @@ def app_part(case: Case, app: AppComparison, *, name: str, level: int) -> Part:
         name: of the part.
         level: of its bookmark.
     """
-    return Part(name, case.app_name(app), tuple(_blocks(case, app)), badge=badge_of(app), level=level)
+    below = case.name_and_domain if case.prefix else ""
+    return Part(name, case.app_name(app), tuple(_blocks(case, app)), below=below, badge=badge_of(app), level=level)
 
 
 def badge_of(app: AppComparison) -> Look:
@@ -52,7 +53,7 @@ def _blocks(case: Case, app: AppComparison) -> Iterable[Block]:
     yield Facts(tuple(_facts(case, app)))
     if not installed(app):
         yield Callout(look_of(app), "Expected, and no app of this tenant bears it.", _not_installed(app))
-        yield from step_blocks(case, app)
+        yield from step_blocks(app)
         return
     yield _completeness(case, app)
     yield from _notices(case, app)
@@ -64,7 +65,8 @@ def _blocks(case: Case, app: AppComparison) -> Iterable[Block]:
         yield from missing_blocks(case, app)
         yield from excess_blocks(case, app)
     yield from accepted_blocks(case, app)
-    yield from step_blocks(case, app)
+    yield from _notes(app)
+    yield from step_blocks(app)
     yield from app_change_blocks(case, app)
 
 
@@ -120,9 +122,9 @@ def _page_date(case: Case, profile: Profile) -> str:
     source = profile.source
     retrieved = f"read in {case.notation.page_date(inert(source.retrieved, 20))}" if source.retrieved else ""
     when = case.notation.page_date(inert(source.date, 20)) if source.date else "the page bears no date"
-    old = "older than 12 months" if source.date and _is_old(source.date, case.subject.judged_on) else ""
+    old = ", older than 12 months" if source.date and _is_old(source.date, case.subject.judged_on) else ""
     own = "a profile of the user’s own" if profile.origin is not ProfileOrigin.SHIPPED else ""
-    return ", ".join(part for part in (when, retrieved, old, own) if part)
+    return "; ".join(part for part in (when + old, retrieved, own) if part)
 
 
 def _is_old(text: str, today: date) -> bool:
@@ -200,7 +202,7 @@ def _completeness(case: Case, app: AppComparison) -> Callout:
     if app.verdict is Verdict.UNVERIFIED and app.missing_profile is not None:
         return Callout(INCOMPLETE_LOOK, "Its profile is not at hand, so this app cannot be judged.", ((head,),))
     if unread or not app.excess_complete:
-        title = f"Read, as far as {wanted}; what it holds beyond that was not read to the end."
+        title = f"All {wanted} permissions were read; what is granted beyond them was not read to the end."
         if app.baseline is Baseline.NONE:
             title = "Not everything it holds was read."
         elif not _manifest_read(case, app):
@@ -218,8 +220,12 @@ def _notices(case: Case, app: AppComparison) -> Iterable[Block]:
     notice = app_head(app).notice
     if notice is not None:
         yield Callout(WARNING, "Who this app is has not been confirmed.", (plain(notice[1]),))
-    told = [tag.meaning for flag, tag in APP_FLAG.items() if flag in app.flags and flag not in _NOTICES]
-    if app.profile is not None:
-        told += [sentence(note) for note in app.profile.notes]
-    if told:
-        yield Callout(WARNING, "Remarks", tuple(map(plain, told)))
+    for flag, tag in APP_FLAG.items():
+        if flag in app.flags and flag not in _NOTICES:
+            yield Callout(WARNING, tag.meaning, ())
+
+
+def _notes(app: AppComparison) -> Iterable[Block]:
+    if app.profile is not None and app.profile.notes:
+        yield Heading("What to know about this app")
+        yield from (Paragraph(plain(sentence(note))) for note in app.profile.notes)

@@ -59,7 +59,7 @@ def app_change_blocks(case: Case, app: AppComparison) -> Iterable[Block]:
     changes = case.subject.changes
     yield Heading("Changes since the previous scan")
     if changes is None:
-        yield Paragraph(plain("There is no earlier scan of this tenant to compare with."))
+        yield Paragraph(plain("No earlier scan of this tenant was at hand to compare with."))
         return
     found = case.diff_by_key.get(app.key)
     since = _since(case, changes)
@@ -68,11 +68,12 @@ def app_change_blocks(case: Case, app: AppComparison) -> Iterable[Block]:
         yield Paragraph(plain(f"{since}, {words}"))
         return
     yield Paragraph(plain(f"{since}{f': the app is {app_word(found)}' if app_word(found) else ''}."))
-    yield Table(f"What changed about {case.app_name(app)}", _COLUMNS, tuple(_rows(found)))
+    yield Table(f"What changed about {case.app_name(app)}", _COLUMNS, tuple(_rows(case, found)))
 
 
-def _rows(app: AppDiff) -> Iterable[Row]:
-    for change in change_rows(app, limit=LONGEST_SENTENCE):
+def _rows(case: Case, app: AppDiff) -> Iterable[Row]:
+    users = case.subject.changes.users if case.subject.changes is not None else {}
+    for change in change_rows(app, users=users, limit=LONGEST_SENTENCE, written=case.notation.day):
         yield Row(
             (
                 Badge(_LOOK[change.outcome]),
@@ -94,7 +95,7 @@ def change_blocks(case: Case) -> Iterable[Block]:
     changes = case.subject.changes
     yield Heading("Changes since the previous scan")
     if changes is None:
-        yield Paragraph(plain("There is no earlier scan of this tenant to compare with."))
+        yield Paragraph(plain("No earlier scan of this tenant was at hand to compare with."))
         return
     open_ends = "" if changes.certain else " Not everything was read both times, so there may be more."
     yield Paragraph((Run(f"{_since(case, changes)}: "), bold(summary_words(changes)), quiet(open_ends)))
@@ -104,7 +105,7 @@ def change_blocks(case: Case) -> Iterable[Block]:
     for app in changes.apps[:_MOST_APPS]:
         word = app_word(app)
         rows.append(GroupRow((bold(named(app.display_name)), Run(f", {word}" if word else ""))))
-        rows += _rows(app)
+        rows += _rows(case, app)
     for account in changes.accounts:
         name = grantee(account.object_id, changes.users).name
         states = f"{ACCOUNT_STATE[account.before]} before, {ACCOUNT_STATE[account.after]} now"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from permdesk.domain.coverage import ReadStatus
+from permdesk.domain.coverage import ReadName, ReadStatus
 from permdesk.domain.finding import Status, Verdict
 from permdesk.domain.text import inert
 from permdesk.domain.wording import listed, verb
@@ -123,8 +123,10 @@ def _gap(case: Case, group: Sequence[Gap]) -> Runs:
     what = lowered(KINDS.get(read.read, "List of APIs"))
     of = [inert(gap.read.resource or gap.read.resource_app_id or "", 60) for gap in group]
     named_of = [name for name in of if name]
-    where = f" of {listed(named_of, most=4)}" if named_of else ""
-    runs = [bold(f"Not read: {what}{where}"), Run(f" ({_became(case, group)}). ")]
+    # Grants are held on an API, definitions are its own.
+    preposition = "on" if read.read is ReadName.APP_ROLE_ASSIGNMENTS else "of"
+    where = f" {preposition} {listed(named_of, most=4)}" if named_of else ""
+    runs = [bold(f"Not read: {what}{where}."), Run(f" {capital(_became(case, group))}. ")]
     permissions = sum(gap.permissions for gap in group)
     # One app may hang on several reads: then the largest number is what is surely true.
     apps = group[0].apps if len(group) == 1 else max(gap.apps for gap in group)

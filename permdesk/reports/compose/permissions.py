@@ -150,7 +150,7 @@ def _remarks(case: Case, finding: Finding, notes: Notes) -> Runs:
     told += [
         (FLAG[flag].label, "" if flag in _PLAIN else FLAG[flag].meaning)
         for flag in finding.flags
-        if flag not in _TOLD_ELSEWHERE
+        if flag not in _TOLD_ELSEWHERE and (flag not in REACH_FLAGS or finding.granted is not Granted.NONE)
     ]
     if finding.requirement is not None and finding.requirement.preview:
         told.append(("preview", "The vendor marks it as preview."))
@@ -188,7 +188,15 @@ def missing_blocks(case: Case, app: AppComparison) -> Iterable[Block]:
         unread = any(finding.status is Status.UNVERIFIED and finding.counts for finding in app.findings)
         yield Paragraph(plain("Nothing, as far as it was read." if unread else "Nothing."))
         return
-    yield _grouped("What is missing, and its remedy", groups)
+    rows: list[Row | GroupRow] = []
+    for words, findings in groups.items():
+        rows.append(GroupRow((bold(words),)))
+        rows += [_row_of(finding, inert(_purpose(finding), LONGEST_SENTENCE)) for finding in findings]
+    yield Table("What is missing, and its remedy", (*_COLUMNS, Column("Purpose", weight=1.2)), tuple(rows))
+
+
+def _purpose(finding: Finding) -> str:
+    return finding.requirement.purpose if finding.requirement is not None else ""
 
 
 def _lacks(finding: Finding) -> bool:
@@ -214,8 +222,13 @@ def excess_blocks(case: Case, app: AppComparison) -> Iterable[Block]:
         if finding.status is Status.EXCESS and finding.accepted is None:
             reason = EXCESS_REASON[finding.reason] if finding.reason is not None else "granted, and not needed"
             groups.setdefault(capital(reason), []).append(finding)
-    if groups:
-        yield _grouped("What is granted beyond the need, and why it is counted so", groups)
+    rows: list[Row | GroupRow] = []
+    for words, findings in groups.items():
+        rows.append(GroupRow((bold(words),)))
+        rows += [_row_of(finding, _reach(finding)) for finding in findings]
+    if rows:
+        columns = (*_COLUMNS, Column("Reach", weight=1.2))
+        yield Table("What is granted beyond the need, and why it is counted so", columns, tuple(rows))
     elif app.excess_complete:
         yield Paragraph(plain("Nothing."))
     if not app.excess_complete:
@@ -223,24 +236,21 @@ def excess_blocks(case: Case, app: AppComparison) -> Iterable[Block]:
         yield Paragraph((bold(words),) if not groups else (quiet(words),))
 
 
-def _grouped(caption: str, groups: dict[str, list[Finding]]) -> Table:
-    rows: list[Row | GroupRow] = []
-    for words, findings in groups.items():
-        rows.append(GroupRow((bold(words),)))
-        rows += [_plain_row(finding) for finding in findings]
-    columns = (Column("Permission", weight=1.3), Column("API"), Column("Kind", weight=0.6), Column("Reach", weight=0.7))
-    return Table(caption, columns, tuple(rows))
+_COLUMNS = (Column("Permission", weight=1.3), Column("API"), Column("Kind", weight=0.6))
 
 
-def _plain_row(finding: Finding) -> Row:
+def _reach(finding: Finding) -> str:
+    return ", ".join(FLAG[flag].label for flag in finding.flags if flag in REACH_FLAGS)
+
+
+def _row_of(finding: Finding, last: str) -> Row:
     permission = finding.permission
-    reach = ", ".join(FLAG[flag].label for flag in finding.flags if flag in REACH_FLAGS)
     return Row(
         (
             Text((Run(named(permission.label), breakable=True),)),
             Text(plain(named(permission.resource))),
             Text(plain(KIND[permission.kind].lower())),
-            Text(plain(reach)),
+            Text(plain(last)),
         )
     )
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from permdesk.domain.finding import AppComparison, Baseline, Status, Verdict
+from permdesk.domain.finding import AppComparison, AppFlag, Baseline, Status, Verdict
 from permdesk.domain.wording import verb
 from permdesk.presentation.app_rows import EXCESS_OPEN, matched_words
-from permdesk.presentation.appearance import ATTENTION_ORDER, STATUS
-from permdesk.presentation.requirement import NeedCounts
+from permdesk.presentation.appearance import ATTENTION_ORDER, STATUS, WARNING
+from permdesk.presentation.attention import look_alike_sentence
 from permdesk.reports.charts import NeedBar, NeedChart, StatusChart, StatusCount, TrendChart, TrendPoint
 from permdesk.reports.compose.case import Case, installed, look_of
 from permdesk.reports.compose.runs import bold, capital, dotted, named, quiet
@@ -14,6 +14,7 @@ from permdesk.reports.document import (
     Badge,
     Bar,
     Block,
+    Callout,
     Cell,
     Column,
     ColumnKind,
@@ -34,6 +35,8 @@ AS_DOCUMENTED = (
 )
 #: In the short form so many apps have a line of their own on a page upright, and on one on its side.
 _MOST_LINES = {False: 14, True: 7}
+#: So many apps that resemble a vendor's are named; the others are counted.
+_MOST_LOOK_ALIKES = {False: 12, True: 2}
 _WORDS: dict[str, tuple[str, str]] = {
     "as-documented": ("is as documented", "are as documented"),
     "excessive": ("holds more than documented", "hold more than documented"),
@@ -54,6 +57,22 @@ def result_blocks(case: Case, *, landscape: bool = False) -> Iterable[Block]:
         if left:
             yield Paragraph((Run(_left_out(case, left)),))
         yield Legend()
+    yield from _look_alikes(case)
+
+
+def _look_alikes(case: Case) -> Iterable[Block]:
+    found = [app for app in case.shown if AppFlag.LOOK_ALIKE in app.flags]
+    if found:
+        told = [
+            f"{case.app_name(app)} ({named(app.app_id, 80)}): {look_alike_sentence(app)}"
+            for app in found[: _MOST_LOOK_ALIKES[case.short]]
+        ]
+        left = len(found) - len(told)
+        title = (
+            f"{capital(case.counted(len(found), 'app'))} {verb(len(found), 'resembles', 'resemble')} a vendor’s app."
+        )
+        words = [f"{one}." for one in told] + ([f"And {case.notation.number(left)} more."] if left else [])
+        yield Callout(WARNING, title, ((Run(" ".join(words)),),))
 
 
 def _sentence(case: Case) -> Runs:
@@ -222,8 +241,3 @@ def _point_words(case: Case, point: TrendPoint) -> str:
     number = case.notation.number
     words = f"{number(point.missing)} missing, {number(point.excess)} excess, {number(point.unread)} not read"
     return f"{case.notation.day(point.day)}: {words}{'' if point.complete else ', scan not complete'}"
-
-
-def total_words(need: NeedCounts) -> str:
-    """Return counts of a whole tenant in words."""
-    return capital(need.sentence)

@@ -3,29 +3,30 @@
 from collections.abc import Iterable
 
 from permdesk.domain.consent_change import change_of
-from permdesk.domain.finding import AppComparison, AppFlag, Baseline, Finding, Flag, Remedy, Status, Verdict
+from permdesk.domain.finding import AppComparison, AppFlag, Finding, Flag, Remedy, Status, Verdict
 from permdesk.domain.permission import AZURE_AD_GRAPH_APP_ID
 from permdesk.domain.profile import Route
 from permdesk.domain.wording import listed, verb
 from permdesk.presentation.explanation import vendor_of
-from permdesk.reports.compose.case import Case
+from permdesk.presentation.requirement import is_needed
 from permdesk.reports.compose.runs import bold, named, plain, quiet, sentence, spaced
 from permdesk.reports.document import Block, Heading, Paragraph, Run, Runs, Steps
 
 _MOST_NAMED = 6
 
 
-def step_blocks(case: Case, app: AppComparison) -> Iterable[Block]:
+def step_blocks(app: AppComparison) -> Iterable[Block]:
     """Yield the steps, or that there are none."""
     yield Heading("What to do")
-    steps = tuple(_steps(case, app))
+    steps = tuple(_steps(app))
     if steps:
-        yield Steps(steps)
+        last = plain("Read the tenant again, and file the new summary with this page.")
+        yield Steps((*steps, last))
     else:
         yield Paragraph(plain("Nothing, by what was read."))
 
 
-def _steps(case: Case, app: AppComparison) -> Iterable[Runs]:
+def _steps(app: AppComparison) -> Iterable[Runs]:
     if app.verdict is Verdict.NOT_INSTALLED:
         told = app.profile.not_installed if app.profile is not None else ""
         yield plain(sentence(told) or "Install it, or say that it is not expected in this tenant any more.")
@@ -43,13 +44,13 @@ def _steps(case: Case, app: AppComparison) -> Iterable[Runs]:
             "confirm it before anybody consents."
         )
     open_findings = [f for f in app.findings if f.counts and f.accepted is None]
-    yield from _read_again(case, app, open_findings)
-    yield from _gaps(case, app, open_findings)
-    yield from _excess(case, app, open_findings)
-    yield from _housekeeping(case, app)
+    yield from _read_again(app, open_findings)
+    yield from _gaps(app, open_findings)
+    yield from _excess(app, open_findings)
+    yield from _housekeeping(app)
 
 
-def _read_again(case: Case, app: AppComparison, findings: list[Finding]) -> Iterable[Runs]:
+def _read_again(app: AppComparison, findings: list[Finding]) -> Iterable[Runs]:
     unread = [f for f in findings if f.status is Status.UNVERIFIED]
     if unread or not app.excess_complete:
         apis = listed(sorted({named(f.permission.resource, 80) for f in unread}), most=_MOST_NAMED)
@@ -57,7 +58,7 @@ def _read_again(case: Case, app: AppComparison, findings: list[Finding]) -> Iter
         yield plain(f"Read {what} again, with an account that may, such as a Global Reader.")
 
 
-def _gaps(case: Case, app: AppComparison, findings: list[Finding]) -> Iterable[Runs]:
+def _gaps(app: AppComparison, findings: list[Finding]) -> Iterable[Runs]:
     gaps = [f for f in findings if f.status is Status.MISSING or (f.status is Status.PARTIAL and f.gap is not False)]
     retired = [f for f in app.findings if Flag.RETIRED_API in f.flags and f.status is not Status.BASIC]
     if retired:
@@ -81,14 +82,21 @@ def _gaps(case: Case, app: AppComparison, findings: list[Finding]) -> Iterable[R
             f"Add {_values(declare)} to the API permissions of the registration: consent alone would not add it."
         )
     if any(Remedy.CONSENT in f.remedy or f.status is Status.PARTIAL for f in gaps):
-        removed = len(change_of(app).removed)
-        if removed:
-            yield plain(
-                f"Before the consent, look at {case.counted(removed, 'permission')} that "
-                f"{verb(removed, 'is', 'are')} granted and not asked for: a new consent may remove "
-                f"{verb(removed, 'it', 'them')}."
-            )
+        yield from _may_go(app)
         yield _consent(app)
+
+
+def _may_go(app: AppComparison) -> Iterable[Runs]:
+    removed = list(change_of(app).removed)
+    if not removed:
+        return
+    number = len(removed)
+    needed = [f for f in removed if is_needed(f, app.baseline)]
+    words = (
+        f"Before the consent: {_values(removed)} {verb(number, 'is', 'are')} granted and not asked for, and a new "
+        f"consent may remove {verb(number, 'it', 'them')}."
+    )
+    yield (Run(words), bold(f" Needed: {_values(needed)}.")) if needed else plain(words)
 
 
 def _consent(app: AppComparison) -> Runs:
@@ -112,7 +120,7 @@ def _who(route: Route) -> Runs:
     return (quiet(f" {told}"),) if told else ()
 
 
-def _excess(case: Case, app: AppComparison, findings: list[Finding]) -> Iterable[Runs]:
+def _excess(app: AppComparison, findings: list[Finding]) -> Iterable[Runs]:
     excess = [f for f in findings if f.status is Status.EXCESS]
     if excess:
         does = "the app does without it" if len(excess) == 1 else "the app does without them"
@@ -125,15 +133,13 @@ def _excess(case: Case, app: AppComparison, findings: list[Finding]) -> Iterable
         yield plain(f"Take {_values(only)} out of the registration: the next consent would grant it.")
 
 
-def _housekeeping(case: Case, app: AppComparison) -> Iterable[Runs]:
+def _housekeeping(app: AppComparison) -> Iterable[Runs]:
     if AppFlag.CREDENTIAL_EXPIRES in app.flags:
         yield plain("Renew the credential of the registration in time.")
     if AppFlag.NO_DIRECTORY_ROLE in app.flags:
         yield plain("Give its service principal the directory role that Exchange asks for, or the permission is idle.")
     if any(Flag.ACCOUNT_GONE in finding.flags for finding in app.findings):
         yield plain("Remove the grants of accounts that do not exist any more.")
-    if app.verdict in (Verdict.GAPS, Verdict.EXCESSIVE) and app.baseline is not Baseline.NONE:
-        yield plain("Read the tenant again, and file the new summary with this page.")
 
 
 def _values(findings: list[Finding]) -> str:
