@@ -180,6 +180,7 @@ class Part(Struct, frozen=True):
         below: a quiet line below the title; empty for none.
         badge: stands at the right of the title.
         level: 1, or 2 for what the bookmarks show below the part before.
+        one_page: paper makes it smaller, within what can be read, rather than begin a second page.
     """
 
     name: str
@@ -188,6 +189,7 @@ class Part(Struct, frozen=True):
     below: str = ""
     badge: Look | None = None
     level: int = 1
+    one_page: bool = False
 
 
 class Document(Struct, frozen=True):

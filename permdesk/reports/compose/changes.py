@@ -27,6 +27,7 @@ from permdesk.reports.document import (
     Paragraph,
     Row,
     Run,
+    Runs,
     Table,
     Text,
 )
@@ -90,6 +91,12 @@ def _remark(change: ChangeRow) -> str:
     return "; ".join(part for part in change.remark.split("; ") if part != told and part not in told.split("; "))
 
 
+def change_line(case: Case, changes: ScanDiff) -> Runs:
+    """Return what changed in the whole tenant in a sentence."""
+    open_ends = "" if changes.certain else " Not everything was read both times, so there may be more."
+    return Run(f"{_since(case, changes)}: "), bold(summary_words(changes)), quiet(open_ends)
+
+
 def change_blocks(case: Case) -> Iterable[Block]:
     """Yield what changed in the whole tenant since the previous scan."""
     changes = case.subject.changes
@@ -97,10 +104,7 @@ def change_blocks(case: Case) -> Iterable[Block]:
     if changes is None:
         yield Paragraph(plain("No earlier scan of this tenant was at hand to compare with."))
         return
-    open_ends = "" if changes.certain else " Not everything was read both times, so there may be more."
-    yield Paragraph((Run(f"{_since(case, changes)}: "), bold(summary_words(changes)), quiet(open_ends)))
-    if case.short:
-        return
+    yield Paragraph(change_line(case, changes))
     rows: list[Row | GroupRow] = []
     for app in changes.apps[:_MOST_APPS]:
         word = app_word(app)

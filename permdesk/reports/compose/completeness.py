@@ -73,7 +73,11 @@ def completeness_box(case: Case) -> Callout:
         paragraphs.append((Run(_entries(case)), *_first_gap(case)))
     paragraphs += list(_other_gaps(case))
     outside = listed([what for what, _ in OUTSIDE], most=len(OUTSIDE))
-    paragraphs.append((quiet(f"Outside this summary: {outside}."),))
+    told = quiet(f"Outside this summary: {outside}.")
+    if case.short and paragraphs:
+        paragraphs[-1] = (*paragraphs[-1], Run(" "), told)
+    else:
+        paragraphs.append((told,))
     return Callout(look, title, tuple(paragraphs))
 
 
@@ -142,7 +146,7 @@ def _gap(case: Case, group: Sequence[Gap]) -> Runs:
         runs.append(Run(f"Therefore something of {least}{case.counted(apps, 'app')} is not known."))
     else:
         runs.append(Run("No permission that is needed here hangs on it."))
-    if read.remedy:
+    if read.remedy and not case.short:
         runs.append(quiet(f" {sentence(read.remedy)}"))
     return tuple(runs)
 

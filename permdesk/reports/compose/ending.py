@@ -8,8 +8,8 @@ from permdesk.domain.finding import AppComparison, AppFlag
 from permdesk.domain.wording import listed, verb
 from permdesk.presentation.explanation import grantee
 from permdesk.reports.compose.case import Case
-from permdesk.reports.compose.runs import bold, named, plain, quiet
-from permdesk.reports.document import Block, Column, GroupRow, Heading, Paragraph, Row, Run, Table, Text
+from permdesk.reports.compose.runs import bold, plain, quiet
+from permdesk.reports.document import Block, Column, GroupRow, Heading, Paragraph, Row, Run, Runs, Table, Text
 
 #: So many accounts are named of one app; the others are counted.
 _MOST_ACCOUNTS = 12
@@ -19,11 +19,7 @@ _MOST_NAMED = 3
 def ending_blocks(case: Case) -> Iterable[Block]:
     """Yield credentials that end soon or have ended, and accounts that are gone."""
     yield Heading("Ending credentials and gone accounts")
-    ending = [app for app in case.shown if AppFlag.CREDENTIAL_EXPIRES in app.flags]
-    gone = [(app, holders) for app in case.shown if (holders := _gone(case, app))]
-    if case.short:
-        yield Paragraph(tuple(_in_short(case, ending, [app for app, _ in gone])))
-        return
+    ending, gone = _found(case)
     rows: list[Row | GroupRow] = []
     if ending:
         rows.append(GroupRow((bold("Credentials"), Run(": its newest ends within 30 days, or none is valid"))))
@@ -39,6 +35,17 @@ def ending_blocks(case: Case) -> Iterable[Block]:
         yield Paragraph(plain("None was found." if open_ends else "None."))
     if open_ends:
         yield Paragraph((quiet(open_ends),))
+
+
+def ending_line(case: Case) -> Runs:
+    """Return the same in a sentence or two."""
+    ending, gone = _found(case)
+    return tuple(_in_short(case, ending, [app for app, _ in gone]))
+
+
+def _found(case: Case) -> tuple[list[AppComparison], list[tuple[AppComparison, list[str]]]]:
+    ending = [app for app in case.shown if AppFlag.CREDENTIAL_EXPIRES in app.flags]
+    return ending, [(app, holders) for app in case.shown if (holders := _gone(case, app))]
 
 
 def _gone(case: Case, app: AppComparison) -> list[str]:
@@ -72,17 +79,11 @@ def _row(case: Case, app: AppComparison, words: str) -> Row:
 
 
 def _in_short(case: Case, ending: list[AppComparison], gone: list[AppComparison]) -> Iterable[Run]:
-    if ending:
-        names = listed([named(app.display_name, case.longest_name) for app in ending], most=_MOST_NAMED)
-        yield bold("Credentials")
-        yield Run(f" end within 30 days, or have ended: {names}. ")
-    if gone:
-        names = listed([named(app.display_name, case.longest_name) for app in gone], most=_MOST_NAMED)
-        yield bold("Accounts")
-        yield Run(f" that do not exist any more hold grants of: {names}. ")
     open_ends = _open_ends(case)
-    if not ending and not gone:
-        yield Run("None was found. " if open_ends else "None.")
+    none = "none was found" if open_ends else "none"
+    for title, apps in (("Credentials ending or ended:", ending), ("Grants of accounts that are gone:", gone)):
+        yield bold(title)
+        yield Run(f" {listed([case.app_name(app) for app in apps], most=_MOST_NAMED) or none}. ")
     if open_ends:
         yield quiet(open_ends)
 

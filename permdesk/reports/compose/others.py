@@ -7,7 +7,7 @@ from permdesk.domain.wording import listed, verb
 from permdesk.presentation.appearance import APP_FLAG, FLAG, ORIGIN
 from permdesk.reports.compose.case import Case
 from permdesk.reports.compose.result import verdict_table
-from permdesk.reports.compose.runs import an_id, capital, named, plain, quiet
+from permdesk.reports.compose.runs import an_id, bold, capital, named, plain, quiet, spaced
 from permdesk.reports.document import (
     Block,
     Column,
@@ -19,6 +19,7 @@ from permdesk.reports.document import (
     Part,
     Row,
     Run,
+    Runs,
     Table,
     Text,
 )
@@ -29,8 +30,13 @@ _MOST_NAMED = 3
 def own_blocks(case: Case) -> Iterable[Block]:
     """Yield the sentence about the apps outside the compliance counts."""
     yield Heading("Compared with their own manifest only")
-    told = [_own_words(case), _unmeasured_words(case)]
-    yield Paragraph(plain(" ".join(part for part in told if part)))
+    yield Paragraph(own_line(case))
+
+
+def own_line(case: Case) -> Runs:
+    """Return how many apps are held against their own manifest or nothing, and what came of it."""
+    lead = (bold("Own manifest only: "),) if case.short else ()
+    return (*lead, Run(spaced(_own_words(case), _unmeasured_words(case))))
 
 
 def _own_words(case: Case) -> str:

@@ -27,23 +27,29 @@ from permdesk.reports.document import (
 
 _TITLE = "Can take control of the tenant, or read all mail, files or sites, whatever the verdict"
 #: So many apps are named for each reach where all has to stay on one page.
-_MOST_NAMED = 3
+_MOST_NAMED = 2
 _LONGEST_VALUE = 120
 _EMPTY = (Text(()), Text(()))
 
 
 def reach_blocks(case: Case) -> Iterable[Block]:
-    """Yield who has reach: a line in the short form, a table in the long one."""
+    """Yield who has reach."""
     lines = case.subject.summary.reach
     yield Heading(_TITLE)
     if not any(line.holders or line.unread for line in lines):
         yield Paragraph(plain(_nobody(case)))
-    elif case.short:
-        yield Paragraph(_in_short(case, lines))
     else:
         yield _table(case, lines)
         if not case.complete:
             yield Paragraph((quiet("Only what was read is listed: where a read is not complete, others may have it."),))
+
+
+def reach_line(case: Case) -> Runs:
+    """Return who has reach, in a sentence for each."""
+    lines = case.subject.summary.reach
+    if not any(line.holders or line.unread for line in lines):
+        return bold("Control of the tenant, all mail, files or sites: "), Run(lowered(_nobody(case)))
+    return _in_short(case, lines)
 
 
 def _nobody(case: Case) -> str:
@@ -59,7 +65,7 @@ def _in_short(case: Case, lines: Iterable[ReachLine]) -> Runs:
         told = listed(names, most=_MOST_NAMED) if names else "nobody known"
         if line.unread:
             told += f", {case.counted(line.unread, 'app')} not read"
-        runs += [bold(f"{' ' if runs else ''}{capital(FLAG[line.flag].label)}:"), Run(f" {told}.")]
+        runs += [bold(f"{capital(FLAG[line.flag].label)}:"), Run(f" {told}. ")]
     return tuple(runs)
 
 

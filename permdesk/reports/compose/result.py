@@ -1,15 +1,15 @@
 """What a tenant comes to: the sentence, the table of verdicts, and the charts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from permdesk.domain.finding import AppComparison, AppFlag, Baseline, Status, Verdict
-from permdesk.domain.wording import verb
+from permdesk.domain.wording import listed, verb
 from permdesk.presentation.app_rows import EXCESS_OPEN, matched_words
 from permdesk.presentation.appearance import ATTENTION_ORDER, STATUS, WARNING
 from permdesk.presentation.attention import look_alike_sentence
 from permdesk.reports.charts import NeedBar, NeedChart, StatusChart, StatusCount, TrendChart, TrendPoint
 from permdesk.reports.compose.case import Case, installed, look_of
-from permdesk.reports.compose.runs import bold, capital, dotted, named, quiet
+from permdesk.reports.compose.runs import bold, capital, dotted, named, plain, quiet
 from permdesk.reports.document import (
     Badge,
     Bar,
@@ -35,8 +35,9 @@ AS_DOCUMENTED = (
 )
 #: In the short form so many apps have a line of their own on a page upright, and on one on its side.
 _MOST_LINES = {False: 14, True: 7}
-#: So many apps that resemble a vendor's are named; the others are counted.
-_MOST_LOOK_ALIKES = {False: 12, True: 2}
+#: In the short form so many apps that resemble a vendor's are named; the others are counted.
+_MOST_LOOK_ALIKES = 2
+_LEFT_OPEN = "What it holds beyond the need was not read to the end."
 _WORDS: dict[str, tuple[str, str]] = {
     "as-documented": ("is as documented", "are as documented"),
     "excessive": ("holds more than documented", "hold more than documented"),
@@ -57,22 +58,19 @@ def result_blocks(case: Case, *, landscape: bool = False) -> Iterable[Block]:
         if left:
             yield Paragraph((Run(_left_out(case, left)),))
         yield Legend()
-    yield from _look_alikes(case)
-
-
-def _look_alikes(case: Case) -> Iterable[Block]:
     found = [app for app in case.shown if AppFlag.LOOK_ALIKE in app.flags]
-    if found:
-        told = [
-            f"{case.app_name(app)} ({named(app.app_id, 80)}): {look_alike_sentence(app)}"
-            for app in found[: _MOST_LOOK_ALIKES[case.short]]
-        ]
-        left = len(found) - len(told)
-        title = (
-            f"{capital(case.counted(len(found), 'app'))} {verb(len(found), 'resembles', 'resemble')} a vendor’s app."
-        )
-        words = [f"{one}." for one in told] + ([f"And {case.notation.number(left)} more."] if left else [])
-        yield Callout(WARNING, title, ((Run(" ".join(words)),),))
+    if found and case.short:
+        names = listed([f"{case.app_name(app)} ({named(app.app_id, 80)})" for app in found], most=_MOST_LOOK_ALIKES)
+        title = f"{case.counted(len(found), 'app')} {verb(len(found), 'resembles', 'resemble')} a vendor’s app:"
+        yield Paragraph((bold(title), Run(f" {names}.")))
+    elif found:
+        yield _look_alikes(case, found)
+
+
+def _look_alikes(case: Case, found: Sequence[AppComparison]) -> Callout:
+    title = f"{case.counted(len(found), 'app')} {verb(len(found), 'resembles', 'resemble')} a vendor’s app."
+    told = (f"{case.app_name(app)} ({named(app.app_id, 80)}): {look_alike_sentence(app)}." for app in found)
+    return Callout(WARNING, title, tuple(plain(one) for one in told))
 
 
 def _sentence(case: Case) -> Runs:
@@ -105,7 +103,7 @@ def _sentence(case: Case) -> Runs:
         words = f"{case.counted(absent, 'expected app')} {verb(absent, 'is', 'are')} not installed"
         runs.append(Run(f"; {words}" if here else words))
     runs.append(Run(". "))
-    if summary.excess_unread:
+    if summary.excess_unread and not case.short:
         number = summary.excess_unread
         runs.append(
             Run(
@@ -142,7 +140,9 @@ def verdict_table(case: Case, apps: tuple[AppComparison, ...], caption: str) -> 
         Column("Not read", ColumnKind.NUMBER),
         Column("Excess", ColumnKind.NUMBER),
     )
-    return Table(caption, columns, tuple(Row(_cells(case, app, max(most, 1))) for app in apps))
+    rows = tuple(Row(_cells(case, app, max(most, 1))) for app in apps)
+    noted = case.short and not all(app.excess_complete for app in apps)
+    return Table(caption, columns, rows, ((Run("a", raised=True), Run(f" {_LEFT_OPEN}")),) if noted else ())
 
 
 def _cells(case: Case, app: AppComparison, most: int) -> tuple[Cell, ...]:
@@ -151,8 +151,8 @@ def _cells(case: Case, app: AppComparison, most: int) -> tuple[Cell, ...]:
     title = Run(case.app_name(app), bold=here)
     numbers = (need.granted, need.partial, need.missing, need.unread, need.beyond)
     return (
-        Badge(look_of(app)),
-        Text((title,), _below(app)),
+        Badge(look_of(app), "" if app.excess_complete or not case.short else "a"),
+        Text((title,), _below(case, app)),
         Bar(need if here else None, most),
         Number(need.needed if here else _documented(app)),
         *(Number(number if here else None) for number in numbers),
@@ -167,9 +167,13 @@ def _documented(app: AppComparison) -> int | None:
     return sum(1 for requirement in profile.requirements if uses is None or uses.needs(requirement))
 
 
-def _below(app: AppComparison) -> str:
+def _below(case: Case, app: AppComparison) -> str:
     if not installed(app):
         return ""
+    if case.short:
+        # A line for each app is what one page has room for: what is in order goes without words.
+        matched = vendor_and_match(app)
+        return "" if matched == matched_words(app, by_reader=False) and app.binding is not None else matched
     accepted = sum(1 for finding in app.findings if finding.accepted is not None)
     return dotted(
         (

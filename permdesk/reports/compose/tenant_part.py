@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from permdesk.domain.text import inert
 from permdesk.domain.wording import listed
 from permdesk.reports.compose.case import Case
-from permdesk.reports.compose.changes import change_blocks
+from permdesk.reports.compose.changes import change_blocks, change_line
 from permdesk.reports.compose.completeness import completeness_box
-from permdesk.reports.compose.ending import ending_blocks
-from permdesk.reports.compose.others import own_blocks
-from permdesk.reports.compose.reach import reach_blocks
+from permdesk.reports.compose.ending import ending_blocks, ending_line
+from permdesk.reports.compose.others import own_blocks, own_line
+from permdesk.reports.compose.reach import reach_blocks, reach_line
 from permdesk.reports.compose.result import charts, result_blocks
 from permdesk.reports.compose.runs import an_id, named, plain
-from permdesk.reports.document import Block, Fact, Facts, Heading, Part, Run, Runs, SignOff
+from permdesk.reports.document import Block, Fact, Facts, Heading, Paragraph, Part, Run, Runs, SignOff
 
 SIGN_OFF = ("Prepared by, date", "Reviewed by, date", "Accepted by, date")
 
@@ -25,22 +25,38 @@ def tenant_part(case: Case, *, title: str, landscape: bool) -> Part:
         title: of the part.
         landscape: the paper lies on its side, so that fewer lines fit on it.
     """
-    return Part(f"{case.prefix}summary", title, tuple(_blocks(case, landscape)), below=case.name_and_domain)
+    blocks = tuple(_blocks(case, landscape))
+    return Part(f"{case.prefix}summary", title, blocks, below=case.name_and_domain, one_page=case.short)
 
 
 def _blocks(case: Case, landscape: bool) -> Iterable[Block]:
     yield Facts(tuple(_facts(case)))
     yield completeness_box(case)
     yield from result_blocks(case, landscape=landscape)
+    if case.short:
+        # One heading for all of it: each would cost two lines of the one page.
+        yield Heading("Whatever the verdict")
+        yield from _in_short(case)
+    else:
+        yield from _at_length(case)
+        yield Heading("Sign-off")
+    yield SignOff(SIGN_OFF)
+
+
+def _in_short(case: Case) -> Iterable[Block]:
+    yield Paragraph(reach_line(case))
+    yield Paragraph(ending_line(case))
+    yield Paragraph(own_line(case))
+    if case.subject.changes is not None:
+        yield Paragraph(change_line(case, case.subject.changes))
+
+
+def _at_length(case: Case) -> Iterable[Block]:
     yield from reach_blocks(case)
     yield from ending_blocks(case)
     yield from own_blocks(case)
-    if not case.short:
-        yield from charts(case)
-    if not case.short or case.subject.changes is not None:
-        yield from change_blocks(case)
-    yield Heading("Sign-off")
-    yield SignOff(SIGN_OFF)
+    yield from charts(case)
+    yield from change_blocks(case)
 
 
 def _facts(case: Case) -> Iterable[Fact]:
