@@ -177,7 +177,7 @@ class AppDiff(Struct, frozen=True, gc=False):
 
     def _only(self, outcome: Outcome) -> bool:
         # An object that it has in one scan and not in the other says nothing while its other object stayed.
-        objects = ((self.registration_id, self.registration), (self.principal, self.principal))
+        objects = ((self.registration_id, self.registration), (self.object_id, self.principal))
         here = [became for object_id, became in objects if object_id is not None]
         return bool(here) and all(became is outcome for became in here)
 
