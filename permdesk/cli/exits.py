@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from enum import IntEnum, StrEnum
 
-from permdesk.domain.finding import AppComparison, Baseline, Status, Verdict
+from permdesk.domain.coverage import Coverage, ReadName
+from permdesk.domain.finding import AppComparison, Baseline, Comparison, Status, Verdict
 from permdesk.errors import SignInError, UsageError, WorldError
 
 
@@ -66,6 +67,12 @@ def counting(
         for app in apps
         if app.against_profile or app.key in asked or (all_apps and app.baseline is Baseline.MANIFEST)
     ]
+
+
+def every_app_seen(comparison: Comparison) -> bool:
+    """True where no app of the tenant can be missing from what was read."""
+    # A vendor's app is a service principal: where that list was cut, the app may be there all the same.
+    return Coverage(comparison.reads).list_complete(ReadName.SERVICE_PRINCIPALS)
 
 
 def check_exit(apps: Iterable[AppComparison], fail_on: FailOn, *, every_app_seen: bool = True) -> Exit:

@@ -48,8 +48,13 @@ def to_open(path: Path) -> Path:
     return path
 
 
-def to_write(path: Path, *, replace: bool) -> None:
+def to_write(path: Path, *, replace: bool, option: str = "--force") -> None:
     """Make sure that a file can be written, as far as that can be told beforehand.
+
+    Args:
+        path: where it goes.
+        replace: what is there may go.
+        option: what a person types to say so.
 
     Raises:
         UsageError: it exists and shall not be replaced, or what is there is no file.
@@ -59,7 +64,7 @@ def to_write(path: Path, *, replace: bool) -> None:
     if mode is not None and not stat.S_ISREG(mode):
         raise UsageError(f"{path} is no file but {_kind(mode)}", remedy="Choose another name.")
     if mode is not None and not replace:
-        raise UsageError(f"{path} exists already", remedy="Choose another name, or add --force to replace it.")
+        raise UsageError(f"{path} exists already", remedy=f"Choose another name, or add {option} to replace it.")
     folder = path.resolve().parent
     if not folder.is_dir():
         raise StorageError(f"{path} cannot be written", detail=f"There is no folder {folder}.", remedy=_FOLDER)

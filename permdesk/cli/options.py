@@ -158,7 +158,13 @@ FULL = click.option(
 
 
 def session_options(
-    *, tenant: bool = True, offline: bool = True, several: bool = False, endpoint: bool = False, as_json: bool = True
+    *,
+    tenant: bool = True,
+    offline: bool = True,
+    several: bool = False,
+    together: bool = False,
+    endpoint: bool = False,
+    as_json: bool = True,
 ) -> Callable[[Function], Function]:
     """Add the shared options and hand the command a ``session``.
 
@@ -166,6 +172,7 @@ def session_options(
         tenant: the command works on a tenant.
         offline: the command may also work on a saved scan.
         several: the command may work on several accounts' tenants, one after the other.
+        together: it does so by itself, in one run for all of them.
         endpoint: the command works on a cloud, though on no tenant.
         as_json: the command prints data.
     """
@@ -188,7 +195,7 @@ def session_options(
                 launcher, data_dir=data_dir, profiles=profiles, as_json=as_json, where=where, progress=progress
             )
             try:
-                if several and session.names_several:
+                if several and not together and session.names_several:
                     return _one_by_one(session, lambda one: function(*arguments, session=one, **options))
                 return function(*arguments, session=session, **options)
             finally:

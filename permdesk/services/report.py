@@ -175,6 +175,8 @@ class Report:
                 return self._csv(subjects, choice, _no_progress, cancel or NeverCancelled())
             case FileFormat.JSON:
                 return iter((_json(subjects, choice),))
+            case FileFormat.HTML:
+                return _html(subjects, choice)
             case _:
                 raise UsageError(f"{file_format.upper()} is no text", remedy="Name a file to write it to.")
 
@@ -256,6 +258,14 @@ def _json(subjects: Sequence[Subject], choice: Choice) -> bytes:
     from permdesk.reports.report_document import report_document
 
     return json.dumps(report_document(subjects, choice.apps), indent=2, ensure_ascii=True).encode() + b"\n"
+
+
+def _html(subjects: Sequence[Subject], choice: Choice) -> Iterator[bytes]:
+    from permdesk.reports.compose import compose
+    from permdesk.reports.html import render_html
+
+    pieces = render_html(compose(subjects, choice), letterhead=choice.letterhead)
+    return (piece.encode() for piece in pieces)
 
 
 def _point(comparison: Comparison) -> TrendPoint:

@@ -2,12 +2,11 @@
 
 import click
 
-from permdesk.cli.exits import FailOn, check_exit, counting
+from permdesk.cli.exits import FailOn, check_exit, counting, every_app_seen
 from permdesk.cli.options import FULL, Command, session_options
 from permdesk.cli.session import Session, emit
 from permdesk.cli.terminal import say
 from permdesk.cli.views import app_lines, heading, verdict_counts
-from permdesk.domain.coverage import Coverage, ReadName
 from permdesk.domain.finding import AppComparison, Baseline, Comparison
 from permdesk.domain.wording import counted
 from permdesk.presentation.meaning import status_meanings, verdict_meanings
@@ -73,12 +72,7 @@ def check(
         )
     else:
         _print(comparison, counted_apps, named=named, everything=everything)
-    return check_exit(counted_apps, FailOn(fail_on), every_app_seen=_every_app_seen(comparison))
-
-
-def _every_app_seen(comparison: Comparison) -> bool:
-    # A vendor's app is a service principal: where that list was cut, the app may be there all the same.
-    return Coverage(comparison.reads).list_complete(ReadName.SERVICE_PRINCIPALS)
+    return check_exit(counted_apps, FailOn(fail_on), every_app_seen=every_app_seen(comparison))
 
 
 def _named(
@@ -103,7 +97,7 @@ def _print(
         for line in app_lines(app, every_row=everything or bool(named)):
             say(line)
     say()
-    if not _every_app_seen(comparison):
+    if not every_app_seen(comparison):
         say("Service principals were not completely read: apps with a profile may be missing here.")
     if named:
         told = {app.key for app in named}
