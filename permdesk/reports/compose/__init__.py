@@ -9,6 +9,7 @@ from permdesk.errors import UsageError
 from permdesk.reports.choice import Choice, Form
 from permdesk.reports.compose.app_part import app_part
 from permdesk.reports.compose.case import Case
+from permdesk.reports.compose.changes import change_parts
 from permdesk.reports.compose.method import method_part, sources_part
 from permdesk.reports.compose.others import other_parts
 from permdesk.reports.compose.overview import overview_part
@@ -66,6 +67,7 @@ def _long_parts(case: Case, choice: Choice) -> Iterable[Part]:
     for number, app in enumerate(_chosen(case, choice), 1):
         yield app_part(case, app, name=f"{case.prefix}app-{number}", level=2)
     yield from other_parts(case, level=2)
+    yield from change_parts(case, level=2)
     yield sources_part(case, level=2)
 
 

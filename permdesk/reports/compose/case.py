@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec.structs import replace
+
 from permdesk.domain.application import Origin
 from permdesk.domain.cloud import CLOUDS
 from permdesk.domain.coverage import ReadCoverage
@@ -20,6 +22,8 @@ from permdesk.reports.subject import Subject
 
 #: Names are told so long where everything has to stay on one page.
 _SHORT_NAME = 60
+#: What fits its own manifest: nobody documents it, so it is not as documented.
+AS_CONFIGURED = replace(verdict_look(Verdict.COMPLIANT), label="As configured")
 #: Apps stand in the order in which the meaning of their verdicts is told.
 _RANK = {look.label: place for place, (look, _) in enumerate(verdict_meanings())}
 
@@ -144,10 +148,9 @@ def installed(app: AppComparison) -> bool:
 
 def look_of(app: AppComparison) -> Look:
     """Return how an app's verdict looks; what fits its own manifest is called so, for nobody documents it."""
-    look = verdict_look(app.verdict, app.verdict_reason)
     if app.baseline is Baseline.MANIFEST and app.verdict is Verdict.COMPLIANT:
-        return Look("As configured", look.glyph, look.tone)
-    return look
+        return AS_CONFIGURED
+    return verdict_look(app.verdict, app.verdict_reason)
 
 
 def _ranked(apps: Iterable[AppComparison]) -> tuple[AppComparison, ...]:

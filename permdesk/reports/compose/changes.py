@@ -25,6 +25,7 @@ from permdesk.reports.document import (
     GroupRow,
     Heading,
     Paragraph,
+    Part,
     Row,
     Run,
     Runs,
@@ -47,6 +48,8 @@ _COLUMNS = (
     Column("Which", weight=1.8),
     Column("Remark"),
 )
+_TITLE = "Changes since the previous scan"
+_NONE = "No earlier scan of this tenant was at hand to compare with."
 #: So many apps with changes are told line by line; of the others there is a line each.
 _MOST_APPS = 200
 
@@ -58,9 +61,9 @@ def _since(case: Case, changes: ScanDiff) -> str:
 def app_change_blocks(case: Case, app: AppComparison) -> Iterable[Block]:
     """Yield what changed about one app since the previous scan."""
     changes = case.subject.changes
-    yield Heading("Changes since the previous scan")
+    yield Heading(_TITLE)
     if changes is None:
-        yield Paragraph(plain("No earlier scan of this tenant was at hand to compare with."))
+        yield Paragraph(plain(_NONE))
         return
     found = case.diff_by_key.get(app.key)
     since = _since(case, changes)
@@ -98,12 +101,21 @@ def change_line(case: Case, changes: ScanDiff) -> Runs:
 
 
 def change_blocks(case: Case) -> Iterable[Block]:
-    """Yield what changed in the whole tenant since the previous scan."""
+    """Yield whether anything changed in the whole tenant since the previous scan."""
     changes = case.subject.changes
-    yield Heading("Changes since the previous scan")
-    if changes is None:
-        yield Paragraph(plain("No earlier scan of this tenant was at hand to compare with."))
-        return
+    yield Heading(_TITLE)
+    yield Paragraph(change_line(case, changes) if changes is not None else plain(_NONE))
+
+
+def change_parts(case: Case, *, level: int) -> Iterable[Part]:
+    """Yield every change since the previous scan; nothing where there is none to tell of."""
+    changes = case.subject.changes
+    if changes is not None and (changes.apps or changes.accounts or changes.gaps):
+        blocks = tuple(_every_change(case, changes))
+        yield Part(f"{case.prefix}changes", _TITLE, blocks, below=case.name, level=level)
+
+
+def _every_change(case: Case, changes: ScanDiff) -> Iterable[Block]:
     yield Paragraph(change_line(case, changes))
     rows: list[Row | GroupRow] = []
     for app in changes.apps[:_MOST_APPS]:
@@ -123,4 +135,4 @@ def change_blocks(case: Case) -> Iterable[Block]:
         yield Table("What changed since the previous scan", _COLUMNS, tuple(rows))
     left = len(changes.apps) - _MOST_APPS
     if left > 0:
-        yield Paragraph(plain(f"{capital(case.counted(left, 'more app'))} changed; the list of changes names them."))
+        yield Paragraph(plain(f"{capital(case.counted(left, 'more app'))} changed; permdesk-cli diff names them."))

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from permdesk.domain.coverage import ReadName, ReadStatus
-from permdesk.domain.finding import Status, Verdict
+from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
+from permdesk.domain.finding import Verdict
 from permdesk.domain.text import inert
 from permdesk.domain.wording import listed, verb
-from permdesk.presentation.appearance import STATUS, VERDICT, Glyph, Look, Tone
+from permdesk.presentation.appearance import VERDICT, Glyph, Look, Tone
 from permdesk.presentation.progress import KINDS, read_label
 from permdesk.presentation.summary import Gap
 from permdesk.reports.compose.case import Case
@@ -36,14 +36,13 @@ OUTSIDE = (
         "Resource-specific consent, given by the owner of a team or a chat, is not read.",
     ),
 )
-READ_LOOK: dict[ReadStatus, Look] = {
-    ReadStatus.COMPLETE: Look("Complete", Glyph.SATISFIED, Tone.SATISFIED, quiet=True),
+_READ_LOOK: dict[ReadStatus, Look] = {
     ReadStatus.PARTIAL: Look("In part", Glyph.UNREAD, Tone.UNREAD, hatched=True),
     ReadStatus.REFUSED: Look("Refused", Glyph.UNREAD, Tone.UNREAD, hatched=True),
     ReadStatus.FAILED: Look("Failed", Glyph.UNREAD, Tone.UNREAD, hatched=True),
     ReadStatus.SKIPPED: Look("Left out", Glyph.UNREAD, Tone.UNREAD, hatched=True),
 }
-COMPLETE_LOOK = Look("Complete", STATUS[Status.SATISFIED].glyph, Tone.SATISFIED)
+COMPLETE_LOOK = Look("Complete", Glyph.SATISFIED, Tone.SATISFIED)
 INCOMPLETE_LOOK = VERDICT[Verdict.UNVERIFIED]
 _BECAME = {
     ReadStatus.PARTIAL: ("was cut short", "were cut short"),
@@ -164,20 +163,17 @@ def _became(case: Case, group: Sequence[Gap]) -> str:
 
 def reads_table(case: Case) -> Table:
     """Return every read, with how it ended."""
-    rows = []
-    for read in sorted(case.comparison.reads, key=lambda read: read.complete):
-        why = spaced(sentence(read.detail or ""), sentence(read.remedy or ""))
-        expected = read.rows if read.expected is None else max(read.expected, read.rows)
-        rows.append(
-            Row(
-                (
-                    Badge(READ_LOOK[read.status]),
-                    Text(plain(read_label(read)), inert(capital(why), LONGEST_SENTENCE)),
-                    Number(read.rows),
-                    Number(expected if read.complete or read.expected is not None else None),
-                )
-            )
-        )
+    rows = [_read_row(_READ_LOOK[read.status], read_label(read), read) for read in case.incomplete]
+    kinds: dict[ReadName, list[ReadCoverage]] = {}
+    for read in case.comparison.reads:
+        if read.complete:
+            kinds.setdefault(read.read, []).append(read)
+    for reads in kinds.values():
+        label = read_label(reads[0])
+        if len(reads) > 1:
+            # Hundreds of APIs have a list each: what was read to its end is told together.
+            label = f"{KINDS.get(reads[0].read, label)}, {case.counted(len(reads), 'list')}"
+        rows.append(_read_row(COMPLETE_LOOK, label, *reads))
     columns = (
         Column("Read", ColumnKind.BADGE),
         Column("What"),
@@ -185,6 +181,21 @@ def reads_table(case: Case) -> Table:
         Column("Announced", ColumnKind.NUMBER),
     )
     return Table("Every read of this scan, with how it ended", columns, tuple(rows))
+
+
+def _read_row(look: Look, label: str, *reads: ReadCoverage) -> Row:
+    why = spaced(*(sentence(text or "") for text in (reads[0].detail, reads[0].remedy)))
+    announced = [read.expected for read in reads]
+    expected = sum(max(read.expected or 0, read.rows) for read in reads)
+    return Row(
+        (
+            Badge(look),
+            Text(plain(label), inert(why, LONGEST_SENTENCE)),
+            Number(sum(read.rows for read in reads)),
+            # A read that was refused announced nothing.
+            Number(expected if reads[0].complete or None not in announced else None),
+        )
+    )
 
 
 def outside_blocks() -> Iterable[Block]:

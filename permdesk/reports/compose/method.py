@@ -6,7 +6,7 @@ from permdesk.domain.profile import Profile, ProfileOrigin
 from permdesk.domain.text import inert
 from permdesk.presentation.appearance import Look
 from permdesk.presentation.meaning import status_meanings, verdict_meanings
-from permdesk.reports.compose.case import Case
+from permdesk.reports.compose.case import AS_CONFIGURED, Case
 from permdesk.reports.compose.completeness import outside_blocks, reads_table
 from permdesk.reports.compose.result import AS_DOCUMENTED
 from permdesk.reports.compose.runs import an_id, bold, named, plain, quiet
@@ -27,10 +27,12 @@ from permdesk.reports.document import (
     Text,
 )
 
+_AS_CONFIGURED = "It is held against its own manifest alone, and holds what that asks for and nothing beyond."
+
 
 def method_part(*, level: int = 1) -> Part:
     """Return how to read the report: the same for every tenant."""
-    return Part("method", "Method and limits", tuple(_method()), level=level)
+    return Part("method", "Method and limits", tuple(_method()), level=level, one_page=True)
 
 
 def _method() -> Iterable[Block]:
@@ -62,7 +64,7 @@ def _method() -> Iterable[Block]:
     yield Heading("What is not covered")
     yield from outside_blocks()
     yield Heading("What is said of an app")
-    yield _meanings("Verdicts and what they mean", verdict_meanings())
+    yield _meanings("Verdicts and what they mean", (*verdict_meanings(), (AS_CONFIGURED, _AS_CONFIGURED)))
     yield Heading("What is said of a permission")
     yield _meanings("Statuses and what they mean", status_meanings())
     yield Heading("What the bars show")

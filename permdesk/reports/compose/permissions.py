@@ -35,7 +35,7 @@ _MOST_ACCOUNTS = 20
 #: Flags told in words of their own, or in another column.
 _TOLD_ELSEWHERE = frozenset({Flag.PROBABLY_COVERED, Flag.USER_CONSENTABLE})
 #: Meanings of remarks that need no foot note: their words say it, or a section of their own does.
-_PLAIN = frozenset({Flag.ACCEPTED, Flag.ACCOUNT_GONE})
+_PLAIN = frozenset({Flag.ACCEPTED, Flag.ACCOUNT_GONE, Flag.ALL_MAIL, Flag.ALL_FILES, Flag.ALL_SITES})
 _HINT = "A broader permission that is granted probably does the same. This is a hint and does not change the status."
 
 
@@ -71,15 +71,15 @@ def permission_blocks(case: Case, app: AppComparison) -> Iterable[Block]:
             rows.append(GroupRow((bold(api.label), Run(f", {KIND[kind.kind].lower()}"))))
             rows += [_row(case, leaf.of, notes, configured=configured) for leaf in kind.leaves]
     columns = [
-        Column("Permission", weight=2.2),
-        Column("Documented", weight=0.9),
-        Column("Granted", weight=0.7),
+        Column("Permission", weight=1.9),
+        Column("Documented", weight=0.59),
+        Column("Granted", weight=0.46),
         Column("Status", ColumnKind.BADGE),
-        Column("Since", weight=0.8),
-        Column("Remark", weight=1.4),
+        Column("Since", weight=0.56),
+        Column("Remark", weight=1.0),
     ]
     if configured:
-        columns.insert(2, Column("Configured", weight=0.8))
+        columns.insert(2, Column("Configured", weight=0.52))
     yield Table(f"Permissions of {case.app_name(app)}", tuple(columns), tuple(rows), notes.runs)
 
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 
-from permdesk.domain.coverage import ReadStatus
+from permdesk.domain.finding import Status
 from permdesk.domain.text import inert
 from permdesk.domain.wording import listed
-from permdesk.presentation.appearance import FLAG
+from permdesk.presentation.appearance import FLAG, STATUS
 from permdesk.presentation.summary import Holder, ReachLine
 from permdesk.reports.compose.case import Case, look_of
-from permdesk.reports.compose.completeness import READ_LOOK
 from permdesk.reports.compose.runs import bold, capital, lowered, named, plain, quiet
 from permdesk.reports.document import (
     Badge,
@@ -77,7 +76,7 @@ def _table(case: Case, lines: Iterable[ReachLine]) -> Table:
         rows += [_row(case, holder) for holder in line.holders]
         if line.unread:
             words = f"{case.counted(line.unread, 'app')} of which it could not be read"
-            rows.append(Row((Text((quiet(words),)), Text(()), Badge(READ_LOOK[ReadStatus.REFUSED]))))
+            rows.append(Row((Text((quiet(words),)), Text(()), Badge(STATUS[Status.UNVERIFIED]))))
         elif not line.holders:
             rows.append(Row((Text((quiet("no app" if case.complete else "no app, as far as was read"),)), *_EMPTY)))
     columns = (Column("App"), Column("By these permissions", weight=1.6), Column("Verdict", ColumnKind.BADGE))
