@@ -17,6 +17,7 @@ from tests.graph_service.query import VERSION, parse
 from tests.graph_service.replies import Refusal, Reply, bad_request, malformed
 from tests.graph_service.spoiling import Pages, spoil_body
 from tests.graph_service.throttling import Quota
+from tests.graph_service.writing import write
 
 #: The token that is good at the start.
 TOKEN = "token-of-larkfield"
@@ -38,6 +39,8 @@ class Switches(Behaviour, kw_only=True, forbid_unknown_fields=True):
     limit_keys: bool = False
     #: Tokens that are good; any other is 401.
     tokens: list[str] = msgspec.field(default_factory=lambda: [TOKEN])
+    #: Tokens that may write grants besides: those of scripts, never one that permdesk holds.
+    writers: list[str] = msgspec.field(default_factory=list)
     #: Seconds that the service's clock is ahead, so that delta tokens age; changes shown again by delta queries.
     ahead: float = 0.0
     replays: int = 0
@@ -142,13 +145,19 @@ class Service:
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer" or not token:
             return Outcome(unauthorized("Access token is empty."))
-        if token not in self.switches.tokens:
+        writer = token in self.switches.writers
+        if not writer and token not in self.switches.tokens:
             return Outcome(unauthorized("Lifetime validation failed, the token is expired."))
         if not request.target.startswith(_ROOT):
             raise malformed("Invalid version.")
         target = request.target[len(_ROOT) - 1 :]
         if target.partition("?")[0] == "/$batch":
             return self._batch(request, target)
+        if writer and request.method in ("POST", "PATCH", "DELETE"):
+            headers = request.headers
+            reply = write(self.directory, request.method, target, headers.get("content-type", ""), request.body)
+            self.changed()
+            return Outcome(reply)
         self._must_be(request.method, "GET")
         if request.body:
             self.counts["violations"] += 1
