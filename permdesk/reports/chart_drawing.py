@@ -94,10 +94,10 @@ def _rows(
     place: Place,
 ) -> Drawing:
     em, measure = place.em, place.measure
-    narrow = place.width < _NARROW * em
     indent = _LINE * em if any(row.glyph for row in rows) else 0.0
     value = max((measure(row.value, em, True) for row in rows), default=0.0)
     longest = max((measure(row.label, em, False) for row in rows), default=0.0)
+    narrow = place.width < _NARROW * em and longest > place.width * 0.4
     label = place.width - indent if narrow else min(longest, place.width * 0.36)
     start = 0.0 if narrow else indent + label + _GAP * em
     room = place.width - start - value - _GAP * em

@@ -1,26 +1,28 @@
 """Drawings and glyphs as SVG within a page: colours are those of the page's style sheet, by class."""
 
-from html import escape
 from typing import Final
+
+from markupsafe import Markup, escape
 
 from permdesk.presentation.appearance import Glyph, Tone
 from permdesk.presentation.glyph_shapes import GRID, Close, Curve, Draw, Move, Step, glyph_shape
 from permdesk.reports.drawing import Anchor, Box, Drawing, Ink, Line, Mark, Shape, Words, pieces
+from permdesk.reports.html.characters import made, writable
 
 _DECIMALS: Final = 2
 
 
-def render_svg(drawing: Drawing) -> str:
+def render_svg(drawing: Drawing) -> Markup:
     """Return a drawing as an ``svg`` element that is silent; its words belong to the element around it."""
     width, height = number(drawing.width), number(drawing.height)
     inside = "".join(map(_shape, drawing.shapes))
-    return (
+    return made(
         f'<svg class="drawing" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
         f'aria-hidden="true" focusable="false">{inside}</svg>'
     )
 
 
-def glyph_symbol(glyph: Glyph) -> str:
+def glyph_symbol(glyph: Glyph) -> Markup:
     """Return the ``symbol`` element of a glyph, drawn in the current colour; its id is ``glyph_id``."""
     shape = glyph_shape(glyph)
     side = number(GRID)
@@ -29,7 +31,8 @@ def glyph_symbol(glyph: Glyph) -> str:
         f'<path class="round" stroke-width="{number(stroke.width)}" d="{_path(stroke.steps)}"/>'
         for stroke in shape.strokes
     )
-    return f'<symbol id="{glyph_id(glyph)}" viewBox="0 0 {side} {side}">{filled}{strokes}</symbol>'
+    symbol = f'<symbol id="{glyph_id(glyph)}" viewBox="0 0 {side} {side}">{filled}{strokes}</symbol>'
+    return made(symbol)
 
 
 def glyph_id(glyph: Glyph) -> str:
@@ -65,7 +68,7 @@ def _shape(shape: Shape) -> str:
             weight = ' font-weight="600"' if shape.bold else ""
             return (
                 f'<text class="{ink_class(shape.ink)}" x="{number(shape.x)}" y="{number(shape.y)}" '
-                f'font-size="{number(shape.size)}"{anchor}{weight}>{escape(shape.text)}</text>'
+                f'font-size="{number(shape.size)}"{anchor}{weight}>{escape(writable(shape.text))}</text>'
             )
         case Mark():
             return (

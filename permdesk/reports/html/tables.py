@@ -1,0 +1,95 @@
+"""Tables as markup: rows that the filter of the page understands, and cells that name themselves on a small screen."""
+
+from typing import Final
+
+from markupsafe import Markup, escape
+
+from permdesk.presentation.appearance import STATUS
+from permdesk.reports.document import Badge, Bar, Cell, Column, ColumnKind, GroupRow, Number, Row, Table, Text
+from permdesk.reports.drawing import draw_bar
+from permdesk.reports.html.characters import made, writable
+from permdesk.reports.html.inline import badge_html, runs_html, text_html
+from permdesk.reports.html.svg import render_svg
+from permdesk.reports.notation import Notation
+
+#: The words of a permission's status; verdicts have words of their own.
+STATUS_LABELS: Final = frozenset(look.label for look in STATUS.values())
+
+#: Pixels of a bar within a table.
+_BAR_WIDTH: Final = 132.0
+_BAR_HEIGHT: Final = 11.0
+_CLASSES: Final = {ColumnKind.NUMBER: "number tight", ColumnKind.BADGE: "tight", ColumnKind.BAR: "tight"}
+_MOST_WEIGHT: Final = 8
+
+
+def row_status(row: Row | GroupRow) -> str | None:
+    """Return the word of a permission's status in a row; None for a row about something else."""
+    if isinstance(row, Row):
+        for cell in row.cells:
+            if isinstance(cell, Badge) and cell.look.label in STATUS_LABELS:
+                return cell.look.label
+    return None
+
+
+class TableHtml:
+    """What a template asks of one table.
+
+    Attributes:
+        filtered: True where its rows are permissions, which a reader may filter.
+        classes: of the table element.
+    """
+
+    def __init__(self, table: Table, notation: Notation) -> None:
+        self._columns = table.columns
+        self._notation = notation
+        self._titles = [escape(writable(column.title)) for column in table.columns]
+        # The first column of words names its row.
+        self._naming = next((i for i, column in enumerate(table.columns) if column.kind is ColumnKind.TEXT), -1)
+        self.filtered = any(row_status(row) for row in table.rows)
+        grouped = any(isinstance(row, GroupRow) for row in table.rows)
+        self.classes = " ".join(["filtered"] * self.filtered + ["grouped"] * grouped)
+
+    def column_class(self, column: Column) -> str:
+        """Return the class of a column's head."""
+        return _CLASSES.get(column.kind) or f"weight-{min(max(round(column.weight * 2), 1), _MOST_WEIGHT)}"
+
+    def row(self, row: Row | GroupRow) -> Markup:
+        """Return the element of a row; one that names a group begins a body of its own."""
+        if isinstance(row, GroupRow):
+            head = f'<tr class="group"><th scope="rowgroup" colspan="{len(self._columns)}">'
+            return made(f"</tbody>\n<tbody>\n{head}{runs_html(row.runs)}</th></tr>")
+        cells = "".join(map(self._cell, range(len(row.cells)), row.cells))
+        status = row_status(row)
+        attribute = f' data-status="{escape(status)}"' if status is not None else ""
+        return made(f"<tr{attribute}>{cells}</tr>")
+
+    def _cell(self, place: int, cell: Cell) -> Markup:
+        title = self._titles[place]
+        match cell:
+            case Text():
+                return self._words(place, cell)
+            case Number(value):
+                shown = "–" if value is None else self._notation.number(value)
+                return made(f'<td class="number" data-title="{title}">{escape(shown)}</td>')
+            case Badge(look, note):
+                return made(f'<td data-title="{title}">{badge_html(look, note)}</td>')
+            case Bar():
+                empty = "" if cell.need is not None else ' class="empty"'
+                return made(f'<td{empty} data-title="{title}">{_bar(cell)}</td>')
+
+    def _words(self, place: int, cell: Text) -> Markup:
+        shown = runs_html(cell.runs)
+        if cell.below:
+            shown = made(f'{shown}<span class="below">{text_html(cell.below)}</span>')
+        if place == self._naming:
+            return made(f'<th scope="row">{shown}</th>')
+        empty = "" if shown else ' class="empty"'
+        return made(f'<td{empty} data-title="{self._titles[place]}">{shown}</td>')
+
+
+def _bar(cell: Bar) -> Markup:
+    drawing = draw_bar(cell.need, cell.most, width=_BAR_WIDTH, height=_BAR_HEIGHT)
+    words = escape(writable(drawing.words))
+    if not drawing.shapes:
+        return made(f'<span class="heard">{words}</span>') if words else words
+    return made(f'<span class="drawn" role="img" aria-label="{words}">{render_svg(drawing)}</span>')
