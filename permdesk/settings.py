@@ -70,6 +70,44 @@ class Reached(Struct, frozen=True, omit_defaults=True):
     ca_file: str = ""
 
 
+class ReportHead(Struct, frozen=True, omit_defaults=True):
+    """Who hands reports over.
+
+    Attributes:
+        firm: its name.
+        address: the lines below it.
+        footer: a line at the foot of every page.
+        logo: the checked PNG or SVG itself: the file it came from may go.
+    """
+
+    firm: str = ""
+    address: tuple[str, ...] = ()
+    footer: str = ""
+    logo: bytes = b""
+
+
+class ReportSetup(Struct, frozen=True, omit_defaults=True):
+    """How reports were made last.
+
+    Attributes:
+        long: everything, or one page for each tenant.
+        paper: name of the paper; empty for the one usual where the person is.
+        locale: of dates and numbers, BCP 47; empty for that of the system.
+        printer: the queue that was printed to.
+        folder: where files were saved.
+        format: of the file that was saved.
+    """
+
+    long: bool = True
+    paper: str = ""
+    landscape: bool = False
+    colour: bool = True
+    locale: str = ""
+    printer: str = ""
+    folder: str = ""
+    format: str = ""
+
+
 class Setting(Generic[T]):
     """One declared setting: an attribute of ``Settings`` with type, default and a sentence for the person."""
 
@@ -108,6 +146,8 @@ class Settings:
     last_client = Setting(str, str, "Application ID of the app registration that was signed in through last.")
     last_cloud = Setting(str, lambda: "global", "The cloud that was signed in to last.")
     reached = Setting(dict[str, Reached], dict[str, Reached], "Endpoints and certificate file last used, by cloud.")
+    report_head = Setting(ReportHead, ReportHead, "Letterhead of reports: firm, address, footer and logo.")
+    report = Setting(ReportSetup, ReportSetup, "Form, paper, language of numbers, printer and folder of reports.")
     windows = Setting(dict[str, WindowLayout], dict[str, WindowLayout], "Size, panes and columns of each window.")
 
     def __init__(self, file: Path | None = None) -> None:

@@ -72,24 +72,36 @@ class TickBox(QCheckBox):
         painter.end()
 
     def _paint_box(self, painter: QPainter, box: QRect) -> None:
-        theme = self._theme
-        state = self.checkState()
-        frame = QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5)
-        if state is Qt.CheckState.Unchecked:
-            painter.setPen(QPen(theme.color("edge" if self.isEnabled() else "line"), 1))
-            painter.setBrush(theme.color("hover" if self.underMouse() else "panel"))
-            painter.drawRoundedRect(frame, 2, 2)
-            return
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("accent" if self.isEnabled() else "muted"))
-        painter.drawRoundedRect(QRectF(box), 2, 2)
-        pen = QPen(theme.color("on-accent"), 1.75)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        x, y = float(box.left()), float(box.top())
-        if state is Qt.CheckState.PartiallyChecked:
-            painter.drawLine(QPointF(x + 3.5, y + 7), QPointF(x + 10.5, y + 7))
-        else:
-            painter.drawPolyline([QPointF(x + 3.25, y + 7.25), QPointF(x + 6, y + 10), QPointF(x + 10.75, y + 4.5)])
+        paint_box(painter, box, self._theme, self.checkState(), enabled=self.isEnabled(), hovered=self.underMouse())
+
+
+def paint_box(
+    painter: QPainter,
+    box: QRect,
+    theme: Theme,
+    state: Qt.CheckState,
+    *,
+    enabled: bool = True,
+    hovered: bool = False,
+) -> None:
+    """Paint the box alone, as lists to tick have it too."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    frame = QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5)
+    if state is Qt.CheckState.Unchecked:
+        painter.setPen(QPen(theme.color("edge" if enabled else "line"), 1))
+        painter.setBrush(theme.color("hover" if hovered else "panel"))
+        painter.drawRoundedRect(frame, 2, 2)
+        return
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color("accent" if enabled else "muted"))
+    painter.drawRoundedRect(QRectF(box), 2, 2)
+    pen = QPen(theme.color("on-accent"), 1.75)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    x, y = float(box.left()), float(box.top())
+    if state is Qt.CheckState.PartiallyChecked:
+        painter.drawLine(QPointF(x + 3.5, y + 7), QPointF(x + 10.5, y + 7))
+    else:
+        painter.drawPolyline([QPointF(x + 3.25, y + 7.25), QPointF(x + 6, y + 10), QPointF(x + 10.75, y + 4.5)])

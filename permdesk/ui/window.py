@@ -25,6 +25,7 @@ from permdesk.ui.controllers.files import FilesController
 from permdesk.ui.controllers.focus import FocusController
 from permdesk.ui.controllers.menus import Commands, build_main_menu
 from permdesk.ui.controllers.permissions import PermissionsController
+from permdesk.ui.controllers.reports import ReportsController
 from permdesk.ui.controllers.search import SearchController
 from permdesk.ui.controllers.sheets import SheetsController, catalog_words
 from permdesk.ui.controllers.workspace import Announcement, Workspace
@@ -39,6 +40,7 @@ from permdesk.ui.views.drawer import Panes
 from permdesk.ui.views.first_run import FirstRun, dropped_scan
 from permdesk.ui.views.overview import Overview
 from permdesk.ui.views.permission_pane import PermissionPane
+from permdesk.ui.views.report.job_strip import JobStrip
 from permdesk.ui.views.search_results import SearchResults
 from permdesk.ui.views.status_bar import StatusBar
 from permdesk.ui.views.top_bar import TopBar
@@ -90,12 +92,13 @@ class Window(QWidget):
             self.middle.addWidget(page)
         self.details = DetailsPane(theme)
         self.panes = Panes(theme, self.apps, self.middle, self.details)
+        self.jobs = JobStrip(theme)
         self.status = StatusBar(theme)
         desk = QWidget()
         column = QVBoxLayout(desk)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.top_bar, rule(), self.banner, self.panes, rule(), self.status):
+        for widget in (self.top_bar, rule(), self.banner, self.panes, self.jobs, rule(), self.status):
             column.addWidget(widget, 1 if widget is self.panes else 0)
         self.results = SearchResults(theme, desk)
         self.pages = QStackedWidget()
@@ -120,6 +123,9 @@ class Window(QWidget):
         self.describing = Describing(workspace)
         self.sheets = SheetsController(self, workspace, self.describing, self.appearance, theme)
         self.files = FilesController(self, workspace, theme)
+        self.reports = ReportsController(
+            self, workspace, sheets=self.sheets, appearance=self.appearance, strip=self.jobs, theme=theme
+        )
         self.door = Door(self, workspace, theme, files=self.files, sheets=self.sheets, appearance=self.appearance)
         self.door.begin_on(self.first_run)
         self.door.hang(self.tenant_menu)
@@ -173,7 +179,8 @@ class Window(QWidget):
         self.apps.set_microsoft(self.appearance.settings.show_microsoft)
         self.apps.microsoft_toggled.connect(self.appearance.choose_microsoft)
         sheets.microsoft_chosen.connect(self.apps.set_microsoft)
-        build_main_menu(self.main_menu, self, self.theme, self._commands())
+        self.door.table.export_requested.connect(self.reports.export_all)
+        self.reports.serve(top_bar, build_main_menu(self.main_menu, self, self.theme, self._commands()))
 
     def _commands(self) -> Commands:
         sheets, files, attention = self.sheets, self.files, self.permissions_control.next_attention
@@ -182,6 +189,8 @@ class Window(QWidget):
             accounts=self.door.table.open,
             open_scan=files.ask_open,
             save_scan=files.ask_save,
+            print=self.reports.print,
+            export=self.reports.export,
             settings=sheets.settings,
             help=sheets.help,
             keys=sheets.keys,
@@ -342,7 +351,10 @@ class Window(QWidget):
             self.files.open_path(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Qt: keep the arrangement, stop what runs."""
+        """Qt: keep the arrangement, stop what runs; what is being printed or saved asks first."""
+        if not self.reports.may_close():
+            event.ignore()
+            return
         self.appearance.remember(self, self.panes, self.permissions)
         # What waits on a network or a keyring may take seconds to end; nobody has to look at that.
         self.hide()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from permdesk.domain.sign_in import SignIn, StorageKind, TokenStorage
@@ -35,6 +35,9 @@ class AccountTable(QObject):
         sheets: keeps the newest sheet.
         signing_in: signs people in.
     """
+
+    #: The accounts whose newest scans go into one report.
+    export_requested = Signal(list)
 
     def __init__(
         self,
@@ -72,6 +75,7 @@ class AccountTable(QObject):
         sheet.sign_out_requested.connect(self._with(self._ask_sign_out))
         sheet.scan_all_requested.connect(self._scan_all)
         sheet.stop_requested.connect(self.scans.stop)
+        sheet.export_requested.connect(self._export_all)
         sheet.add_requested.connect(lambda: self._signing_in.ask())
         self._sheets.show(sheet)
         if self._accounts.known:
@@ -125,6 +129,10 @@ class AccountTable(QObject):
     def _scan_all(self, keys: list[str]) -> None:
         found = (self._accounts.found(key) for key in keys)
         self.scans.start([(kept.sign_in, inert(kept.tenant_name, 80)) for kept in found if kept is not None])
+
+    def _export_all(self, keys: list[str]) -> None:
+        found = (self._accounts.found(key) for key in keys)
+        self.export_requested.emit([kept for kept in found if kept is not None])
 
     def _read_one(self, signed: SignIn) -> None:
         self._accounts.learn(signed.key, TokenState.WORKS)

@@ -25,6 +25,8 @@ class Commands(Struct, frozen=True):
     accounts: Do
     open_scan: Do
     save_scan: Do
+    print: Do
+    export: Do
     settings: Do
     help: Do
     keys: Do
@@ -46,13 +48,17 @@ class Commands(Struct, frozen=True):
     segment: Callable[[Segment], object]
 
 
-def build_main_menu(menu: QMenu, window: QWidget, theme: Theme, do: Commands) -> None:
-    """Fill the menu, and give the window its keys."""
+def build_main_menu(menu: QMenu, window: QWidget, theme: Theme, do: Commands) -> tuple[QAction, ...]:
+    """Fill the menu, and give the window its keys; return the actions that make reports of a tenant."""
     add = partial(_add, menu, window)
     add("Overview", do.overview, "Alt+Home", icon=icons.icon("home", theme))
     add("Accounts…", do.accounts, icon=icons.icon("users", theme))
     add("Open a saved scan…", do.open_scan, "Ctrl+O", icon=icons.icon("folder", theme))
     add("Save this scan…", do.save_scan, "Ctrl+S", icon=icons.icon("save-script", theme))
+    reports = (
+        add("Print…", do.print, "Ctrl+P", icon=icons.icon("print", theme)),
+        add("Export…", do.export, "Ctrl+E", icon=icons.icon("export", theme)),
+    )
     menu.addSeparator()
     menu.setToolTipsVisible(True)
     add("Scan everything anew", do.scan_afresh, "Ctrl+F5", icon=icons.icon("scan", theme), tip=_ANEW)
@@ -66,6 +72,7 @@ def build_main_menu(menu: QMenu, window: QWidget, theme: Theme, do: Commands) ->
     menu.addSeparator()
     add("Quit", do.close, QKeySequence(QKeySequence.StandardKey.Quit).toString() or "Ctrl+Q")
     _add_keys(window, do)
+    return reports
 
 
 def _add_keys(window: QWidget, do: Commands) -> None:
@@ -96,7 +103,7 @@ def _add_keys(window: QWidget, do: Commands) -> None:
 
 def _add(
     menu: QMenu, window: QWidget, words: str, deed: Do, key: str = "", *, icon: QIcon | None = None, tip: str = ""
-) -> None:
+) -> QAction:
     action = QAction(words, window)
     # Without words of its own, a tip would repeat the entry.
     action.setToolTip(tool_tip(tip) if tip else "")
@@ -108,3 +115,4 @@ def _add(
     action.triggered.connect(lambda _checked=False: deed())
     menu.addAction(action)
     window.addAction(action)
+    return action

@@ -34,6 +34,8 @@ class SheetsController(QObject):
     """
 
     microsoft_chosen = Signal(bool)
+    #: LetterheadForm of the settings, for who keeps letterheads.
+    letterhead_opened = Signal(object)
     #: SignInError whose way out a person takes.
     sign_in_requested = Signal(object)
 
@@ -232,6 +234,7 @@ class SheetsController(QObject):
         sheet.microsoft_chosen.connect(appearance.choose_microsoft)
         sheet.microsoft_chosen.connect(self.microsoft_chosen)
         self._open(sheet)
+        self.letterhead_opened.emit(sheet.letterhead)
 
     def help(self) -> None:
         """Say what the words mean."""
@@ -259,13 +262,25 @@ class SheetsController(QObject):
 
         self._open(LicencesSheet(self._theme, self._window))
 
-    def problem(self, error: BaseException) -> None:
-        """Show an error: the world's with its remedy, ours as a report, a cancellation not at all."""
+    def problem(self, error: BaseException, *, over: Sheet | None = None) -> None:
+        """Show an error: the world's with its remedy, ours as a report, a cancellation not at all.
+
+        Args:
+            error: of whatever kind.
+            over: the sheet that the message lies over; None for the window.
+        """
         from permdesk.ui.views.dialogs.problem import crash_problem, world_problem
 
         if isinstance(error, Cancelled):
             return
-        if isinstance(error, WorldError):
+        if over is not None:
+            if isinstance(error, WorldError):
+                made = world_problem(self._theme, over, error)
+            else:
+                made = crash_problem(self._theme, over, error)
+            made.copy_requested.connect(self.copy)
+            made.open()
+        elif isinstance(error, WorldError):
             way_out = None
             if isinstance(error, SignInError):
                 way_out = (sign_in_words(error), partial(self.sign_in_requested.emit, error), "sign-in")

@@ -1,10 +1,11 @@
 """The bar at the top: which tenant, how completely it was read, what to do next, and the search."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from permdesk.domain.finding import Comparison
 from permdesk.domain.text import inert
@@ -25,6 +26,10 @@ _TENANT, _TENANT_LEAST = 258, 150
 _SCAN_TIP = "Read this tenant (F5); to read everything anew, the menu or Ctrl+F5"
 #: A line with counts keeps all of them.
 _WHOLE = 400
+#: From this width on there is room for the words of every button.
+_WORDED = 1400
+#: With less, what was read would be cut; the menu has everything.
+_LEAST_FOR_ALL = 960
 
 
 class TenantButton(QPushButton):
@@ -195,6 +200,8 @@ class TopBar(QWidget):
     scan_requested = Signal()
     reconsent_requested = Signal()
     coverage_requested = Signal()
+    print_requested = Signal()
+    export_requested = Signal()
 
     def __init__(self, theme: Theme, tenant_menu: QMenu, main_menu: QMenu, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -210,6 +217,8 @@ class TopBar(QWidget):
         self.reconsent = button(
             theme, "Re-consent…", icon="re-consent", kind="primary", click=self.reconsent_requested.emit
         )
+        self.print = _WordedButton(theme, "Print…", icon="print", click=self.print_requested.emit)
+        self.export = _WordedButton(theme, "Export…", icon="export", click=self.export_requested.emit)
         self.search = SearchField(theme)
         self._main_menu = main_menu
         self.menu = tool_button(theme, "Menu", icon="menu", click=self._open_menu)
@@ -219,6 +228,7 @@ class TopBar(QWidget):
         self._size()
         theme.changed.connect(self._size)
         self.set_reconsent(enabled=False, why="Choose an app first")
+        self.set_reports(why="Open or scan a tenant first")
         self.show_nothing()
 
     def _lay_out(self) -> None:
@@ -250,6 +260,8 @@ class TopBar(QWidget):
         row.addSpacing(12)
         row.addWidget(self.scan)
         row.addWidget(self.reconsent)
+        row.addWidget(self.print)
+        row.addWidget(self.export)
         row.addStretch(1)
         row.addWidget(self.search, 2)
         row.addWidget(self.menu)
@@ -285,6 +297,22 @@ class TopBar(QWidget):
         tip = why or "Who may click, what it adds, what it may remove, and the link (Ctrl+Return)"
         self.reconsent.setToolTip(tool_tip(tip))
 
+    def set_reports(self, *, why: str = "") -> None:
+        """Open or shut printing and exporting, and say why they are shut."""
+        for made, tip in (
+            (self.print, "Print the summary for the auditor, with a preview (Ctrl+P)"),
+            (self.export, "Save the summary as PDF, web page, Excel workbook, CSV or JSON (Ctrl+E)"),
+        ):
+            made.setEnabled(not why)
+            made.setToolTip(tool_tip(why or tip))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: where it is narrow, what stands in the menu too is an icon here."""
+        super().resizeEvent(event)
+        for made in (self.print, self.export):
+            made.show_words(self.width() >= _WORDED)
+            made.setVisible(self.width() >= _LEAST_FOR_ALL)
+
     def set_scanning(self, scanning: bool, *, why_not: str = "") -> None:
         """Shut Scan while a tenant is read, and where it cannot be read from here."""
         self.scan.setEnabled(not scanning and not why_not)
@@ -298,6 +326,26 @@ class TopBar(QWidget):
     def show_pace(self, pace: Pace) -> None:
         """Show how far the scan under way has come."""
         self._moving.show_pace(pace)
+
+
+class _WordedButton(QToolButton):
+    """A flat button whose words go where there is no room for them; its name stays."""
+
+    def __init__(self, theme: Theme, words: str, *, icon: str, click: Callable[[], object]) -> None:
+        super().__init__()
+        self.setText(words)
+        self.setIcon(icons.icon(icon, theme))
+        self.setIconSize(QSize(16, 16))
+        self.setFont(theme.font("body"))
+        self.setAccessibleName(words)
+        self.setProperty("kind", "flat")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.clicked.connect(lambda _checked=False: click())
+
+    def show_words(self, wanted: bool) -> None:
+        """Show words and icon, or the icon alone."""
+        beside, alone = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        self.setToolButtonStyle(beside if wanted else alone)
 
 
 class _Clickable(Line):

@@ -33,6 +33,7 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
             (("F1", "Ctrl+F1"), "what the words mean; this list of keys"),
             (("Ctrl+,",), "settings"),
             (("Ctrl+O", "Ctrl+S"), "open, save a scan"),
+            (("Ctrl+P", "Ctrl+E"), "print, export the summary"),
         ),
     ),
     (

@@ -1,4 +1,4 @@
-"""How the window looks: colours, rows, motion, and whether Microsoft's own apps are listed; taken at once."""
+"""How the window looks, and the letterhead of reports: colours, rows, motion, firm, logo; taken at once."""
 
 from typing import Final
 
@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from permdesk.settings import Density, LessMotion, Settings, Theme
 from permdesk.ui import theme as looks
 from permdesk.ui.tick_box import TickBox
+from permdesk.ui.views.controls import rule
 from permdesk.ui.views.dialogs.sheet import Sheet
 from permdesk.ui.views.exclusive import ChoiceBar
 from permdesk.ui.views.paragraph import Line, Paragraph
+from permdesk.ui.views.report.letterhead import LetterheadForm, letterhead_of
 
 THEMES: Final = {Theme.SYSTEM: "As the system", Theme.LIGHT: "Light", Theme.DARK: "Dark"}
 DENSITIES: Final = {Density.COMFORTABLE: "Comfortable", Density.COMPACT: "Compact"}
@@ -30,7 +32,7 @@ class SettingsSheet(Sheet):
     microsoft_chosen = Signal(bool)
 
     def __init__(self, theme: looks.Theme, parent: QWidget | None, *, settings: Settings) -> None:
-        super().__init__(theme, "Settings", parent, lead="Taken at once, and kept on this computer.", width=520)
+        super().__init__(theme, "Settings", parent, lead="Taken at once, and kept on this computer.", width=560)
         self.colours = ChoiceBar(theme, "Colours", THEMES, settings.theme)
         self.rows = ChoiceBar(theme, "Rows", DENSITIES, settings.density)
         self.motion = ChoiceBar(theme, "Motion", MOTIONS, settings.less_motion)
@@ -56,6 +58,12 @@ class SettingsSheet(Sheet):
             grid.addWidget(Line(theme, words, role="body", ink="text2"), row, 0, leading)
             grid.addWidget(widget, row, 1, leading)
         self.body.addLayout(grid)
+        self.letterhead = LetterheadForm(theme, letterhead=letterhead_of(settings.report_head))
+        self.finished.connect(lambda _result: self.letterhead.flush())
+        self.body.addSpacing(4)
+        self.body.addWidget(rule())
+        self.body.addWidget(Paragraph(theme, "Letterhead of printed and saved summaries", role="section"))
+        self.body.addWidget(self.letterhead)
         if theme.high_contrast:
             self.body.addWidget(
                 Paragraph(theme, "The system asks for high contrast, so its own colours hold.", ink="muted")

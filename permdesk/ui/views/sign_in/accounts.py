@@ -50,6 +50,8 @@ class AccountsSheet(Sheet):
     #: Keys of the accounts whose tenants are to be read, in order.
     scan_all_requested = Signal(list)
     stop_requested = Signal()
+    #: Keys of the accounts whose newest scans go into one report, in order.
+    export_requested = Signal(list)
     add_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None, *, width: int = 1120) -> None:
@@ -102,6 +104,13 @@ class AccountsSheet(Sheet):
         self.add = self.add_button("Add account…", self.leaving(self.add_requested), icon="add-tenant", leading=True)
         self.sign_out = self.add_button(
             "Sign out…", lambda: self._emit(self.sign_out_requested), icon="sign-out", leading=True
+        )
+        self.export = self.add_button(
+            "Export all…",
+            self._export,
+            icon="export",
+            tip="One summary of all these tenants, each with its newest scan",
+            leading=True,
         )
         self.scan_all = self.add_button("Scan all", self._scan_all, icon="scan")
         self.scan = self.add_button("Scan", self._scan)
@@ -254,6 +263,10 @@ class AccountsSheet(Sheet):
         seen = len(self._seen())
         every = seen == len(self._rows)
         self.scan_all.setVisible(len(self._rows) > 1 or self._busy)
+        read = any(self._rows[key].last for key in self._seen())
+        self.export.setVisible(len(self._rows) > 1)
+        self.export.setEnabled(read and not self._busy)
+        relabel(self.export, "Export all…" if every else f"Export these {seen}…")
         self.scan_all.setEnabled(self._busy or seen > 0)
         self.scan_all.setIcon(icons.icon("close" if self._busy else "scan", self.theme))
         relabel(self.scan_all, "Stop" if self._busy else "Scan all" if every else f"Scan these {seen}")
@@ -284,6 +297,11 @@ class AccountsSheet(Sheet):
             self.stop_requested.emit()
         else:
             self.scan_all_requested.emit(self._seen())
+
+    def _export(self) -> None:
+        keys = self._seen()
+        self.accept()
+        self.export_requested.emit(keys)
 
     def first_focus(self) -> QWidget:
         """Return the table, or what fills it."""

@@ -1,0 +1,134 @@
+"""Printing and saving under way: one at a time, told of at the foot of the window, stopped when somebody asks."""
+
+from collections.abc import Callable, Sequence
+from time import monotonic
+from typing import Final, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from permdesk.ui.tasks import Lane, Task, Tasks
+from permdesk.ui.views.report.job_strip import JobStrip
+
+_T = TypeVar("_T")
+
+#: Words, how much is done, and of how much; 0 where that is not known.
+Step = tuple[str, int, int]
+Tell = Callable[[str, int, int], None]
+#: Words, icon and deed of what can be done with what came of it.
+Ways = Sequence[tuple[str, str, Callable[[], object]]]
+
+#: Seconds between two reports, at least: more would only flicker.
+_EVERY: Final = 0.1
+
+
+class Jobs(QObject):
+    """Runs one piece of work and shows it in the strip."""
+
+    #: Whether something is under way.
+    busy_changed = Signal(bool)
+
+    def __init__(self, tasks: Tasks, strip: JobStrip, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks, self._strip = tasks, strip
+        self._task: Task | None = None
+        self._cancelled = ""
+        self.busy = False
+        strip.cancel_requested.connect(self.cancel)
+
+    def start(
+        self,
+        words: str,
+        work: Callable[[Task, Tell], _T],
+        *,
+        done: Callable[[_T], tuple[str, Ways]],
+        failed: Callable[[Exception], None],
+        cancelled: str,
+    ) -> None:
+        """Do something in the background.
+
+        Args:
+            words: what, until the work tells more.
+            work: called on another thread with its task and with whom to tell how far it came.
+            done: receives what the work returned; says how it ended and what can be done now.
+            failed: receives what it raised.
+            cancelled: what is said after somebody cancelled.
+        """
+        if self.busy:
+            return
+        self._cancelled = cancelled
+        self._set_busy(True)
+        self._strip.show_work(words)
+        ended: list[bool] = []
+        # Work that runs at once, as in tests, is over before its task is known here.
+        over: list[bool] = []
+
+        def arrived(result: _T) -> None:
+            said, ways = done(result)
+            ended.append(True)
+            self._strip.show_done(said, ways)
+
+        def gone_wrong(error: Exception) -> None:
+            ended.append(True)
+            self._strip.clear()
+            failed(error)
+
+        def finished() -> None:
+            self._task = None
+            if not ended:
+                self._strip.show_done(self._cancelled)
+            over.append(True)
+            self._set_busy(False)
+
+        task = self._tasks.run(
+            lambda task: work(task, _paced(task)),
+            done=arrived,
+            failed=gone_wrong,
+            progress=self._tell,
+            finished=finished,
+            lane=Lane.NETWORK,
+            owner=self,
+        )
+        if not over:
+            self._task = task
+
+    def cancel(self) -> None:
+        """Stop what is under way; it says so once it has ended."""
+        if self._task is not None:
+            self._task.stop()
+            self._strip.show_work("Cancelling")
+
+    def _tell(self, step: Step) -> None:
+        words, done, total = step
+        self._strip.show_work(f"{words}, {done:,} of {total:,}" if total else words, done, total)
+
+    def _set_busy(self, busy: bool) -> None:
+        self.busy = busy
+        self.busy_changed.emit(busy)
+
+
+def shares(task: Task) -> Callable[[float], None]:
+    """Return who reports how much of a task is done, from 0 to 1, now and then; the end is never left out."""
+    last = -_EVERY
+
+    def tell(share: float) -> None:
+        nonlocal last
+        now = monotonic()
+        if share >= 1 or now - last >= _EVERY:
+            last = now
+            task.report(share)
+
+    return tell
+
+
+def _paced(task: Task) -> Tell:
+    """Return who tells a task's steps now and then; the last of each kind of step is never left out."""
+    last = ("", 0.0)
+
+    def tell(words: str, done: int, total: int) -> None:
+        nonlocal last
+        now = monotonic()
+        if words != last[0] or now - last[1] >= _EVERY or (total and done >= total):
+            last = (words, now)
+            task.report((words, done, total))
+
+    return tell

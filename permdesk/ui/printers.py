@@ -1,0 +1,202 @@
+"""The printers of this computer: which there are, in what state, and whether they took what was sent."""
+
+import ctypes
+import sys
+from collections.abc import Callable
+from functools import cache
+
+from msgspec import Struct
+from PySide6.QtGui import QPainter
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+
+from permdesk.domain.ports import CancelToken
+from permdesk.errors import Cancelled, WorldError
+from permdesk.printing.layout import Pages
+from permdesk.printing.painter import paint_page
+from permdesk.printing.pdf import page_layout
+from permdesk.reports.choice import Page
+
+
+class PrintError(WorldError):
+    """A printer vanished, refuses, or stands still."""
+
+
+class Printer(Struct, frozen=True):
+    """One printer.
+
+    Attributes:
+        name: by which the system knows it.
+        words: as a person knows it.
+        stopped: it takes jobs, and prints none of them now.
+    """
+
+    name: str
+    words: str
+    stopped: bool
+
+
+class Printers(Struct, frozen=True):
+    """All of them, the usual one named; empty where the computer has none."""
+
+    all: tuple[Printer, ...]
+    usual: str
+
+    def named(self, name: str) -> Printer | None:
+        """Return the printer of a name, or None."""
+        return next((printer for printer in self.all if printer.name == name), None)
+
+
+def find_printers() -> Printers:
+    """Ask the system which printers there are; that may take seconds, so never on the window's thread."""
+    found = []
+    for name in QPrinterInfo.availablePrinterNames():
+        info = QPrinterInfo.printerInfo(name)
+        if not info.isNull():
+            words = info.description() or name
+            found.append(Printer(name, words, info.state() is QPrinter.PrinterState.Error))
+    return Printers(tuple(found), QPrinterInfo.defaultPrinterName())
+
+
+def open_printer(name: str, page: Page) -> QPrinter:
+    """Return a printer, set to the paper; any thread may call, and it may take seconds.
+
+    Raises:
+        PrintError: there is no such printer any more.
+    """
+    info = QPrinterInfo.printerInfo(name)
+    if info.isNull():
+        raise _vanished(name)
+    printer = QPrinter(info, QPrinter.PrinterMode.HighResolution)
+    # Without a printer behind it Qt would quietly write a file.
+    if not printer.isValid() or printer.outputFormat() is not QPrinter.OutputFormat.NativeFormat:
+        raise _vanished(name)
+    set_page(printer, page)
+    return printer
+
+
+def set_page(printer: QPrinter, page: Page) -> None:
+    """Give a printer the paper, without margins of its own: the page brings them."""
+    printer.setPageLayout(page_layout(page))
+    printer.setFullPage(True)
+    printer.setColorMode(QPrinter.ColorMode.Color if page.colour else QPrinter.ColorMode.GrayScale)
+
+
+def chosen_pages(printer: QPrinter, pages: int) -> list[int]:
+    """Return which pages a person wants of a printer, from 0 and in the order they are sent."""
+    first, last = printer.fromPage(), printer.toPage()
+    wanted = range(pages)
+    if printer.printRange() is QPrinter.PrintRange.PageRange and first:
+        wanted = range(first - 1, min(last or pages, pages))
+    order = list(wanted)
+    if printer.pageOrder() is QPrinter.PageOrder.LastPageFirst:
+        order.reverse()
+    return order
+
+
+def send(
+    printer: QPrinter, pages: Pages, *, title: str, progress: Callable[[int, int], None], cancel: CancelToken
+) -> int:
+    """Print; nothing reaches the printer before everything is drawn. Return how many pages were printed.
+
+    Args:
+        printer: as ``open_printer`` returned it; it knows which pages are wanted.
+        pages: laid out for its paper.
+        title: of the job.
+        progress: told how many pages are drawn, and of how many; may raise Cancelled.
+        cancel: asked before each page.
+
+    Raises:
+        PrintError: the printer did not take it, or holds it back.
+        Cancelled: somebody cancelled; the printer got nothing.
+    """
+    name = printer.printerName()
+    wanted = chosen_pages(printer, pages.count)
+    printer.setDocName(title)
+    painter = QPainter()
+    if not painter.begin(printer):
+        raise _vanished(name)
+    complete = False
+    try:
+        for place, page in enumerate(wanted):
+            if cancel.is_set():
+                raise Cancelled
+            if place and not printer.newPage():
+                raise _vanished(name)
+            paint_page(painter, pages, page, resolution=printer.resolution())
+            progress(place + 1, len(wanted))
+        complete = not cancel.is_set()
+    finally:
+        if complete:
+            painter.end()
+        else:
+            _withdraw(printer, painter)
+    if not complete:
+        raise Cancelled
+    _look_back(printer, name)
+    return len(wanted)
+
+
+def _withdraw(printer: QPrinter, painter: QPainter) -> None:
+    """Give a job up before the printer has anything of it."""
+    printer.abort()
+    cups = _cups()
+    if cups is None:
+        painter.end()
+        return
+    # Qt hands what was drawn so far to the print server all the same: for this thread there is none meanwhile.
+    cups.cupsSetServer(b"/nowhere/cancelled")
+    try:
+        painter.end()
+    finally:
+        cups.cupsSetServer(None)
+
+
+def _look_back(printer: QPrinter, name: str) -> None:
+    """Say what became of a job that was sent: Qt itself does not tell where a print server refuses."""
+    refused = _refusal()
+    info = QPrinterInfo.printerInfo(name)
+    if info.isNull():
+        raise _vanished(name)
+    if refused or printer.printerState() in (QPrinter.PrinterState.Error, QPrinter.PrinterState.Aborted):
+        raise PrintError(
+            f"The printer {name} did not take the summary",
+            detail=refused,
+            remedy="Look whether it accepts jobs, or choose another printer. Saving as PDF works without one.",
+        )
+    if info.state() is QPrinter.PrinterState.Error:
+        raise PrintError(
+            f"The printer {name} is stopped",
+            detail="It took the summary, which waits in its queue and prints once it is started again.",
+            remedy="Start the printer again. To print elsewhere, remove the waiting job first.",
+        )
+
+
+def _vanished(name: str) -> PrintError:
+    return PrintError(
+        f"The printer {name} is gone" if name else "There is no printer",
+        detail="Its queue was removed, or the print server does not answer. Nothing was printed.",
+        remedy="Choose another printer, or save the summary as PDF.",
+    )
+
+
+def _refusal() -> str:
+    """Return what the print server said to this thread's last request where it refused; empty where it took it."""
+    cups = _cups()
+    # RFC 8011: below 0x0100 everything is some kind of success.
+    if cups is None or cups.cupsLastError() < 0x0100:
+        return ""
+    said: bytes | None = cups.cupsLastErrorString()
+    return f"The print server says: {(said or b'no').decode('utf-8', 'replace')}"
+
+
+@cache
+def _cups() -> ctypes.CDLL | None:
+    if sys.platform == "win32":
+        return None
+    try:
+        library = ctypes.CDLL("libcups.2.dylib" if sys.platform == "darwin" else "libcups.so.2")
+        library.cupsLastErrorString.restype = ctypes.c_char_p
+        library.cupsSetServer.argtypes = [ctypes.c_char_p]
+    except (OSError, AttributeError):
+        return None
+    return library
