@@ -23,7 +23,7 @@ SOURCES = {
     SCAN_TYPE.replace("/", "-"): ROOT / "build" / "packaging" / "icons" / "scan.svg",
 }
 #: Pixels that Linux desktops look for.
-_LINUX = (16, 22, 24, 32, 48, 64, 128, 256, 512)
+LINUX_SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
 #: Pixels that Windows chooses from.
 _WINDOWS = (16, 20, 24, 32, 40, 48, 64, 256)
 #: macOS' names for its sizes (Apple Icon Image format): pixels, and the name.
@@ -70,9 +70,9 @@ def make(folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for name, source in SOURCES.items():
-        sizes = {*_LINUX, *_WINDOWS, *(pixels for pixels, _ in _MACOS)}
+        sizes = {*LINUX_SIZES, *_WINDOWS, *(pixels for pixels, _ in _MACOS)}
         pictures = {pixels: drawn(source, pixels) for pixels in sorted(sizes)}
-        contents = {f"{name}-{pixels}.png": pictures[pixels] for pixels in _LINUX}
+        contents = {f"{name}-{pixels}.png": pictures[pixels] for pixels in LINUX_SIZES}
         contents[f"{name}.svg"] = source.read_bytes()
         contents[f"{name}.ico"] = ico({pixels: pictures[pixels] for pixels in _WINDOWS})
         contents[f"{name}.icns"] = icns({code: pictures[pixels] for pixels, code in _MACOS})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import shutil
 import sys
 import tomllib
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import parts
 from identity import IDENTIFIER, ROOT, SCAN_SUFFIX, SCAN_TYPE, Identity
 from packaging.requirements import Requirement
 
@@ -24,6 +25,8 @@ EXCLUDED = [
     "pip",
     "hypothesis",
     "IPython",
+    "attr",
+    "attrs",
     "PySide6.QtNetwork",
 ]
 
@@ -133,7 +136,18 @@ def info_plist(who: Identity) -> dict[str, Any]:
     }
 
 
-def write_inventory(file: Path, *tables: Iterable[tuple[str, str, str]]) -> None:
-    """Write which file of this machine each part of the bundle comes from: the ground of its list of parts."""
-    rows = sorted({(place, source) for table in tables for place, source, *_ in table if source})
-    file.write_text(json.dumps(rows, indent=0) + "\n", encoding="utf-8")
+def parts_of(work: Path, who: Identity, *tables: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Write the list of parts with all licences below ``work``; return PyInstaller's entries that put it in the bundle.
+
+    Args:
+        work: a folder to write to.
+        who: the program.
+        tables: PyInstaller's entries of everything else in the bundle.
+    """
+    # A link leads to a file of the bundle; what has no file is a package without one.
+    sources = {source for table in tables for _, source, kind in table if kind != "SYMLINK" and source not in ("", "-")}
+    folder = work / "licences"
+    shutil.rmtree(folder, ignore_errors=True)
+    parts.write(folder, who, parts.parts(sources))
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [(str(Path("licences", path.relative_to(folder))), str(path), "DATA") for path in files]
