@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from permdesk.presentation.appearance import TONES, Look, Tone
 from permdesk.printing.drawn import paint_drawing, paint_glyph
-from permdesk.printing.faces import drawn_face
+from permdesk.printing.faces import drawn_face, kept_by_thread
 from permdesk.printing.measures import RULE
 from permdesk.reports.drawing import Drawing, Scheme
 
@@ -16,6 +16,8 @@ BLACK: Final = "#000000"
 PALE: Final = "#B4B4B4"
 #: The ground of group rows.
 TINT: Final = "#EDEDED"
+#: Hatching that text is read upon.
+HATCH: Final = "#D2D2D2"
 _HATCH_STEP: Final = 32.0
 
 
@@ -49,19 +51,12 @@ class Brush:
 
     def hatch(self, x: float, y: float, width: float, height: float, *, ink: str = BLACK, thick: float = RULE) -> None:
         """Fill a rectangle with slanting lines: not read."""
-        # Worked out, not clipped: a clip costs printers more than all the lines.
-        lines = []
-        reach = -height + _HATCH_STEP / 2
-        while reach < width:
-            # A line rises to the right from (x + reach, bottom) to (x + reach + height, top).
-            low, high = max(0.0, -reach), min(height, width - reach)
-            if high > low:
-                lines.append(QLineF(x + reach + low, y + height - low, x + reach + high, y + height - high))
-            reach += _HATCH_STEP
         pen = QPen(QColor(ink), thick)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         self.painter.setPen(pen)
-        self.painter.drawLines(lines)
+        self.painter.translate(x, y)
+        self.painter.drawLines(_hatching(width, height))
+        self.painter.translate(-x, -y)
 
     def glyph(self, look: Look, x: float, y: float, side: float) -> None:
         """Draw the glyph of a look."""
@@ -76,10 +71,24 @@ class Brush:
             y: of the corner.
             colour: True where they may be coloured, if anything may; bars print in greys everywhere.
         """
-        self.painter.save()
-        self.painter.translate(QPointF(x, y))
-        paint_drawing(self.painter, drawing, Scheme.LIGHT if colour and self.colour else Scheme.GREY, _font)
-        self.painter.restore()
+        if drawing.shapes:
+            self.painter.translate(x, y)
+            paint_drawing(self.painter, drawing, Scheme.LIGHT if colour and self.colour else Scheme.GREY, _font)
+            self.painter.translate(-x, -y)
+
+
+@kept_by_thread
+def _hatching(width: float, height: float) -> list[QLineF]:
+    """Return slanting lines within a rectangle; worked out, for a clip costs printers more than all of them."""
+    lines = []
+    reach = -height + _HATCH_STEP / 2
+    while reach < width:
+        # A line rises to the right from (reach, bottom) to (reach + height, top).
+        low, high = max(0.0, -reach), min(height, width - reach)
+        if high > low:
+            lines.append(QLineF(reach + low, height - low, reach + high, height - high))
+        reach += _HATCH_STEP
+    return lines
 
 
 def _font(size: float, bold: bool) -> QFont:

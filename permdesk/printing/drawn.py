@@ -32,12 +32,9 @@ def paint_drawing(painter: QPainter, drawing: Drawing, scheme: Scheme, font: Fon
     for shape in drawing.shapes:
         match shape:
             case Box():
-                _paint_box(painter, shape, QColor(colour(shape.ink, scheme, filled=True)))
+                _paint_box(painter, shape, colour(shape.ink, scheme, filled=True))
             case Line():
-                pen = _flat(QColor(colour(shape.ink, scheme)), shape.stroke)
-                if shape.broken:
-                    pen.setDashPattern(_DASHES)
-                painter.setPen(pen)
+                painter.setPen(_flat(colour(shape.ink, scheme), shape.stroke, shape.broken))
                 painter.drawLine(QLineF(shape.x1, shape.y1, shape.x2, shape.y2))
             case Words():
                 _paint_words(painter, shape, QColor(colour(shape.ink, scheme)), font(shape.size, shape.bold))
@@ -56,8 +53,7 @@ def paint_glyph(painter: QPainter, glyph: Glyph, box: QRectF, ink: QColor) -> No
     filled, strokes = _outlines(glyph, get_ident())
     painter.fillPath(filled, ink)
     for path, width in strokes:
-        pen = QPen(ink, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-        painter.strokePath(path, pen)
+        painter.strokePath(path, _round(ink.name(), width))
     painter.restore()
 
 
@@ -84,20 +80,31 @@ def _path(steps: tuple[Step, ...]) -> QPainterPath:
     return drawn
 
 
-def _paint_box(painter: QPainter, box: Box, ink: QColor) -> None:
+def _paint_box(painter: QPainter, box: Box, ink: str) -> None:
     found = pieces(box)
     if found.area is not None:
-        painter.fillRect(QRectF(*found.area), ink)
+        painter.fillRect(QRectF(*found.area), QColor(ink))
+    if not found.lines and found.frame is None:
+        return
     painter.setPen(_flat(ink, box.stroke))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
     if found.lines:
         painter.drawLines([QLineF(*line) for line in found.lines])
     if found.frame is not None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(*found.frame))
 
 
-def _flat(ink: QColor, width: float) -> QPen:
-    return QPen(ink, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.MiterJoin)
+@lru_cache(maxsize=256)
+def _flat(ink: str, width: float, broken: bool = False) -> QPen:
+    pen = QPen(QColor(ink), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.MiterJoin)
+    if broken:
+        pen.setDashPattern(_DASHES)
+    return pen
+
+
+@lru_cache(maxsize=64)
+def _round(ink: str, width: float) -> QPen:
+    return QPen(QColor(ink), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
 
 
 def _paint_words(painter: QPainter, words: Words, ink: QColor, font: QFont) -> None:

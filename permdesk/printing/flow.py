@@ -52,8 +52,9 @@ def _pieces(block: Block, width: int) -> Iterator[Piece]:
             label = label_width(facts, width)
             for place in range(0, len(facts), 2):
                 yield FactLine(facts[place : place + 2], width, label=label, above=30 if place == 0 else 0)
-        case Callout():
-            yield Box(block, width)
+        case Callout(_, title, paragraphs):
+            if title or paragraphs:
+                yield Box(block, width)
         case Table():
             yield from table_pieces(block, width)
         case Bar():

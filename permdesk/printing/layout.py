@@ -99,11 +99,11 @@ def layout(
     maker = _Maker(sheet, furniture)
     bookmarks = []
     for place, part in enumerate(document.parts):
-        bookmarks.append(Bookmark(part.title, part.level, len(maker.sheets)))
         size = 2 * len(part.blocks) + sum(len(getattr(block, "rows", ())) for block in part.blocks)
         for done, cluster in enumerate(_clusters(pieces_of(part, sheet.inner))):
             if done == 0:
                 maker.begin(part)
+                bookmarks.append(Bookmark(part.title, part.level, len(maker.sheets)))
             maker.add(cluster)
             if done % 64 == 0:
                 if cancel is not None and cancel.is_set():

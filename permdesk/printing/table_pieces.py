@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Final
 
-from permdesk.printing.brush import PALE, TINT, Brush
-from permdesk.printing.faces import face
+from permdesk.printing.brush import HATCH, PALE, TINT, Brush
+from permdesk.printing.faces import face, kept_by_thread
 from permdesk.printing.measures import CELL, CELL_BOLD, CELL_QUIET, COLUMN_HEAD, GROUP, SMALL
 from permdesk.printing.piece import Piece, Plain
 from permdesk.printing.text_pieces import Paragraph, shortened
@@ -69,14 +69,13 @@ class Grid:
             return wrap(cell.runs, CELL, width), below
         if isinstance(cell, Badge):
             return wrap(_badge_runs(cell), CELL, width - _LABEL), None
-        number = cell.value if isinstance(cell, Number) else None
-        return wrap_plain(_number(number), CELL, width), None
+        return _counted(cell.value if isinstance(cell, Number) else None, width), None
 
 
 class Head(Plain):
     """The titles of the columns."""
 
-    above = 40
+    above = 60
     keep = True
 
     def __init__(self, grid: Grid) -> None:
@@ -114,7 +113,7 @@ class Group(Plain):
         if short:
             text = "".join(run.text for run in runs)
             runs = (Run(shortened(text, GROUP, self._width - 60, after=", continued"), quiet=True),)
-        self._runs, self._short = runs, short
+        self._runs, self.short = runs, short
         self.lines = wrap(runs, GROUP, self._width).lines
 
     def height(self, first: int, last: int) -> float:
@@ -167,6 +166,9 @@ class Line(Plain):
                 if first == 0:
                     words.draw_right(painter, x + at + width, y + _AIR)
             elif isinstance(cell, Badge):
+                if cell.look.hatched:
+                    air = _GAP / 2 - 8
+                    brush.hatch(x + at - 12, y + 8, width + air, self.height(first, last) - 16, ink=HATCH)
                 if first == 0:
                     brush.glyph(cell.look, x + at, y + _AIR + (CELL.pitch - _GLYPH) / 2, _GLYPH)
                 words.draw(painter, x + at + _LABEL, y + _AIR, first, last)
@@ -215,6 +217,11 @@ def _badge_runs(cell: Badge) -> Runs:
     return (word, Run(" "), Run(cell.note, raised=True)) if cell.note else (word,)
 
 
+@kept_by_thread
+def _counted(value: int | None, width: int) -> Wrapped:
+    return wrap_plain(_number(value), CELL, width)
+
+
 def _number(value: int | None) -> str:
     return _NONE if value is None else str(value)
 
@@ -237,7 +244,7 @@ def _widths(table: Table, inner: int) -> list[int]:
         liked.append(max(low, high))
     short = inner - sum(least)
     if short < 0:
-        return [max(1, int(each * inner / sum(least))) for each in least]
+        return [max(1, int(each)) for each in _shared(least, inner)]
     if sum(liked) > inner:
         wants = [high - low for low, high in zip(least, liked, strict=True)]
         return [int(low + more) for low, more in zip(least, _shared(wants, short), strict=True)]

@@ -28,7 +28,8 @@ _LONG: Final = 90
 _BADGE_GAP: Final = 120
 _STEP_INDENT: Final = 155
 _LABEL_SHARE: Final = 0.2
-_LABEL_GAP: Final = 110
+_LABEL_GAP: Final = 90
+_FACT_GAP: Final = 110
 _BOX_BAR: Final = 50
 _BOX_AIR: Final = 85
 _BOX_TEXT: Final = 300
@@ -163,8 +164,8 @@ class FactLine(Plain):
     def __init__(self, facts: tuple[Fact, ...], width: int, *, label: int, above: int) -> None:
         self.above, self._facts = above, facts
         self._label = label
-        self._column = (width - 140) // 2 + 140 if len(facts) > 1 else width
-        self._value = (width - 140) // 2 - self._label if len(facts) > 1 else width - self._label
+        self._column = (width - _FACT_GAP) // 2 + _FACT_GAP if len(facts) > 1 else width
+        self._value = (width - _FACT_GAP) // 2 - self._label if len(facts) > 1 else width - self._label
         self.lines = max(max(label.lines, value.lines) for label, value in self._words())
 
     def _words(self) -> list[tuple[Wrapped, Wrapped]]:
@@ -201,7 +202,6 @@ class Box(Plain):
         for runs, style in (*texts, *((runs, BODY) for runs in callout.paragraphs)):
             self._texts.append((runs, style, self.lines))
             self.lines += wrap(runs, style, inner).lines
-        self.lines = max(1, self.lines)
 
     def _shown(self, first: int, last: int) -> list[tuple[Runs, Style, int, int]]:
         """Return each text with its own first and last line within these of the box."""

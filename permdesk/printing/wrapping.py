@@ -38,8 +38,8 @@ class _OneLine:
 
     lines = 1
 
-    def __init__(self, text: str, look: Face, ink: str) -> None:
-        self._text, self._face, self._ink = text, look, QColor(ink)
+    def __init__(self, text: str, look: Face, ink: str, wide: float) -> None:
+        self._text, self._face, self._ink, self._wide = text, look, QColor(ink), wide
 
     def draw(self, painter: QPainter, x: float, y: float, first: int, last: int) -> None:
         """Draw it where its only line is among those wanted."""
@@ -50,7 +50,7 @@ class _OneLine:
 
     def draw_right(self, painter: QPainter, x: float, y: float) -> None:
         """Draw it, ending at ``x``."""
-        self.draw(painter, x - self._face.width(self._text), y, 0, 1)
+        self.draw(painter, x - self._wide, y, 0, 1)
 
 
 class _Lines:
@@ -58,12 +58,12 @@ class _Lines:
 
     def __init__(self, layout: QTextLayout, style: Style) -> None:
         self._layout, self._pitch, self._drop = layout, style.pitch, face(style).drop
-        self.lines = layout.lineCount()
+        self.lines = max(1, layout.lineCount())
 
     def draw(self, painter: QPainter, x: float, y: float, first: int, last: int) -> None:
         """Draw lines; their base lines lie at one distance, whatever letters stand on them."""
         painter.setPen(QColor(TEXT_INK))
-        for number in range(first, min(last, self.lines)):
+        for number in range(first, min(last, self._layout.lineCount())):
             line = self._layout.lineAt(number)
             line.draw(painter, QPointF(x, y + (number - first) * self._pitch + self._drop - line.ascent()))
 
@@ -81,8 +81,9 @@ def wrap(runs: Runs, style: Style, width: int) -> Wrapped:
         run = runs[0]
         plain = _styled(run, style)
         look = face(plain)
-        if "\n" not in run.text and look.width(run.text) <= width:
-            return _OneLine(run.text, look, QUIET_INK if plain.quiet else TEXT_INK)
+        wide = look.width(run.text)
+        if wide <= width and "\n" not in run.text:
+            return _OneLine(run.text, look, QUIET_INK if plain.quiet else TEXT_INK, wide)
     return _Lines(_laid(runs, style, width), style)
 
 
