@@ -58,6 +58,8 @@ _TEST_PROGRAMS = {
     "gnome-keyring-daemon": "gnome-keyring",
     # Reads a tenant beside permdesk in the benchmarks; its library comes with it.
     "curl": "curl",
+    # Runs the scripts that permdesk makes, with curl.
+    "jq": "jq",
 }
 #: What npm installs for the sign-in tests: an OpenID provider made and certified by others, and a hand on the browser.
 _NODE_PARTS = Path(dev.ROOT, "tests", "system", "sign_in")

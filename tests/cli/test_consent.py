@@ -76,3 +76,43 @@ def test_a_custom_cloud_is_named_again_offline(cli, saved):
     assert link.startswith("https://login.example/")
     assert cli("consent", NAKIVO, "--scan", saved, "--cloud", "custom", "--login-endpoint", "http://x").code == 2
     assert cli("check", "--cloud", "custom").code == 2
+
+
+@pytest.mark.parametrize("form", ["powershell", "azure-cli", "curl"])
+def test_a_script_grants_what_is_missing(cli, form):
+    missing = {
+        one["value"]
+        for one in cli("check", NAKIVO, "--sample", "--json").json["apps"][0]["permissions"]
+        if one["status"] == "MISSING"
+    }
+    told = cli("consent", NAKIVO, "--sample", "--script", form)
+    assert told.code == 0
+    assert missing
+    assert all(f"# gives {value} (" in told.out for value in missing)
+    assert "takes" not in told.out.split("It needs")[0]
+
+
+def test_a_script_withdraws_what_is_beyond_the_need(cli):
+    beyond = {
+        one["value"]
+        for one in cli("check", NAKIVO, "--sample", "--json").json["apps"][0]["permissions"]
+        if one["status"] == "EXCESS" and one["accepted"] is None
+    }
+    told = cli("consent", NAKIVO, "--sample", "--script", "powershell", "--withdraw").out
+    assert beyond
+    assert all(f"# takes {value} (" in told for value in beyond)
+    assert "# gives" not in told
+
+
+def test_no_script_as_long_as_it_is_open_who_the_app_is(cli):
+    refused = cli("consent", TWIN, "--sample", "--script", "curl")
+    assert refused.code == 2
+    assert refused.out == ""
+    assert "who the app is" in refused.err
+
+
+@pytest.mark.parametrize("besides", [("--withdraw",), ("--script", "curl", "--json"), ("--script", "curl", "--mail")])
+def test_options_that_do_not_go_together(cli, besides):
+    refused = cli("consent", NAKIVO, "--sample", *besides)
+    assert refused.code == 2
+    assert refused.out == ""

@@ -7,9 +7,12 @@ from permdesk.cli.exits import Exit
 from permdesk.cli.options import Command, session_options
 from permdesk.cli.session import Session, emit
 from permdesk.cli.terminal import bold, columns, name, say
-from permdesk.domain.consent import ConsentPlan, RouteOffer
-from permdesk.domain.finding import Finding
+from permdesk.domain.consent import IDENTITY_OPEN, Closed, ConsentPlan, RouteOffer
+from permdesk.domain.finding import AppComparison, Finding
+from permdesk.domain.repair import gives_what_is_missing, takes_what_is_beyond
 from permdesk.domain.text import inert
+from permdesk.errors import UsageError
+from permdesk.presentation.scripts import ScriptForm, script
 
 
 @click.command(
@@ -18,22 +21,37 @@ from permdesk.domain.text import inert
         'permdesk-cli consent "AvePoint Cloud Backup Express" --sample',
         "permdesk-cli consent svc-m365-backup --sample --mail",
         "permdesk-cli consent svc-m365-backup --scan larkfield.permdesk --json",
+        "permdesk-cli consent svc-m365-backup --sample --script powershell > give.ps1",
+        "permdesk-cli consent svc-m365-backup --sample --script azure-cli --withdraw > withdraw.sh",
     ),
 )
 @click.argument("app")
 @click.option("--uses", multiple=True, metavar="PROFILE:CELL", help="Services in use for this run (repeatable).")
 @click.option("--mail", is_flag=True, help="Print the mail that hands this over instead.")
+@click.option(
+    "--script",
+    "form",
+    type=click.Choice([form.value for form in ScriptForm]),
+    help="Print a script instead that grants what the app needs and lacks, and nothing else.",
+)
+@click.option("--withdraw", is_flag=True, help="With --script: withdraw what goes beyond the need instead.")
 @session_options()
-def consent(session: Session, app: str, uses: tuple[str, ...], *, mail: bool) -> int:
+def consent(session: Session, app: str, uses: tuple[str, ...], *, mail: bool, form: str | None, withdraw: bool) -> int:
     """Show how APP is re-authorised, and the link.
 
     Told are the route, what the click adds and may remove, and who may click. permdesk opens nothing and changes
     nothing. The link stays shut while nobody has confirmed who the app is.
     """
+    if withdraw and form is None:
+        raise UsageError("--withdraw goes with --script", remedy="Name what shall run it: --script powershell.")
+    if form is not None and (mail or session.as_json):
+        raise UsageError("--script prints a script and nothing else", remedy="Leave --mail and --json out.")
     comparison = session.compare(uses=uses)
     found = session.services.find_app(comparison, app)
     plan = session.services.consent(comparison, found, cloud=session.cloud)
-    if session.as_json:
+    if form is not None:
+        click.echo(_script(plan, found, ScriptForm(form), withdraw=withdraw), nl=False)
+    elif session.as_json:
         emit(consent_document(plan))
     elif mail:
         say(plan.mail.body if plan.mail else plan.closed_because)
@@ -41,6 +59,16 @@ def consent(session: Session, app: str, uses: tuple[str, ...], *, mail: bool) ->
         for line in _lines(plan):
             say(line)
     return Exit.DONE
+
+
+def _script(plan: ConsentPlan, app: AppComparison, form: ScriptForm, *, withdraw: bool) -> str:
+    if plan.closed in IDENTITY_OPEN and plan.closed is not Closed.MANAGED_IDENTITY:
+        raise UsageError("There is no script as long as it is open who the app is", detail=plan.closed_because)
+    make = takes_what_is_beyond if withdraw else gives_what_is_missing
+    repair = make(app, tenant=plan.tenant, cloud=plan.cloud)
+    if repair is None:
+        raise UsageError("No script can be made for this app", detail="An ID of it, or of the tenant, is no GUID.")
+    return script(repair, form)
 
 
 def _lines(plan: ConsentPlan) -> list[str]:

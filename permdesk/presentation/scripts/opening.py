@@ -30,7 +30,7 @@ def _lines(repair: Repair) -> Iterator[str]:
         yield f"leaves out {_told(permission)}: {why}"
     roles = PRIVILEGED_ROLES if repair.needs_privileged else (*APPLICATION_ROLES, *PRIVILEGED_ROLES)
     yield ""
-    yield f"Run it as {' or '.join(roles)}."
+    yield f"Run it as {', '.join(roles[:-1])} or {roles[-1]}."
     yield f"The sign-in needs {', '.join(repair.scopes)}."
     yield f"{counted(len(repair.moves), 'change')}; what is already so is left as it is."
 
