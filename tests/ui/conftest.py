@@ -1,5 +1,6 @@
 """The window on the sample tenant, with real services, an isolated data folder and work that runs at once."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from permdesk.ui.tasks import SynchronousTasks, Tasks
 from permdesk.ui.window import Window
 from tests.ui.at_the_desk import Browser, Open
 from tests.ui.authenticating import Desk, services_at
+
+# These tests have no printer, whatever the computer has; read once by each thread that asks for printers.
+os.environ["CUPS_SERVER"] = "/nowhere/cups.sock"
 
 
 @pytest.fixture(scope="session")

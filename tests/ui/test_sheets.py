@@ -60,6 +60,8 @@ SHEETS: dict[str, Callable[[Window], None]] = {
     "keys": lambda window: window.sheets.keys(),
     "about": lambda window: window.sheets.about(),
     "licences": lambda window: window.sheets.licences(),
+    "print": lambda window: window.reports.print(),
+    "export": lambda window: window.reports.export(),
 }
 
 

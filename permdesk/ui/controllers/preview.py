@@ -71,7 +71,7 @@ class PrintPreview(QObject):
         self._sheets, self._kept, self._letterheads = sheets, kept, letterheads
         self._tasks = workspace.tasks
         self._subjects: tuple[Subject, ...] = ()
-        self._ready: Ready | None = None
+        self.ready: Ready | None = None
         self.images = PageImages(self._tasks, self)
         self.images.failed.connect(self._failed)
         self.setup = Setup(theme, begun=kept.choice(letterheads.letterhead))
@@ -110,8 +110,8 @@ class PrintPreview(QObject):
 
     def _let_go(self) -> None:
         """Free the pages elsewhere: thousands of them would hold the window up."""
-        earlier: list[object] = [self._ready]
-        self._ready = None
+        earlier: list[object] = [self.ready]
+        self.ready = None
         self._tasks.run(lambda task: free(earlier, hurry=task.cancel), lane=Lane.NETWORK)
 
     # Pages
@@ -139,8 +139,8 @@ class PrintPreview(QObject):
         )
 
     def _laid(self, ready: Ready) -> None:
-        before: list[object] = [self._ready]
-        self._subjects, self._ready = ready.subjects, ready
+        before: list[object] = [self.ready]
+        self._subjects, self.ready = ready.subjects, ready
         self.images.show(ready.pages)
         self.sheet.show_laid()
         if before[0] is not None:
@@ -170,8 +170,8 @@ class PrintPreview(QObject):
         )
 
     def _print(self) -> None:
-        if self._ready is not None:
-            self._hand_on(self._ready, self.sheet.printer.current, None)
+        if self.ready is not None:
+            self._hand_on(self.ready, self.sheet.printer.current, None)
 
     def _hand_on(self, ready: Ready, name: str, printer: QPrinter | None) -> None:
         self._kept.keep(ready.choice, printer=name)
@@ -180,7 +180,7 @@ class PrintPreview(QObject):
 
     def _ask_printer(self) -> None:
         """Open this computer's own dialog; what it says is printed."""
-        ready, name = self._ready, self.sheet.printer.current
+        ready, name = self.ready, self.sheet.printer.current
         if ready is None or not name:
             return
 
@@ -215,7 +215,7 @@ class PrintPreview(QObject):
     # Files
 
     def _ask_where(self) -> None:
-        ready = self._ready
+        ready = self.ready
         if ready is None:
             return
         self.dialog = save_dialog(
