@@ -60,6 +60,7 @@ def compose(subjects: Sequence[Subject], choice: Choice) -> Document:
         head=(f"{names} · {TITLE}", _when(cases, notation)),
         foot=_foot(cases),
         parts=tuple(parts),
+        region=choice.locale,
     )
 
 

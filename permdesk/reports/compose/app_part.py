@@ -25,6 +25,8 @@ from permdesk.reports.document import Bar, Block, Callout, Fact, Facts, Heading,
 
 #: A vendor's page without a look at it for so long is said to be old.
 _OLD_MONTHS = 12
+#: Verdicts that sound as if all were known.
+_SOUND_FINAL = frozenset({Verdict.GAPS, Verdict.EXCESSIVE, Verdict.COMPLIANT})
 _NOTICES = (AppFlag.LOOK_ALIKE, AppFlag.AMBIGUOUS, AppFlag.UNCONFIRMED)
 
 
@@ -44,7 +46,7 @@ def app_part(case: Case, app: AppComparison, *, name: str, level: int) -> Part:
 def badge_of(app: AppComparison) -> Look:
     """Return the look of a verdict, which never sounds final where grants beyond the need were not fully read."""
     look = look_of(app)
-    if not app.excess_complete and app.verdict is not Verdict.UNVERIFIED:
+    if not app.excess_complete and app.verdict in _SOUND_FINAL:
         return replace(look, label=f"{look.label} · {EXCESS_OPEN}")
     return look
 

@@ -3,7 +3,17 @@
 from collections.abc import Iterable
 
 from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
-from permdesk.domain.finding import REACH_FLAGS, AppComparison, Declared, Finding, Flag, Granted, Remedy, Status
+from permdesk.domain.finding import (
+    REACH_FLAGS,
+    AppComparison,
+    Declared,
+    Documented,
+    Finding,
+    Flag,
+    Granted,
+    Remedy,
+    Status,
+)
 from permdesk.domain.permission import EXCHANGE_APP_ID, Kind
 from permdesk.domain.profile import ActsFor
 from permdesk.domain.text import inert
@@ -62,41 +72,47 @@ def permission_blocks(case: Case, app: AppComparison) -> Iterable[Block]:
     if not app.findings:
         yield Paragraph(plain("None is documented, configured or granted, as far as it was read."))
         return
-    # The vendor's manifest is out of reach for every row alike: the facts above say so once.
+    # A vendor's manifest is out of reach for every row alike, and what no page speaks of is documented for none: the
+    # facts above say so once.
     configured = any(finding.declared is not Declared.UNREADABLE for finding in app.findings)
+    documented = any(finding.documented is not Documented.NONE for finding in app.findings)
+    left_out = {place for place, shown in ((1, documented), (2, configured)) if not shown}
     notes = Notes()
     rows: list[Row | GroupRow] = []
     for api in PermissionTree(app).apis:
         for kind in api.kinds:
             rows.append(GroupRow((bold(api.label), Run(f", {KIND[kind.kind].lower()}"))))
-            rows += [_row(case, leaf.of, notes, configured=configured) for leaf in kind.leaves]
-    columns = [
-        Column("Permission", weight=1.9),
-        Column("Documented", weight=0.59),
-        Column("Granted", weight=0.46),
-        Column("Status", ColumnKind.BADGE),
-        Column("Since", weight=0.56),
-        Column("Remark", weight=1.0),
-    ]
-    if configured:
-        columns.insert(2, Column("Configured", weight=0.52))
-    yield Table(f"Permissions of {case.app_name(app)}", tuple(columns), tuple(rows), notes.runs)
+            for leaf in kind.leaves:
+                cells = enumerate(_cells(case, leaf.of, notes))
+                rows.append(Row(tuple(cell for place, cell in cells if place not in left_out)))
+    columns = tuple(column for place, column in enumerate(_ALL_COLUMNS) if place not in left_out)
+    yield Table(f"Permissions of {case.app_name(app)}", columns, tuple(rows), notes.runs)
 
 
-def _row(case: Case, node: PermissionNode, notes: Notes, *, configured: bool) -> Row:
+#: Shares of the width, so that the days of a row stay on one line.
+_ALL_COLUMNS = (
+    Column("Permission", weight=1.9),
+    Column("Documented", weight=0.59),
+    Column("Configured", weight=0.52),
+    Column("Granted", weight=0.46),
+    Column("Status", ColumnKind.BADGE),
+    Column("Since", weight=0.56),
+    Column("Remark", weight=1.0),
+)
+
+
+def _cells(case: Case, node: PermissionNode, notes: Notes) -> tuple[Cell, ...]:
     finding = node.finding
     documented, declared, granted, _ = node.cells
-    cells: list[Cell] = [
+    return (
         Text((Run(node.label, breakable=True),), node.purpose),
         Text(plain(_documented(finding, documented.text))),
+        Text(plain(declared.text)),
         Text(_granted(case, finding, granted.text, notes)),
         Badge(node.look),
         Text((_since(case, finding),)),
         Text(_remarks(case, finding, notes)),
-    ]
-    if configured:
-        cells.insert(2, Text(plain(declared.text)))
-    return Row(tuple(cells))
+    )
 
 
 def _documented(finding: Finding, words: str) -> str:
