@@ -63,7 +63,9 @@ def _pieces(block: Block, width: int) -> Iterator[Piece]:
             yield LegendLine(width)
         case Steps(steps):
             for number, runs in enumerate(steps, 1):
-                yield Paragraph(runs, width, above=30 if number > 1 else 10, mark=str(number))
+                # As with rows, the first two stand together, and the last two.
+                keep = number in (1, len(steps) - 1) and number < len(steps)
+                yield Paragraph(runs, width, above=30 if number > 1 else 10, mark=str(number), keep=keep)
         case SignOff(labels):
             yield SignLines(labels, width)
         case Drawn(chart):

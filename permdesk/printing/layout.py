@@ -14,13 +14,15 @@ from permdesk.printing.measures import Sheet, sheet_of
 from permdesk.printing.piece import Piece
 from permdesk.printing.text_pieces import Continued
 from permdesk.reports.choice import Letterhead, Page
-from permdesk.reports.document import Document, Part
+from permdesk.reports.document import Document, Part, SignOff
 
 #: Told how much is done, from 0 to 1.
 Progress = Callable[[float], None]
 
 #: Lines of a paragraph that stand alone neither at the foot nor at the head of a page.
 _TOGETHER: Final = 2
+#: How much smaller a part may be set so that whoever signs has all of it on one page.
+_SMALLER: Final = (0.96, 0.92, 0.88, 0.84, 0.8)
 #: A row taller than this share of a page may be divided rather than leave the page empty.
 _TALL: Final = 0.45
 
@@ -30,12 +32,19 @@ class Placed(Struct, frozen=True, gc=False):
 
     Attributes:
         y: of the upper edge, in tenths of a point from that of the paper.
+        scale: less than 1 where it is set smaller.
     """
 
     piece: Piece
     y: float
     first: int
     last: int
+    scale: float = 1.0
+
+    @property
+    def end(self) -> float:
+        """Where its lower edge is, as ``y``."""
+        return self.y + self.piece.height(self.first, self.last) * self.scale
 
 
 class Bookmark(Struct, frozen=True):
@@ -99,19 +108,35 @@ def layout(
     maker = _Maker(sheet, furniture)
     bookmarks = []
     for place, part in enumerate(document.parts):
+        bookmarks.append(Bookmark(part.title, part.level, len(maker.sheets)))
         size = 2 * len(part.blocks) + sum(len(getattr(block, "rows", ())) for block in part.blocks)
+        maker.begin(part)
         for done, cluster in enumerate(_clusters(pieces_of(part, sheet.inner))):
-            if done == 0:
-                maker.begin(part)
-                bookmarks.append(Bookmark(part.title, part.level, len(maker.sheets)))
             maker.add(cluster)
             if done % 64 == 0:
                 if cancel is not None and cancel.is_set():
                     raise Cancelled
                 if progress is not None:
                     progress((place + min(1.0, done / max(size, 1))) / len(document.parts))
-    maker.end()
+        maker.end()
+        if len(maker.sheets) == bookmarks[-1].number + 2 and isinstance(part.blocks[-1], SignOff):
+            _set_smaller(maker, part, sheet)
     return Pages(document, page, sheet, furniture, tuple(maker.sheets), tuple(bookmarks))
+
+
+def _set_smaller(maker: "_Maker", part: Part, sheet: Sheet) -> None:
+    """Set the part that was laid out last smaller if it fits on one page then: nobody signs what stands elsewhere."""
+    large = [maker.sheets.pop(), maker.sheets.pop()]
+    for scale in _SMALLER:
+        count = len(maker.sheets)
+        maker.begin(part, scale)
+        for cluster in _clusters(pieces_of(part, int(sheet.inner / scale))):
+            maker.add(cluster)
+        maker.end()
+        if len(maker.sheets) == count + 1:
+            return
+        del maker.sheets[count:]
+    maker.sheets += reversed(large)
 
 
 def _clusters(pieces: Iterator[Piece]) -> Iterator[list[Piece]]:
@@ -135,14 +160,15 @@ class _Maker:
         self._here: list[Placed] = []
         self._y, self._bottom = 0.0, furniture.bottom
         self._fresh = True
+        self._scale = 1.0
         self._continued: Piece | None = None
 
-    def begin(self, part: Part) -> None:
-        """Begin a part on a page of its own."""
-        self.end()
+    def begin(self, part: Part, scale: float = 1.0) -> None:
+        """Begin a part on a page of its own, ``scale`` as large as usual."""
+        self._scale = scale
         self._y = self._furniture.top(len(self.sheets))
         self._fresh = True
-        self._continued = Continued(part.title, self._sheet.inner)
+        self._continued = Continued(part.title, int(self._sheet.inner / scale))
 
     def end(self) -> None:
         """Finish the page that was begun."""
@@ -153,7 +179,7 @@ class _Maker:
     def add(self, cluster: list[Piece]) -> None:
         """Place pieces that stay together; divide them only where no page could hold them."""
         tall = self._tall(cluster)
-        if self._y + tall - (cluster[0].above if self._fresh else 0) <= self._bottom:
+        if self._y + tall - (self._above(cluster[0]) if self._fresh else 0) <= self._bottom:
             self._put_all(cluster)
         elif self._divides_last(cluster, tall):
             return
@@ -165,20 +191,27 @@ class _Maker:
                 self._put_divided(piece)
 
     def _tall(self, cluster: list[Piece]) -> float:
-        return sum(piece.above + piece.height(0, piece.lines) for piece in cluster)
+        return sum(self._above(piece) + self._height(piece) for piece in cluster)
+
+    def _above(self, piece: Piece) -> float:
+        return piece.above * self._scale
+
+    def _height(self, piece: Piece) -> float:
+        return piece.height(0, piece.lines) * self._scale
 
     def _fits_a_page(self, cluster: list[Piece], tall: float) -> bool:
-        again = sum(piece.height(0, piece.lines) for piece in self._again(cluster[0]))
-        return self._furniture.top(1) + again + tall - cluster[0].above <= self._bottom
+        again = sum(self._height(piece) for piece in self._again(cluster[0]))
+        return self._furniture.top(1) + again + tall - self._above(cluster[0]) <= self._bottom
 
     def _divides_last(self, cluster: list[Piece], tall: float) -> bool:
         """Divide the last of the pieces between this page and the next where that leaves enough on both."""
         last = cluster[-1]
         limit = (self._bottom - self._furniture.top(1)) * _TALL
-        if not (last.split or last.height(0, last.lines) > limit) or last.lines < 2 * _TOGETHER:
+        if not (last.split or self._height(last) > limit) or last.lines < 2 * _TOGETHER:
             return False
-        room = self._bottom - self._y - tall + last.height(0, last.lines) + (cluster[0].above if self._fresh else 0)
-        if min(_lines_within(last, 0, room), last.lines - _TOGETHER) < _TOGETHER:
+        room = self._bottom - self._y - tall + self._height(last)
+        room += self._above(cluster[0]) if self._fresh else 0
+        if min(_lines_within(last, 0, room / self._scale), last.lines - _TOGETHER) < _TOGETHER:
             return False
         for piece in cluster[:-1]:
             self._put(piece, 0, piece.lines)
@@ -191,31 +224,32 @@ class _Maker:
 
     def _put(self, piece: Piece, first: int, last: int) -> None:
         if not self._fresh and first == 0:
-            self._y += piece.above
-        self._here.append(Placed(piece, self._y, first, last))
-        self._y += piece.height(first, last)
+            self._y += self._above(piece)
+        placed = Placed(piece, self._y, first, last, self._scale)
+        self._here.append(placed)
+        self._y = placed.end
         self._fresh = False
 
     def _put_divided(self, piece: Piece) -> None:
         """Place a piece over as many pages as it needs."""
         first = 0
         while first < piece.lines:
-            above = 0 if self._fresh or first else piece.above
-            count = _lines_within(piece, first, self._bottom - self._y - above)
+            above = 0 if self._fresh or first else self._above(piece)
+            count = _lines_within(piece, first, (self._bottom - self._y - above) / self._scale)
             rest = piece.lines - first - count
             if 0 < rest < _TOGETHER and count > _TOGETHER:
                 count -= _TOGETHER - rest
             if count < min(_TOGETHER, piece.lines - first) and not self._fresh:
-                self._turn(piece, whole=first == 0)
+                self._turn(piece)
                 continue
             # A page that holds nothing would never end.
             count = max(1, count)
             self._put(piece, first, first + count)
             first += count
             if first < piece.lines:
-                self._turn(piece, whole=False)
+                self._turn(piece)
 
-    def _turn(self, piece: Piece, *, whole: bool = True) -> None:
+    def _turn(self, piece: Piece) -> None:
         """Begin the next page, with what stands there again before a piece."""
         self.end()
         self._y = self._furniture.top(len(self.sheets))

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPicture
 
 from permdesk.printing.brush import Brush
-from permdesk.printing.layout import Pages
+from permdesk.printing.layout import Pages, Placed
 from permdesk.printing.measures import PER_INCH
 
 
@@ -28,8 +28,19 @@ def paint_page(painter: QPainter, pages: Pages, number: int, *, resolution: floa
     brush = Brush(painter, colour=pages.page.colour)
     pages.furniture.paint(brush, number, pages.count)
     for placed in pages.sheets[number]:
-        placed.piece.paint(brush, pages.sheet.left, placed.y, placed.first, placed.last)
+        _paint_placed(brush, placed, pages.sheet.left)
     painter.restore()
+
+
+def _paint_placed(brush: Brush, placed: Placed, left: int) -> None:
+    if placed.scale == 1:
+        placed.piece.paint(brush, left, placed.y, placed.first, placed.last)
+        return
+    brush.painter.save()
+    brush.painter.translate(left, placed.y)
+    brush.painter.scale(placed.scale, placed.scale)
+    placed.piece.paint(brush, 0, 0, placed.first, placed.last)
+    brush.painter.restore()
 
 
 def page_size(pages: Pages, *, resolution: float) -> QSize:

@@ -1,20 +1,19 @@
 """Tables as pieces of a page: widths that suit what columns hold, heads that repeat, rows that lose no word."""
 
 from collections.abc import Iterable
-from itertools import islice
 from typing import Final
 
 from permdesk.printing.brush import HATCH, PALE, TINT, Brush
-from permdesk.printing.faces import face, kept_by_thread
-from permdesk.printing.measures import CELL, CELL_BOLD, CELL_QUIET, COLUMN_HEAD, GROUP, SMALL
+from permdesk.printing.columns import BADGE_INDENT, column_widths, number_words
+from permdesk.printing.faces import kept_by_thread
+from permdesk.printing.measures import CELL, CELL_QUIET, COLUMN_HEAD, GROUP, SMALL
 from permdesk.printing.piece import Piece, Plain
 from permdesk.printing.text_pieces import Paragraph, shortened
-from permdesk.printing.wrapping import Wrapped, joints, widest_word, wrap, wrap_plain
+from permdesk.printing.wrapping import Wrapped, wrap, wrap_plain
 from permdesk.reports.document import (
     Badge,
     Bar,
     Cell,
-    Column,
     ColumnKind,
     GroupRow,
     Number,
@@ -30,16 +29,7 @@ _GAP: Final = 64
 _INDENT: Final = 70
 _AIR: Final = 29
 _GLYPH: Final = 92
-_LABEL: Final = 130
-_BAR: Final = 660
 _BAR_HEIGHT: Final = 84
-#: Rows that say how wide columns should be; the others are set in the same widths.
-_MEASURED: Final = 300
-#: No column insists on more than this share of the page.
-_INSISTS: Final = 0.3
-#: Characters of a cell that say how wide its column should be.
-_LOOKED_AT: Final = 120
-_NONE: Final = "–"
 
 
 class Grid:
@@ -51,9 +41,9 @@ class Grid:
 
     def __init__(self, table: Table, width: int) -> None:
         self.table, self.width = table, width
-        self.indent = _INDENT if any(isinstance(row, GroupRow) for row in islice(table.rows, _MEASURED)) else 0
+        self.indent = _INDENT if any(isinstance(row, GroupRow) for row in table.rows) else 0
         inner = width - self.indent - _GAP * (len(table.columns) - 1)
-        wide = _widths(table, inner)
+        wide = column_widths(table, inner)
         self.places: list[tuple[int, int]] = []
         at = self.indent
         for each in wide:
@@ -68,7 +58,7 @@ class Grid:
             below = wrap_plain(cell.below, CELL_QUIET, width) if cell.below else None
             return wrap(cell.runs, CELL, width), below
         if isinstance(cell, Badge):
-            return wrap(_badge_runs(cell), CELL, width - _LABEL), None
+            return wrap(_badge_runs(cell), CELL, width - BADGE_INDENT), None
         return _counted(cell.value if isinstance(cell, Number) else None, width), None
 
 
@@ -171,7 +161,7 @@ class Line(Plain):
                     brush.hatch(x + at - 12, y + 8, width + air, self.height(first, last) - 16, ink=HATCH)
                 if first == 0:
                     brush.glyph(cell.look, x + at, y + _AIR + (CELL.pitch - _GLYPH) / 2, _GLYPH)
-                words.draw(painter, x + at + _LABEL, y + _AIR, first, last)
+                words.draw(painter, x + at + BADGE_INDENT, y + _AIR, first, last)
             else:
                 words.draw(painter, x + at, y + _AIR, first, last)
                 if below is not None and last > words.lines:
@@ -219,87 +209,4 @@ def _badge_runs(cell: Badge) -> Runs:
 
 @kept_by_thread
 def _counted(value: int | None, width: int) -> Wrapped:
-    return wrap_plain(_number(value), CELL, width)
-
-
-def _number(value: int | None) -> str:
-    return _NONE if value is None else str(value)
-
-
-def _sample(table: Table) -> list[Row]:
-    """Return rows that say how wide the columns should be, from the whole of a long table."""
-    rows = [row for row in islice(table.rows, _MEASURED) if isinstance(row, Row)]
-    step = max(1, len(table.rows) // _MEASURED)
-    return rows + [row for row in table.rows[_MEASURED::step] if isinstance(row, Row)]
-
-
-def _widths(table: Table, inner: int) -> list[int]:
-    """Return how wide each column is: what it must have, then what it likes, then its share of what is left."""
-    most = inner * _INSISTS
-    rows = _sample(table)
-    least, liked = [], []
-    for place, column in enumerate(table.columns):
-        low, high = _needs(column, [row.cells[place] for row in rows], most, _digits(table, place, column))
-        least.append(low)
-        liked.append(max(low, high))
-    short = inner - sum(least)
-    if short < 0:
-        return [max(1, int(each)) for each in _shared(least, inner)]
-    if sum(liked) > inner:
-        wants = [high - low for low, high in zip(least, liked, strict=True)]
-        return [int(low + more) for low, more in zip(least, _shared(wants, short), strict=True)]
-    shares = [column.weight if column.kind is ColumnKind.TEXT else 0.0 for column in table.columns]
-    left = inner - sum(liked)
-    if not sum(shares):
-        shares = [1.0] * len(shares)
-    return [int(high + left * share / sum(shares)) for high, share in zip(liked, shares, strict=True)]
-
-
-def _shared(wants: list[float], room: float) -> list[float]:
-    """Share room out so that whoever wants little gets it all: short cells stay on one line, and long ones wrap."""
-    given = [0.0] * len(wants)
-    waiting = sorted(range(len(wants)), key=lambda place: wants[place])
-    for done, place in enumerate(waiting):
-        given[place] = min(wants[place], room / (len(waiting) - done))
-        room -= given[place]
-    return given
-
-
-def _digits(table: Table, place: int, column: Column) -> int:
-    """Return how many digits the largest number has; numbers do not wrap, so that every row is asked."""
-    if column.kind is not ColumnKind.NUMBER:
-        return 0
-    cells = (row.cells[place] for row in table.rows if isinstance(row, Row))
-    return max((len(_number(cell.value)) for cell in cells if isinstance(cell, Number)), default=1)
-
-
-def _needs(column: Column, cells: list[Cell], most: float, digits: int) -> tuple[float, float]:
-    """Return the least width of a column and the one at which nothing in it wraps; the title may always wrap."""
-    title = widest_word(column.title, COLUMN_HEAD) + 8
-    if column.kind is ColumnKind.BAR:
-        return max(title, _BAR), 0
-    if column.kind is ColumnKind.NUMBER:
-        return max(title, face(CELL).width("0" * (digits + 1))), 0
-    if column.kind is ColumnKind.BADGE:
-        labels = {(cell.look.label, cell.note) for cell in cells if isinstance(cell, Badge)}
-        bold = face(CELL_BOLD)
-        wide = max((bold.width(label + " " + note) for label, note in labels), default=0.0)
-        return max(title, min(most, wide + _LABEL + 12)), 0
-    return _text_needs(title, cells, most)
-
-
-def _text_needs(title: float, cells: list[Cell], most: float) -> tuple[float, float]:
-    low, high = title, title
-    for cell in {cell for cell in cells if isinstance(cell, Text)}:
-        wide = 0.0
-        for run in cell.runs:
-            look = face(CELL_BOLD if run.bold else CELL)
-            # Longer texts wrap anyway.
-            shown = run.text[:_LOOKED_AT]
-            wide += look.width(shown)
-            words = joints(shown) if run.breakable else shown.split()
-            low = max(low, min(most, max((look.width(word) for word in words), default=0.0) + 8))
-        high = max(high, wide + 8)
-        if cell.below:
-            high = max(high, min(most, face(CELL_QUIET).width(cell.below[:_LOOKED_AT]) + 8))
-    return low, high
+    return wrap_plain(number_words(value), CELL, width)
