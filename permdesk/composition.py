@@ -3,7 +3,7 @@
 import functools
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -67,12 +67,19 @@ def build(
         from permdesk.apart.reader import ApartReadings
 
         begin = ApartReadings(begin, paths=paths, profile_dirs=profile_dirs, scans=history)
-    kept = History(scans=history, open_file=open_scan, catalog=catalog)
+    kept = History(
+        scans=history,
+        keeper=history.keeping,
+        open_file=open_scan,
+        save_file=save_scan,
+        catalog=catalog,
+        now=lambda: datetime.now(UTC),
+    )
     return Services(
         accounts=Accounts(
             authenticator=_authenticator_once(paths, network, notices.add), scans=history, packaged=packaged_client
         ),
-        scan=Scan(begin=begin, open_file=open_scan, scans=history),
+        scan=Scan(begin=begin, open_file=open_scan, scans=history, tidy=kept.tidy),
         compare=Compare(catalog=catalog, said=history, sample=sample, today=today),
         compare_unsaid=Compare(catalog=catalog, said=NothingSaid(), sample=sample, today=today),
         describe=Describe(said=history, today=today, ground=sample.ground),

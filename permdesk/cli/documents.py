@@ -10,6 +10,7 @@ from permdesk.domain.consent import ConsentPlan
 from permdesk.domain.finding import AppComparison, Comparison, Finding
 from permdesk.domain.knowledge import Knowledge
 from permdesk.domain.profile import Profile
+from permdesk.domain.retention import Retention
 from permdesk.domain.scan_store import ScanRecord
 from permdesk.domain.sign_in import SignIn, TokenStorage
 from permdesk.domain.snapshot import Snapshot
@@ -89,10 +90,11 @@ def _sign_in(signed: SignIn) -> Document:
     }
 
 
-def scans_document(records: Iterable[ScanRecord]) -> Document:
+def scans_document(records: Iterable[ScanRecord], rule: Retention) -> Document:
     """Return what ``scans --json`` prints."""
     return {
         "schema": "permdesk.scans/1",
+        "keep": str(rule),
         "scans": [
             {
                 "scan_id": record.scan_id,
@@ -101,6 +103,7 @@ def scans_document(records: Iterable[ScanRecord]) -> Document:
                 "account": _account(record.account),
                 "complete": record.complete,
                 "apps": record.apps,
+                "note": record.note or None,
             }
             for record in records
         ],

@@ -8,12 +8,17 @@ from msgspec import Struct
 
 from permdesk.domain.coverage import ReadName
 from permdesk.domain.page import ListName, Page
+from permdesk.domain.retention import Retention
 from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.tenant import Account
 
 
 class ScanRecord(Struct, frozen=True):
-    """One line of the history: a scan without its content."""
+    """One line of the history: a scan without its content.
+
+    Attributes:
+        note: what a person wrote on it; empty for nothing.
+    """
 
     scan_id: str
     tenant_id: str
@@ -23,6 +28,7 @@ class ScanRecord(Struct, frozen=True):
     account: Account
     complete: bool
     apps: int
+    note: str = ""
 
 
 class ScanOf(Struct, frozen=True):
@@ -152,6 +158,42 @@ class ScanStore(Protocol):
 
     def records(self) -> list[ScanRecord]:
         """Return all kept scans, newest first."""
+        ...
+
+
+class ScanKeeper(Protocol):
+    """Looks after kept scans; every method raises StorageError where the history cannot be read or written."""
+
+    def note(self, scan_id: str, text: str) -> bool:
+        """Write a note on a scan, or take it away with an empty text; False where there is no such scan."""
+        ...
+
+    def delete(self, scan_ids: Sequence[str]) -> int:
+        """Delete scans with all that no other scan needs; return how many there were.
+
+        Raises:
+            StorageError: also where a scan of one of their tenants is under way.
+        """
+        ...
+
+    def compact(self, *, from_share: float = 0.0) -> bool:
+        """Give the room that deleted scans left back to the disk; True where there was some.
+
+        Args:
+            from_share: the part of the file that has to be free for it to be worth the time.
+        """
+        ...
+
+    def retention(self) -> Retention:
+        """Return how long scans stay by themselves."""
+        ...
+
+    def set_retention(self, rule: Retention) -> None:
+        """Keep how long scans stay; nothing is deleted by it."""
+        ...
+
+    def secret(self) -> bytes:
+        """Return random bytes of this history's own, the same for ever."""
         ...
 
 

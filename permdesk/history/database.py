@@ -91,6 +91,34 @@ class HistoryDatabase:
         """
         return self._attempt(work, write=True)
 
+    def compact(self, *, from_share: float = 0.0) -> bool:
+        """Give the room that deleted scans left back to the disk; True where there was some.
+
+        Args:
+            from_share: the part of the file that has to be free for it to be worth the time, which grows with the file.
+
+        Raises:
+            StorageError: it cannot be done now; everything is as it was, and the room serves later scans.
+        """
+        path = self._path
+        if path is None or not path.exists():
+            return False
+
+        def work(database: "Database") -> bool:
+            free, pages = (
+                database.conn.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count")
+            )
+            if not free or free < from_share * pages:
+                return False
+            database.conn.execute("VACUUM")
+            return True
+
+        try:
+            with contextlib.closing(self._opened(path, create=True)) as database:
+                return work(database)
+        except sqlite3.DatabaseError as problem:
+            raise self._storage_error(problem, write=True) from problem
+
     def _attempt(self, work: "Callable[[Database], T]", *, write: bool) -> T:
         try:
             return self._once(work, write=write)
@@ -242,6 +270,7 @@ def _copy(source: Path, target: Path) -> None:
     """Copy through SQLite: opening the file by other means would drop this process's locks on it."""
     part = target.with_name(f"{target.name}.part")
     part.unlink(missing_ok=True)
+    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     with (
         contextlib.closing(sqlite3.connect(source)) as original,
         contextlib.closing(sqlite3.connect(part)) as copy,

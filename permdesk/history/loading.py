@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from permdesk.domain.coverage import ReadName
 from permdesk.domain.snapshot import Snapshot
+from permdesk.errors import FormatError
 from permdesk.history.assembly import ROWS_OF, Parts, is_head, put_together, rows_of_head
 from permdesk.history.database import HistoryDatabase
 from permdesk.history.pages import KeptPage, pages_of_read, parts_of
@@ -38,9 +39,20 @@ def load_scan(history: HistoryDatabase, where: str, values: list[str]) -> Snapsh
     found = history.read(lambda database: _found(database, where, values))
     if found is None:
         return None
-    if not is_head(found.content):
-        return decode(found.content, name=f"Scan {found.scan_id} of the history")
-    return put_together(found.content, found.pages, found.parts, {})
+    try:
+        if not is_head(found.content):
+            return decode(found.content, name=f"Scan {found.scan_id} of the history")
+        return put_together(found.content, found.pages, found.parts, {})
+    except FormatError:
+        # Somebody may have deleted it while its pages were fetched one kind after the other.
+        if _is_there(history, found.scan_id):
+            raise
+        return load_scan(history, where, values)
+
+
+def _is_there(history: HistoryDatabase, scan_id: str) -> bool:
+    find = "SELECT 1 FROM scans WHERE scan_id = ?"
+    return history.read(lambda database: bool(database.conn.execute(find, (scan_id,)).fetchone()))
 
 
 def rows_of_newest(history: HistoryDatabase, *, cloud: str, tenant_id: str) -> dict[ReadName, int]:

@@ -117,6 +117,16 @@ def marks(db: "Database") -> None:
     )
 
 
+def notes(db: "Database") -> None:
+    """What a person wrote on a scan."""
+    db.execute("CREATE TABLE notes (scan_id TEXT PRIMARY KEY, note TEXT NOT NULL)")
+
+
+def settings(db: "Database") -> None:
+    """What holds for this history as a whole: how long scans stay, and a secret of its own."""
+    db.execute("CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL)")
+
+
 #: In the order in which they are applied.
 STEPS: Mapping[str, Step] = {
     "0001-scans": scans,
@@ -130,4 +140,6 @@ STEPS: Mapping[str, Step] = {
     "0009-pages": pages,
     "0010-links": links,
     "0011-marks": marks,
+    "0012-notes": notes,
+    "0013-settings": settings,
 }

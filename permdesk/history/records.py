@@ -37,6 +37,7 @@ def record_of(row: Row) -> ScanRecord:
         account=_account(row["account"]),
         complete=bool(row["complete"]),
         apps=row["apps"],
+        note=row.get("note") or "",
     )
 
 

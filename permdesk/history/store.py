@@ -14,6 +14,7 @@ from permdesk.domain.scan_store import ScanJournal, ScanOf, ScanRecord
 from permdesk.domain.snapshot import Snapshot
 from permdesk.history.database import HistoryDatabase
 from permdesk.history.finishing import keep_whole
+from permdesk.history.keeping import Keeping
 from permdesk.history.loading import load_scan, rows_of_newest
 from permdesk.history.opening import open_journal
 from permdesk.history.owners import Owners
@@ -36,6 +37,7 @@ class HistoryStore:
     def __init__(self, path: Path | None, *, tell: Callable[[str], None] = lambda _sentence: None) -> None:
         self._database = HistoryDatabase(path, tell=tell)
         self._owners = Owners(path)
+        self.keeping = Keeping(self._database, self._owners)
 
     # Scans
 
@@ -76,7 +78,11 @@ class HistoryStore:
 
     def records(self) -> list[ScanRecord]:
         """Return all kept scans, newest first."""
-        rows = self._rows(f"SELECT {_RECORD} FROM scans ORDER BY read_at DESC, rowid DESC", [])  # noqa: S608
+        rows = self._rows(
+            f"SELECT {_RECORD}, note FROM scans LEFT JOIN notes USING (scan_id) "  # noqa: S608
+            "ORDER BY read_at DESC, scans.rowid DESC",
+            [],
+        )
         return [record_of(row) for row in rows]
 
     # Knowledge

@@ -1,35 +1,65 @@
 """History: the kept scans of a tenant as a timeline, the one before another, and what changed between two."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from permdesk.domain.diffing import diff_scans, same_tenant
+from permdesk.domain.let_go import scans_to_let_go
+from permdesk.domain.nameless import without_names
 from permdesk.domain.ports import Catalog
+from permdesk.domain.retention import Retention
 from permdesk.domain.scan_diff import ScanDiff
-from permdesk.domain.scan_store import ScanRecord, ScanStore
+from permdesk.domain.scan_store import ScanKeeper, ScanRecord, ScanStore
 from permdesk.domain.snapshot import Snapshot
 from permdesk.errors import UsageError
 
 #: A shorter beginning of a scan's id is too easily typed by mistake.
 SHORTEST_PREFIX = 4
+#: The part of the history's file that has to be free before everything in it is moved together.
+_WORTH_THE_TIME = 0.1
 #: How many scans a message lists where several are meant.
 _LISTED = 4
 _LISTS = "permdesk-cli scans lists those it has; a saved scan is named by its file."
 
 
+class SaveFile(Protocol):
+    """Writes a portable scan file."""
+
+    def __call__(self, snapshot: Snapshot, path: Path, *, overwrite: bool = False) -> None:
+        """Write the scan whole, or raise StorageError and leave everything as it was."""
+        ...
+
+
 class History:
-    """Finds and compares kept scans; any thread may ask.
+    """Finds, compares and looks after kept scans; any thread may ask.
 
     Args:
         scans: the kept scans.
+        keeper: what is done with them.
         open_file: opens a saved scan.
+        save_file: saves one.
         catalog: names of APIs, and reach.
+        now: the present moment, with time zone.
     """
 
-    def __init__(self, *, scans: ScanStore, open_file: Callable[[Path], Snapshot], catalog: Catalog) -> None:
+    def __init__(
+        self,
+        *,
+        scans: ScanStore,
+        keeper: ScanKeeper,
+        open_file: Callable[[Path], Snapshot],
+        save_file: SaveFile,
+        catalog: Catalog,
+        now: Callable[[], datetime],
+    ) -> None:
         self._scans = scans
+        self._keeper = keeper
         self._open_file = open_file
+        self._save_file = save_file
         self._catalog = catalog
+        self._now = now
 
     def timeline(self, *, cloud: str, tenant_id: str) -> list[ScanRecord]:
         """Return the kept scans of a tenant, newest first.
@@ -134,6 +164,84 @@ class History:
                 remedy="Name two scans of one tenant.",
             )
         return diff_scans(older, newer, facts=self._catalog.facts())
+
+    # Looking after scans; each method raises StorageError where the history cannot be read or written.
+
+    def note(self, record: ScanRecord, text: str) -> None:
+        """Write a note on a scan; an empty one takes it away.
+
+        Raises:
+            UsageError: the scan was deleted meanwhile.
+        """
+        if not self._keeper.note(record.scan_id, text):
+            raise UsageError(f"The history has no scan {record.scan_id[:80]!r} any more", remedy=_LISTS)
+
+    def delete(self, records: Iterable[ScanRecord]) -> int:
+        """Delete scans and give their room back to the disk; return how many there were.
+
+        Raises:
+            StorageError: also where a scan of one of their tenants is under way, or where they are deleted and their
+                room cannot be given back now.
+        """
+        gone = self._keeper.delete([record.scan_id for record in records])
+        self._keeper.compact()
+        return gone
+
+    @property
+    def retention(self) -> Retention:
+        """How long scans stay by themselves."""
+        return self._keeper.retention()
+
+    def set_retention(self, rule: Retention) -> None:
+        """Keep how long scans stay; what goes by it goes with ``tidy``."""
+        self._keeper.set_retention(rule)
+
+    def due(self, rule: Retention) -> list[ScanRecord]:
+        """Return the scans that a rule lets go now; never the newest of a tenant, nor its newest complete one."""
+        return scans_to_let_go(self._scans.records(), rule, now=self._now())
+
+    def tidy(self) -> int:
+        """Delete the scans that the person's rule lets go; return how many there were.
+
+        Their room is given back to the disk once it is a good part of the file; until then later scans use it.
+        """
+        due = self.due(self.retention)
+        gone = self._keeper.delete([record.scan_id for record in due]) if due else 0
+        if gone:
+            self._keeper.compact(from_share=_WORTH_THE_TIME)
+        return gone
+
+    def export(self, snapshot: Snapshot, path: Path, *, nameless: bool = False, overwrite: bool = False) -> None:
+        """Save a scan as a file for somebody else.
+
+        Args:
+            snapshot: the scan.
+            path: the file.
+            nameless: without names of people and apps; see ``without_names``. Two files of one history can be compared.
+            overwrite: replace the file where it exists.
+
+        Raises:
+            StorageError: also where the file exists or cannot be written.
+        """
+        told = without_names(snapshot, self._keeper.secret()) if nameless else snapshot
+        self._save_file(told, path, overwrite=overwrite)
+
+    def take_in(self, path: Path) -> ScanRecord:
+        """Keep a saved scan in the history, as if it had been read here; it never replaces one that is there.
+
+        Raises:
+            UsageError: the history has a scan of this id.
+            StorageError: also where the file cannot be read.
+            FormatError: the file is no scan, damaged, too large, or newer than this permdesk.
+        """
+        snapshot = self._open_file(path)
+        if any(record.scan_id == snapshot.scan_id for record in self._scans.records()):
+            raise UsageError(
+                f"The history has the scan {snapshot.scan_id[:80]!r} already",
+                remedy="Delete that one first if the file's is to take its place.",
+            )
+        self._scans.keep(snapshot)
+        return next(record for record in self._scans.records() if record.scan_id == snapshot.scan_id)
 
 
 def _ids(records: Iterable[ScanRecord]) -> str:

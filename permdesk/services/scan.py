@@ -56,6 +56,10 @@ class NeverCancelled:
         return False
 
 
+def _nothing_to_tidy() -> int:
+    return 0
+
+
 def _no_progress(_progress: Progress) -> None:
     return None
 
@@ -67,6 +71,7 @@ class Scan:
         begin: makes the reading of a tenant.
         open_file: opens a saved scan.
         scans: the history.
+        tidy: lets go the scans that are kept no longer, once another one is kept.
     """
 
     def __init__(
@@ -75,7 +80,9 @@ class Scan:
         begin: Begin,
         open_file: Callable[[Path], Snapshot],
         scans: ScanStore,
+        tidy: Callable[[], int] = _nothing_to_tidy,
     ) -> None:
+        self._tidy = tidy
         self._begin = begin
         self._open_file = open_file
         self._scans = scans
@@ -121,7 +128,19 @@ class Scan:
         except StorageError as problem:
             _log.warning("The scan %s could not be kept: %s. %s", snapshot.scan_id, problem.title, problem.detail)
             unkept = problem
+        else:
+            self._let_go()
         return ScanOutcome(snapshot, target, unkept, journal.resumed, journal.anew)
+
+    def _let_go(self) -> None:
+        try:
+            gone = self._tidy()
+        except StorageError as problem:
+            # The scan is kept, and the next one tries again.
+            _log.warning("Older scans could not be deleted: %s. %s", problem.title, problem.detail)
+        else:
+            if gone:
+                _log.info("%d older scans were deleted, as the history's rule says", gone)
 
     def rows_before(self, target: Target) -> Mapping[ReadName, int]:
         """Return how many rows of each kind the last scan of a target's tenant had; none where nothing tells."""

@@ -51,7 +51,7 @@ def test_each_documented_command_runs(cli, example, tmp_path, monkeypatch, two_s
         return
     if "larkfield.permdesk" in example and "--output" not in example:
         cli("scan --sample --output larkfield.permdesk")
-    if "january" in example or "february" in example or " 6f1f" in example or "--previous" in example:
+    if any(word in example for word in ("january", "february", " 6f1f", "--previous")):
         two_scans()
     if "./profiles" in example:
         (tmp_path / "profiles").mkdir()
