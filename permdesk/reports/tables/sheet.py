@@ -53,8 +53,6 @@ def cell_text(text: str) -> str:
         return clean if len(clean) <= MOST_LETTERS else inert(clean, MOST_LETTERS)
     # No characters (Unicode 23.7), and none that XML 1.0 permits.
     clean = clean.replace("\ufffe", MARK).replace("\uffff", MARK)
-    if len(clean) > MOST_LETTERS // 2:
-        beyond = sum(1 for character in clean if ord(character) > 0xFFFF)
-        if len(clean) + beyond > MOST_LETTERS:
-            clean = inert(clean, MOST_LETTERS - beyond)
+    if len(clean) > MOST_LETTERS // 2 and len(units := clean.encode("utf-16-le")) > 2 * MOST_LETTERS:
+        return f"{units[: 2 * (MOST_LETTERS - 1)].decode('utf-16-le', 'ignore').rstrip()}…"
     return clean
