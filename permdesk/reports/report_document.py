@@ -21,13 +21,13 @@ def report_document(subjects: Sequence[Subject], chosen: tuple[str, ...] | None 
     """Return a report as plain dictionaries, lists, texts and numbers, in a fixed order.
 
     Args:
-        subjects: the tenants.
+        subjects: the tenants, at least one.
         chosen: keys of the apps that ``check`` and ``exceptions`` tell of; None for every app with anything to tell.
             The numbers and the changes are always those of the whole tenant.
     """
     return {
         "schema": SCHEMA,
-        "program": f"permdesk {subjects[0].program_version}" if subjects else None,
+        "program": f"permdesk {subjects[0].program_version}",
         "tenants": [_tenant(subject, chosen) for subject in subjects],
     }
 

@@ -2,9 +2,7 @@
 
 import json
 import shlex
-from pathlib import Path
 
-import jsonschema
 import pytest
 from msgspec import Struct
 
@@ -13,8 +11,8 @@ from permdesk.history.scan_file import open_scan, save_scan
 from permdesk.history.store import HistoryStore
 from permdesk.paths import Paths
 from tests.cli.two_scans import FEBRUARY, JANUARY, later, with_id
+from tests.schemas import validate
 
-SCHEMAS = Path(__file__).parents[2] / "resources" / "schemas"
 EXPRESS = "7d2b6c14-0c3f-4e6a-9a86-51f6d2f0b8e7"
 NAKIVO = "svc-m365-backup"
 
@@ -28,9 +26,7 @@ class Outcome(Struct):
     def json(self):
         """The document on standard output, held against the schema it names."""
         document = json.loads(self.out)
-        family, version = document["schema"].removeprefix("permdesk.").split("/")
-        schema = json.loads((SCHEMAS / f"{family}-{version}.json").read_text(encoding="utf-8"))
-        jsonschema.validate(document, schema, cls=jsonschema.Draft202012Validator)
+        validate(document)
         return document
 
 

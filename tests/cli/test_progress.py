@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from permdesk.cli.progress import document, line
 from permdesk.domain.ports import Progress, Waiting
 from permdesk.presentation.progress import begun, moved
-from tests.cli.conftest import SCHEMAS
 from tests.cli.test_tenant import jwt
 from tests.graph_service.process import GraphService
+from tests.schemas import SCHEMAS
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((SCHEMAS / "progress-1.json").read_text(encoding="utf-8"))
