@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import permdesk
 from permdesk.domain.cloud import CLOUDS, GLOBAL_ID
-from permdesk.errors import FormatError
+from permdesk.errors import FormatError, StorageError
 from permdesk.paths import Paths, catalog_file, resources
 from permdesk.readings import Readings
 from permdesk.services.accounts import Accounts
@@ -179,7 +179,14 @@ def _write_pdf(
     cancel: "CancelToken",
 ) -> None:
     """Write a report on pages; Qt is loaded for it where no window has, and needs no screen."""
-    from permdesk.printing.pdf import write_pdf
+    try:
+        from permdesk.printing.pdf import write_pdf
+    except ImportError as problem:
+        raise StorageError(
+            "A PDF needs Qt, which is not to be had here",
+            detail=f"{problem}.",
+            remedy="Install what the window needs, or make an html file and print it.",
+        ) from problem
 
     write_pdf(document, target, page, letterhead, progress=progress, cancel=cancel)
 
