@@ -79,15 +79,15 @@ class Readings:
         from permdesk.graph.unkept import Unkept
         from permdesk.sample import (
             SAMPLE_ACCOUNT,
-            SAMPLE_CLOCK,
             SAMPLE_TENANT_ID,
             SAMPLE_TOKEN,
+            sample_clock,
             sample_scan_id,
             sample_transport,
         )
 
         cloud = CLOUDS[GLOBAL_ID]
-        transport = sample_transport(complete=target.complete, resources=resources())
+        transport = sample_transport(complete=target.complete, resources=resources(), consent=target.consent)
         reader = TenantReader(
             GraphClient(transport, StaticToken(SAMPLE_TOKEN, cloud=cloud), cloud),
             account=SAMPLE_ACCOUNT,
@@ -98,7 +98,8 @@ class Readings:
             # It answers at once: two at a time would only stand in each other's way.
             lanes=1,
         )
-        return Reading(reader, Unkept(sample_scan_id(complete=target.complete), SAMPLE_CLOCK, keep=self._history.keep))
+        scan_id = sample_scan_id(complete=target.complete, consent=target.consent)
+        return Reading(reader, Unkept(scan_id, sample_clock(target.consent), keep=self._history.keep))
 
     def _of_tenant(self, target: TokenTarget, afresh: bool) -> Reading:
         from permdesk.domain.scan_store import ScanOf

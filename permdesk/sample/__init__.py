@@ -1,9 +1,11 @@
 """The embedded sample tenant: Larkfield Instruments, served in-process behind the same Graph client as a real one."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID, uuid5
 
 from permdesk.domain.knowledge import Knowledge
+from permdesk.domain.played_consent import PlayedConsent
 from permdesk.domain.ports import Transport
 from permdesk.domain.tenant import Account
 
@@ -20,26 +22,43 @@ SAMPLE_ACCOUNT = Account(username="admin@larkfield.example", home_tenant_id=SAMP
 SAMPLE_TOKEN = "sample"  # noqa: S105 - it opens nothing
 
 
-def sample_scan_id(*, complete: bool) -> str:
-    """Return the fixed name of a scan of the sample, with or without its refused read."""
-    return f"5a3b1e00-0000-4000-8000-00000000000{2 if complete else 1}"
+#: So long after it the sample is read again once a consent was played.
+_PLAYED_AFTER = timedelta(minutes=49)
 
 
-def sample_transport(*, complete: bool, resources: Path) -> Transport:
+def sample_scan_id(*, complete: bool, consent: PlayedConsent | None = None) -> str:
+    """Return the fixed name of a scan of the sample, with or without its refused read, after a consent or before."""
+    name = f"5a3b1e00-0000-4000-8000-00000000000{2 if complete else 1}"
+    return name if consent is None else str(uuid5(UUID(name), repr(consent)))
+
+
+def sample_clock(consent: PlayedConsent | None) -> datetime:
+    """Return the moment that the sample is read at; after a played consent it is later, by the grants it shows."""
+    if consent is None:
+        return SAMPLE_CLOCK
+    return SAMPLE_CLOCK + _PLAYED_AFTER + timedelta(seconds=len(consent.added))
+
+
+def sample_transport(*, complete: bool, resources: Path, consent: PlayedConsent | None = None) -> Transport:
     """Return a transport that answers from the sample tenant; it belongs to the global cloud's Graph address.
 
     Args:
         complete: permits the one read that the sample otherwise refuses.
         resources: the program's resources folder.
+        consent: acted out before anything is read; None for none.
 
     Raises:
         BugError: a file of the program's own is missing or wrong.
     """
     from permdesk.sample.objects import graph_objects
+    from permdesk.sample.playing import play
     from permdesk.sample.service import SampleService
     from permdesk.sample.source import read_source
 
-    return SampleService(graph_objects(read_source(resources)), complete=complete)
+    objects = graph_objects(read_source(resources))
+    if consent is not None:
+        play(objects, consent)
+    return SampleService(objects, complete=complete)
 
 
 def sample_knowledge(resources: Path) -> Knowledge:

@@ -5,13 +5,20 @@ from pathlib import Path
 from msgspec import Struct
 
 from permdesk.domain.cloud import Cloud
+from permdesk.domain.played_consent import PlayedConsent
 from permdesk.domain.ports import SignedIn
 
 
 class SampleTarget(Struct, frozen=True):
-    """The embedded sample tenant; ``complete`` permits the one read it otherwise refuses."""
+    """The embedded sample tenant.
+
+    Attributes:
+        complete: permits the one read it otherwise refuses.
+        consent: acted out before it is read.
+    """
 
     complete: bool = False
+    consent: PlayedConsent | None = None
 
 
 class TokenTarget(Struct, frozen=True):

@@ -25,6 +25,7 @@ from permdesk.ui.controllers.files import FilesController
 from permdesk.ui.controllers.focus import FocusController
 from permdesk.ui.controllers.menus import Commands, build_main_menu
 from permdesk.ui.controllers.permissions import PermissionsController
+from permdesk.ui.controllers.proving import ProvingController
 from permdesk.ui.controllers.reports import ReportsController
 from permdesk.ui.controllers.search import SearchController
 from permdesk.ui.controllers.sheets import SheetsController, catalog_words
@@ -122,6 +123,8 @@ class Window(QWidget):
         )
         self.describing = Describing(workspace)
         self.sheets = SheetsController(self, workspace, self.describing, self.appearance, theme)
+        self.proving = ProvingController(self, workspace, self.sheets, theme)
+        self.sheets.consented.connect(self.proving.begin)
         self.files = FilesController(self, workspace, theme)
         self.reports = ReportsController(
             self, workspace, sheets=self.sheets, appearance=self.appearance, strip=self.jobs, theme=theme

@@ -34,6 +34,8 @@ class SheetsController(QObject):
     """
 
     microsoft_chosen = Signal(bool)
+    #: ConsentPlan of an app that a person says to have consented to.
+    consented = Signal(object)
     #: LetterheadForm of the settings, for who keeps letterheads.
     letterhead_opened = Signal(object)
     #: SignInError whose way out a person takes.
@@ -207,7 +209,7 @@ class SheetsController(QObject):
         sheet.mail_requested.connect(self.browse)
         sheet.confirm_requested.connect(self.identity)
         sheet.bind_requested.connect(self.bind)
-        sheet.scan_requested.connect(self._workspace.scan)
+        sheet.scan_requested.connect(partial(self.consented.emit, plan))
         self._open(sheet)
 
     def hand_over(self) -> None:

@@ -78,7 +78,10 @@ class ReconsentSheet(Sheet):
             Line(theme, "permdesk keeps this scan, so you can compare after the next one.", ink="text2", least=200),
         )
         self.add_button(
-            "Scan again", self.leaving(self.scan_requested), icon="scan", tip="After the click: read the tenant again"
+            "Check again",
+            self.leaving(self.scan_requested),
+            icon="scan",
+            tip="After the click: read the tenant again, and see what changed",
         )
         self.add_button("Close", self.accept, default=True).setFocus(Qt.FocusReason.OtherFocusReason)
         available = parent.window().size() if parent is not None else None
