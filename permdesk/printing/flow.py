@@ -31,8 +31,13 @@ from permdesk.reports.document import (
 def pieces_of(part: Part, width: int) -> Iterator[Piece]:
     """Return a part piece by piece, its title first."""
     yield Title(part, width)
-    for block in part.blocks:
-        yield from _pieces(block, width)
+    for place, block in enumerate(part.blocks, 1):
+        if isinstance(block, Table):
+            # The legend of its bars stays with its end.
+            after = part.blocks[place] if place < len(part.blocks) else None
+            yield from table_pieces(block, width, keep=isinstance(after, Legend))
+        else:
+            yield from _pieces(block, width)
 
 
 def _chart_pieces(chart: Chart, width: int) -> Iterator[Piece]:
@@ -55,8 +60,6 @@ def _pieces(block: Block, width: int) -> Iterator[Piece]:
         case Callout(_, title, paragraphs):
             if title or paragraphs:
                 yield Box(block, width)
-        case Table():
-            yield from table_pieces(block, width)
         case Bar():
             yield WideBar(block, width)
         case Legend():

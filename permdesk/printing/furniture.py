@@ -21,7 +21,7 @@ _RULE_AIR: Final = 50
 #: 50 by 16 mm.
 _LOGO_WIDTH: Final = 1417
 _LOGO_HEIGHT: Final = 454
-_LETTER_GAP: Final = 200
+_LETTER_GAP: Final = 150
 
 
 class Furniture:
@@ -79,9 +79,14 @@ class Furniture:
         return max(text, logo) + _LETTER_GAP if text or logo else 0.0
 
     def _words(self) -> list[Wrapped]:
-        letter, width = self._letterhead, self._sheet.inner // 2
+        letter, sheet = self._letterhead, self._sheet
+        width = sheet.inner - _LOGO_WIDTH - _LETTER_GAP
         firm = [wrap_plain(letter.firm, FIRM, width)] if letter.firm else []
-        return firm + [wrap_plain(line, SMALL, width) for line in letter.address if line]
+        address = [line for line in letter.address if line]
+        if sheet.width > sheet.height and address:
+            # Lying paper has width to spare, and no height.
+            address = [" · ".join(address)]
+        return firm + [wrap_plain(line, SMALL, width) for line in address]
 
     def _logo_size(self) -> QSizeF:
         size = QSizeF(self._logo.size()) if self._logo is not None else QSizeF()

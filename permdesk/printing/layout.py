@@ -14,15 +14,17 @@ from permdesk.printing.measures import Sheet, sheet_of
 from permdesk.printing.piece import Piece
 from permdesk.printing.text_pieces import Continued
 from permdesk.reports.choice import Letterhead, Page
-from permdesk.reports.document import Document, Part, SignOff
+from permdesk.reports.document import Document, Part
 
 #: Told how much is done, from 0 to 1.
 Progress = Callable[[float], None]
 
 #: Lines of a paragraph that stand alone neither at the foot nor at the head of a page.
 _TOGETHER: Final = 2
-#: How much smaller a part may be set so that whoever signs has all of it on one page.
-_SMALLER: Final = (0.96, 0.92, 0.88, 0.84, 0.8)
+#: How much smaller a part may be set to stay on one page; below that its notes could not be read.
+_SMALLER: Final = (0.96, 0.92, 0.88, 0.84, 0.8, 0.76)
+#: And how much less air it has between its blocks then.
+_CLOSER: Final = 0.62
 #: A row taller than this share of a page may be divided rather than leave the page empty.
 _TALL: Final = 0.45
 
@@ -119,16 +121,16 @@ def layout(
                 if progress is not None:
                     progress((place + min(1.0, done / max(size, 1))) / len(document.parts))
         maker.end()
-        if len(maker.sheets) == bookmarks[-1].number + 2 and isinstance(part.blocks[-1], SignOff):
-            _set_smaller(maker, part, sheet)
+        if part.one_page and len(maker.sheets) > bookmarks[-1].number + 1:
+            _set_smaller(maker, part, sheet, bookmarks[-1].number)
     return Pages(document, page, sheet, furniture, tuple(maker.sheets), tuple(bookmarks))
 
 
-def _set_smaller(maker: "_Maker", part: Part, sheet: Sheet) -> None:
-    """Set the part that was laid out last smaller if it fits on one page then: nobody signs what stands elsewhere."""
-    large = [maker.sheets.pop(), maker.sheets.pop()]
+def _set_smaller(maker: "_Maker", part: Part, sheet: Sheet, count: int) -> None:
+    """Set the part that begins on the page ``count`` smaller, if it fits on one page then."""
+    large = maker.sheets[count:]
+    del maker.sheets[count:]
     for scale in _SMALLER:
-        count = len(maker.sheets)
         maker.begin(part, scale)
         for cluster in _clusters(pieces_of(part, int(sheet.inner / scale))):
             maker.add(cluster)
@@ -136,7 +138,7 @@ def _set_smaller(maker: "_Maker", part: Part, sheet: Sheet) -> None:
         if len(maker.sheets) == count + 1:
             return
         del maker.sheets[count:]
-    maker.sheets += reversed(large)
+    maker.sheets += large
 
 
 def _clusters(pieces: Iterator[Piece]) -> Iterator[list[Piece]]:
@@ -194,7 +196,7 @@ class _Maker:
         return sum(self._above(piece) + self._height(piece) for piece in cluster)
 
     def _above(self, piece: Piece) -> float:
-        return piece.above * self._scale
+        return piece.above * self._scale * (1 if self._scale == 1 else _CLOSER)
 
     def _height(self, piece: Piece) -> float:
         return piece.height(0, piece.lines) * self._scale

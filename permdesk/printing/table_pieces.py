@@ -176,11 +176,16 @@ class Line(Plain):
         return (head, Group(self._grid, self._group.runs, short=True)) if self._group else (head,)
 
 
-def table_pieces(table: Table, width: int) -> Iterable[Piece]:
+def table_pieces(table: Table, width: int, *, keep: bool = False) -> Iterable[Piece]:
     """Return a table piece by piece.
 
     The head keeps with two rows, the last row with the one before it, a group with its first row, and foot notes with
     the last row: nothing stands alone at the head or the foot of a page.
+
+    Args:
+        table: of any length.
+        width: of the text on the page.
+        keep: True where what follows belongs to its end.
     """
     grid = Grid(table, width)
     if table.rows or table.notes:
@@ -196,10 +201,10 @@ def table_pieces(table: Table, width: int) -> Iterable[Piece]:
         line = Line(grid, row, group)
         begun += 1
         ends = number == last or isinstance(table.rows[number + 1], GroupRow)
-        line.keep = (begun == 1 and not ends) or number == last - 1 or (number == last and bool(table.notes))
+        line.keep = (begun == 1 and not ends) or number == last - 1 or (number == last and (keep or bool(table.notes)))
         yield line
     for place, note in enumerate(table.notes):
-        yield Paragraph(note, width, style=SMALL, above=20 if place else 50, keep=place < len(table.notes) - 1)
+        yield Paragraph(note, width, style=SMALL, above=20 if place else 50, keep=keep or place < len(table.notes) - 1)
 
 
 def _badge_runs(cell: Badge) -> Runs:

@@ -34,7 +34,7 @@ AS_DOCUMENTED = (
     "As documented means equal to the vendor’s page of its date; it does not say that the access is harmless."
 )
 #: In the short form so many apps have a line of their own on a page upright, and on one on its side.
-_MOST_LINES = {False: 14, True: 7}
+_MOST_LINES = {False: 10, True: 3}
 #: In the short form so many apps that resemble a vendor's are named; the others are counted.
 _MOST_LOOK_ALIKES = 2
 _LEFT_OPEN = "What it holds beyond the need was not read to the end."
