@@ -66,20 +66,37 @@ def join_apps(directory: Directory, tenant: Tenant) -> list[App]:
     apps = []
     for principal in directory.principals.values():
         first = directory.principal_of[principal.app_id] is principal
-        registration = directory.registrations.get(principal.app_id) if first else None
-        name = (
-            (registration.display_name if registration else "")
-            or principal.display_name
-            or principal.app_display_name
-            or principal.app_id
-        )
-        apps.append(App(principal.app_id, name, registration, principal, _origin(registration, principal, tenant)))
-    for registration in directory.registrations.values():
-        if registration.app_id not in directory.principal_of:
-            name = registration.display_name or registration.app_id
-            apps.append(App(registration.app_id, name, registration, None, Origin.REGISTERED_HERE))
+        apps.append(_joined(principal, directory.registrations.get(principal.app_id) if first else None, tenant))
+    apps.extend(
+        _registered_alone(registration)
+        for registration in directory.registrations.values()
+        if registration.app_id not in directory.principal_of
+    )
     apps.sort(key=_place)
     return apps
+
+
+def join_app(directory: Directory, tenant: Tenant, app_id: str) -> App | None:
+    """Return one app, or None where it has no object here; of several service principals the first stands for it."""
+    principal, registration = directory.principal_of.get(app_id), directory.registrations.get(app_id)
+    if principal is not None:
+        return _joined(principal, registration, tenant)
+    return _registered_alone(registration) if registration is not None else None
+
+
+def _joined(principal: ServicePrincipal, registration: Registration | None, tenant: Tenant) -> App:
+    name = (
+        (registration.display_name if registration else "")
+        or principal.display_name
+        or principal.app_display_name
+        or principal.app_id
+    )
+    return App(principal.app_id, name, registration, principal, _origin(registration, principal, tenant))
+
+
+def _registered_alone(registration: Registration) -> App:
+    name = registration.display_name or registration.app_id
+    return App(registration.app_id, name, registration, None, Origin.REGISTERED_HERE)
 
 
 def _place(app: App) -> str:

@@ -1,11 +1,11 @@
 """One of two scans as their difference asks it: what an app has by identity, and whether what it lacks is known."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from permdesk.domain.application import Registration, ServicePrincipal
-from permdesk.domain.binding import App, join_apps
+from permdesk.domain.binding import App, join_app
 from permdesk.domain.coverage import ReadName
+from permdesk.domain.diff_scope import OBJECT, unlisted
 from permdesk.domain.directory import Directory, Entry
 from permdesk.domain.grant import DirectoryRole
 from permdesk.domain.permission import ZERO_ROLE_ID, Kind
@@ -14,12 +14,6 @@ from permdesk.domain.snapshot import Snapshot
 
 #: API (appId, or ``object:`` and an object id), kind, case-folded value or None, and the id where there is no value.
 PermissionKey = tuple[str, str, str | None, str | None]
-_OBJECT = "object:"
-
-
-def unlisted(key: str) -> bool:
-    """True where an app's key, or an API's, is made of an object id that neither scan lists."""
-    return key.startswith(_OBJECT)
 
 
 class Side:
@@ -35,11 +29,6 @@ class Side:
         self.roles_complete = self.directory.coverage.list_complete(ReadName.DIRECTORY_ROLES)
         self._other = self
         self._keys: dict[Entry, tuple[PermissionKey, Entry]] = {}
-        self._apps: dict[str, App] = {}
-        for app in join_apps(self.directory, snapshot.tenant):
-            # Of several service principals of one appId the first stands for the app.
-            if app.principal is None or app.principal is self.directory.principal_of[app.app_id]:
-                self._apps[app.app_id] = app
         self._clients: dict[str, list[str]] = {}
         self._roles: dict[str, list[DirectoryRole]] = {}
 
@@ -59,17 +48,13 @@ class Side:
         for client in sorted(clients):
             self._clients.setdefault(self._app_key(client), []).append(client)
 
-    @property
-    def keys(self) -> Iterable[str]:
-        """The key of every app that this scan tells anything of."""
-        return self._apps.keys() | self._clients.keys()
-
     def app(self, key: str) -> "AppSide":
         """Return one app as this scan has it, or lacks it."""
         # What neither scan lists is told by its grants alone: their lists decide.
         alone = unlisted(key)
-        clients = [key.removeprefix(_OBJECT)] if alone else self._clients.get(key, [])
-        return AppSide(self, self._apps.get(key), clients, alone=alone)
+        clients = [key.removeprefix(OBJECT)] if alone else self._clients.get(key, [])
+        app = None if alone else join_app(self.directory, self.snapshot.tenant, key)
+        return AppSide(self, app, clients, alone=alone)
 
     def roles_of(self, client: str) -> list[DirectoryRole]:
         """Return the directory roles of a service principal."""
@@ -80,7 +65,7 @@ class Side:
         found = self._keys.get(entry)
         if found is None:
             best = self._best(entry)
-            api = best.api.app_id or f"{_OBJECT}{best.api.object_id}"
+            api = best.api.app_id or f"{OBJECT}{best.api.object_id}"
             name = best.ids[0] if best.folded is None else None
             found = self._keys[entry] = (api, best.kind.value, best.folded, name), best
         return found
@@ -99,7 +84,7 @@ class Side:
     def _app_key(self, object_id: str) -> str:
         mine, theirs = self.directory.principals, self._other.directory.principals
         principal = mine.get(object_id) or theirs.get(object_id)
-        return principal.app_id if principal is not None else f"{_OBJECT}{object_id}"
+        return principal.app_id if principal is not None else f"{OBJECT}{object_id}"
 
 
 class AppSide:

@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from permdesk.domain.application import Credential
 from permdesk.domain.diff_beside import account_changes, app_details, endings, gaps, sortable
-from permdesk.domain.diff_side import AppSide, PermissionKey, Side, unlisted
+from permdesk.domain.diff_scope import scope_of, unlisted
+from permdesk.domain.diff_side import AppSide, PermissionKey, Side
 from permdesk.domain.directory import Entry
 from permdesk.domain.names import folded
 from permdesk.domain.reach import CatalogFacts
@@ -48,10 +49,11 @@ def diff_scans(older: Snapshot, newer: Snapshot, *, facts: CatalogFacts = _NO_FA
     """
     if not same_tenant(older, newer):
         raise ValueError("the scans are of two tenants")
-    before, after = Side(older, facts), Side(newer, facts)
+    scope = scope_of(older, newer)
+    before, after = Side(scope.older, facts), Side(scope.newer, facts)
     before.meet(after)
     after.meet(before)
-    keys = sorted({*before.keys, *after.keys})
+    keys = sorted(scope.apps)
     apps = [diff for key in keys if (diff := _app(key, before.app(key), after.app(key))) is not None]
     apps.sort(key=lambda app: (folded(app.display_name), app.key))
     accounts = tuple(account_changes(older.users, newer.users))
