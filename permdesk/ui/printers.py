@@ -4,9 +4,10 @@ import ctypes
 import sys
 from collections.abc import Callable
 from functools import cache
+from typing import Final
 
 from msgspec import Struct
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPageLayout, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from permdesk.domain.ports import CancelToken
@@ -15,6 +16,9 @@ from permdesk.printing.layout import Pages
 from permdesk.printing.painter import paint_page
 from permdesk.printing.pdf import page_layout
 from permdesk.reports.choice import Page
+
+#: Points by which two sizes of the same paper may differ: makers round them.
+_SAME_PAPER: Final = 3
 
 
 class PrintError(WorldError):
@@ -75,10 +79,24 @@ def open_printer(name: str, page: Page) -> QPrinter:
 
 
 def set_page(printer: QPrinter, page: Page) -> None:
-    """Give a printer the paper, without margins of its own: the page brings them."""
-    printer.setPageLayout(page_layout(page))
+    """Give a printer the paper, whatever its dialog made of that; without margins, for the page brings its own.
+
+    Raises:
+        PrintError: the printer knows no such paper.
+    """
+    wanted = page_layout(page)
+    # Only so a printer that cannot print up to the edge takes a page without margins; it says nothing otherwise.
     printer.setFullPage(True)
+    wanted.setMode(QPageLayout.Mode.FullPageMode)
+    printer.setPageLayout(wanted)
     printer.setColorMode(QPrinter.ColorMode.Color if page.colour else QPrinter.ColorMode.GrayScale)
+    paper, got = wanted.fullRectPoints().size(), printer.pageLayout().fullRectPoints().size()
+    if max(abs(paper.width() - got.width()), abs(paper.height() - got.height())) > _SAME_PAPER:
+        name = wanted.pageSize().name()
+        raise PrintError(
+            f"The printer {printer.printerName()} does not take the paper {name}",
+            remedy="Choose another paper in the preview, or another printer.",
+        )
 
 
 def chosen_pages(printer: QPrinter, pages: int) -> list[int]:

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -137,10 +137,10 @@ class PrivateCups:
         until(lambda: self._run("lpstat", "-o", queue).stdout.strip() == "")
 
 
-def until(holds: "object", patience: float = _PATIENCE) -> None:
+def until(holds: Callable[[], bool], patience: float = _PATIENCE) -> None:
     """Wait until something holds."""
     end = time.monotonic() + patience
-    while not holds():  # type: ignore[operator]
+    while not holds():
         assert time.monotonic() < end, "it took too long"
         time.sleep(0.05)
 

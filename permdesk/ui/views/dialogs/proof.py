@@ -75,7 +75,7 @@ class ProofSheet(Sheet):
         """Show what is known by now."""
         self.proof = proof
         before, after = moment(proof.plan.read_at, now=now), moment(proof.read_at, now=now)
-        self.lead.setText(f"Before: scan of {before}. After: scan of {after}. {complete}")
+        self.lead.set_text(f"Before: scan of {before}. After: scan of {after}. {complete}")
         cleared(self._column)
         self._column.addWidget(self._tiles(proof))
         if words := lost_words(proof):
@@ -92,14 +92,14 @@ class ProofSheet(Sheet):
         pending = len(self.proof.of(Happened.PENDING))
         self.waiting.setVisible(bool(pending) and seconds is not None)
         if seconds is not None:
-            self.waiting.setText(f"{counted(pending, 'grant')} not visible yet. Reading again in {seconds} s.")
+            self.waiting.set_text(f"{counted(pending, 'grant')} not visible yet. Reading again in {seconds} s.")
 
     def tell_reading(self, *, reading: bool) -> None:
         """Say that the tenant is read right now."""
         self.again.setEnabled(not reading)
         self.waiting.setVisible(reading)
         if reading:
-            self.waiting.setText("Reading the tenant again…")
+            self.waiting.set_text("Reading the tenant again…")
 
     def _copy(self) -> None:
         self.copy_requested.emit(record(self.proof), "The record")

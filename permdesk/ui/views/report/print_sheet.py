@@ -213,6 +213,11 @@ class PrintSheet(Sheet):
         self.pages.set_message(why)
         self._show_buttons()
 
+    @property
+    def printer_known(self) -> bool:
+        """True once it was found out which printers there are."""
+        return self._known
+
     def show_printers(self, printers: Printers, *, chosen: str) -> None:
         """Offer the printers there are.
 
