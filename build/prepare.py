@@ -58,9 +58,22 @@ _TEST_PROGRAMS = {
     "gnome-keyring-daemon": "gnome-keyring",
     # Reads a tenant beside permdesk in the benchmarks; its library comes with it.
     "curl": "curl",
+    # What a desktop reads of a package, and what it makes of the type of a file.
+    "desktop-file-validate": "desktop-file-utils",
+    "appstreamcli": "appstream",
+    "update-mime-database": "shared-mime-info",
+    # Read a PDF back: its text, its fonts, its pages as pictures; and whether it is sound.
+    "pdftotext": "poppler-utils",
+    "qpdf": "qpdf",
     # Runs the scripts that permdesk makes, with curl.
     "jq": "jq",
+    # Opens the workbooks that permdesk writes; some 250 MB, and nothing smaller reads them as a spreadsheet does.
+    "soffice": "libreoffice-calc-nogui",
 }
+#: Pictures of pages are compared in the one font that all machines can have: Debian's fonts-noto-core brings it.
+_TEST_FONT = "NotoSans-Regular.ttf"
+#: What the executable is made with, and Debian's package for each; elsewhere PyInstaller brings what it needs.
+_PACKING_PROGRAMS = {"objdump": "binutils", "dpkg-deb": "dpkg"}
 #: What npm installs for the sign-in tests: an OpenID provider made and certified by others, and a hand on the browser.
 _NODE_PARTS = Path(dev.ROOT, "tests", "system", "sign_in")
 #: The provider runs on no older Node.js; Debian 12 has 18.
@@ -75,7 +88,7 @@ def make_ready(features: Iterable[str]) -> str | None:
     for feature in features:
         if dev.ready(feature):
             continue
-        problem = {"packages": _packages, "window": _window, "tests": _test_programs}[feature]()
+        problem = {"packages": _packages, "window": _window, "packing": _packing, "tests": _test_programs}[feature]()
         if problem and feature == "tests":
             # Only the tests in tests/system want these; they say themselves what is missing.
             say(problem)
@@ -143,6 +156,18 @@ def _window() -> str | None:
     return _install(packages, why=f"Qt needs {first}{others}", libraries=missing) if packages else None
 
 
+def _packing() -> str | None:
+    """Add what PyInstaller and the Debian package are made with."""
+    if not sys.platform.startswith("linux"):
+        return None
+    packages = [package for program, package in _PACKING_PROGRAMS.items() if not shutil.which(program)]
+    library = f"libpython{sys.version_info.major}.{sys.version_info.minor}.so.1.0"
+    # Debian's Python does without its own library, which a bundle carries.
+    if sys.base_prefix == "/usr" and not _loads(library):
+        packages.append(library.partition(".so")[0])
+    return _install(packages, why="the executable is made with them") if packages else None
+
+
 def _loads(library: str) -> bool:
     import ctypes
 
@@ -165,6 +190,8 @@ def _test_programs() -> str | None:
     if not sys.platform.startswith("linux"):
         return None
     packages = [package for program, package in _TEST_PROGRAMS.items() if not shutil.which(program)]
+    if not any(path.name == _TEST_FONT for path in _fonts()):
+        packages.append("fonts-noto-core")
     why = "tests/system uses true windows, browsers and keyrings"
     problems = (_install(packages, why=why) if packages else None, _node_packages(), _graph_sdk())
     return " ".join(problem for problem in problems if problem) or None
