@@ -142,6 +142,15 @@ def _reconsent(shooter: Shooter) -> None:
     shooter.wait(lambda: shooter.window.sheets.sheet is not None, 10)
 
 
+def _reconsent_proof(shooter: Shooter) -> None:
+    _reconsent(shooter)
+    window = shooter.window
+    plan = window.sheets.sheet.plan
+    window.sheets.sheet.accept()
+    window.proving.begin(plan)
+    shooter.wait(lambda: window.proving.sheet is not None, 20)
+
+
 def _reconsent_vendor(shooter: Shooter) -> None:
     shooter.app_named("AvePoint Cloud Backup Express")
     shooter.window.sheets.reconsent()
@@ -248,6 +257,7 @@ SCREENS: dict[str, Callable[[Shooter], None]] = {
     "re-consent": _reconsent,
     "re-consent-vendor": _reconsent_vendor,
     "re-consent-shut": _reconsent_shut,
+    "re-consent-proof": _reconsent_proof,
     "bind": _bind,
     "identity": _identity,
     "compare": _compare,

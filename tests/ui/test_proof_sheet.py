@@ -43,6 +43,7 @@ def test_the_click_did_what_the_preview_said(proved: ProofSheet, tenant: Window)
     assert len(happened(proved, Happened.PENDING)) == 1
     assert not any(row.surprising for row in proved.proof.rows)
     said = texts(proved)
+    assert "Before: scan of today 09:42. After: scan of today 10:31." in said
     assert "Contacts.ReadWrite is needed, and was taken away." in said
     assert "Removed, and needed" in said
     assert "Not visible yet" in said
@@ -52,6 +53,7 @@ def test_the_click_did_what_the_preview_said(proved: ProofSheet, tenant: Window)
 
 def test_what_is_late_is_awaited_and_then_there(proved: ProofSheet, tenant: Window, qtbot: QtBot) -> None:
     assert "1 grant not visible yet. Reading again in" in texts(proved)
+    assert proved.waiting.width() >= proved.waiting.sizeHint().width()
     late = happened(proved, Happened.PENDING)
     button(proved, "Read again").click()
     assert tenant.sheets.sheet is proved
