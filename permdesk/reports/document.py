@@ -9,7 +9,7 @@ from permdesk.presentation.requirement import NeedCounts
 from permdesk.reports.charts import Chart
 
 
-class Run(Struct, frozen=True):
+class Run(Struct, frozen=True, gc=False):
     """A piece of text in one style.
 
     Attributes:
@@ -86,27 +86,27 @@ class Column(Struct, frozen=True):
     weight: float = 1.0
 
 
-class Text(Struct, frozen=True, tag=True):
+class Text(Struct, frozen=True, tag=True, gc=False):
     """A cell of text; ``below`` is a quiet second line."""
 
     runs: Runs
     below: str = ""
 
 
-class Number(Struct, frozen=True, tag=True):
+class Number(Struct, frozen=True, tag=True, gc=False):
     """A cell with a count; None is drawn as a dash: there is nothing to count."""
 
     value: int | None
 
 
-class Badge(Struct, frozen=True, tag=True):
+class Badge(Struct, frozen=True, tag=True, gc=False):
     """A cell with a glyph and its word; ``note`` follows as raised text, such as the mark of a foot note."""
 
     look: Look
     note: str = ""
 
 
-class Bar(Struct, frozen=True, tag=True):
+class Bar(Struct, frozen=True, tag=True, gc=False):
     """A bar of what is needed and what goes beyond it, as a cell or across the page; None draws nothing.
 
     Attributes:
@@ -120,13 +120,13 @@ class Bar(Struct, frozen=True, tag=True):
 Cell = Text | Number | Badge | Bar
 
 
-class Row(Struct, frozen=True, tag=True):
+class Row(Struct, frozen=True, tag=True, gc=False):
     """One row; as many cells as the table has columns."""
 
     cells: tuple[Cell, ...]
 
 
-class GroupRow(Struct, frozen=True, tag=True):
+class GroupRow(Struct, frozen=True, tag=True, gc=False):
     """A tinted line across a table that names the rows after it; it never stands alone at the foot of a page."""
 
     runs: Runs
@@ -201,6 +201,7 @@ class Document(Struct, frozen=True):
         head: what runs at the top of every page, left and right.
         foot: what runs at the foot, left of "Page x of y".
         parts: in order; at least one.
+        region: BCP 47; the counts in tables and charts are written as there.
     """
 
     title: str
@@ -208,3 +209,4 @@ class Document(Struct, frozen=True):
     head: tuple[str, str]
     foot: str
     parts: tuple[Part, ...]
+    region: str = "en-GB"

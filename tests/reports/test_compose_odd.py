@@ -66,12 +66,9 @@ def test_every_tenant_can_be_printed(data: st.DataObject, world: World, form: Fo
 def test_what_was_not_read_reaches_the_paper_as_not_read(data: st.DataObject, world: World) -> None:
     of = compared_world(data.draw(cut(world)))
     document = _document(of, apps=tuple(one.key for one in of.apps))
-    parts = {part.title: part for part in document.parts if part.name.startswith("app-")}
-    badges = [part.badge for part in document.parts if part.name.startswith("app-")]
-    assert len(badges) == len(of.apps)
-    for part, one in zip(
-        [p for p in document.parts if p.name.startswith("app-")], _in_order(document, of), strict=True
-    ):
+    parts = [part for part in document.parts if part.name.startswith("app-")]
+    assert len(parts) == len(of.apps)
+    for part, one in zip(parts, _in_order(document, of), strict=True):
         unread = sum(1 for f in one.findings if f.status is Status.UNVERIFIED)
         hatched = sum(
             1

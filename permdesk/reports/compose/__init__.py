@@ -61,6 +61,7 @@ def compose(subjects: Sequence[Subject], choice: Choice) -> Document:
         foot=_foot(cases),
         parts=tuple(parts),
         region=choice.locale,
+        region=choice.locale,
     )
 
 

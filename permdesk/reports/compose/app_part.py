@@ -11,10 +11,9 @@ from permdesk.domain.finding import AppComparison, AppFlag, Baseline, Declared, 
 from permdesk.domain.profile import Profile, ProfileOrigin
 from permdesk.domain.text import inert
 from permdesk.domain.wording import listed
-from permdesk.presentation.app_head import app_head
+from permdesk.presentation.app_head import AppHead, app_head
 from permdesk.presentation.app_rows import EXCESS_OPEN, matched_words
 from permdesk.presentation.appearance import APP_FLAG, CONDITION, ORIGIN, WARNING, Look
-from permdesk.presentation.requirement import app_need_counts
 from permdesk.reports.compose.case import Case, installed, look_of
 from permdesk.reports.compose.changes import app_change_blocks
 from permdesk.reports.compose.completeness import COMPLETE_LOOK, INCOMPLETE_LOOK
@@ -57,9 +56,10 @@ def _blocks(case: Case, app: AppComparison) -> Iterable[Block]:
         yield Callout(look_of(app), "Expected, and no app of this tenant bears it.", _not_installed(app))
         yield from step_blocks(app)
         return
-    yield _completeness(case, app)
-    yield from _notices(case, app)
-    need = app_need_counts(app)
+    head = app_head(app)
+    need = head.counts
+    yield _completeness(case, app, head)
+    yield from _notices(app, head)
     if need.needed + need.beyond:
         yield Bar(need, need.needed + need.beyond)
     yield from permission_blocks(case, app)
@@ -192,9 +192,8 @@ def _credentials(case: Case, app: AppComparison) -> str:
     return f"{number}, the newest {ends} on {case.notation.long_day(newest)}"
 
 
-def _completeness(case: Case, app: AppComparison) -> Callout:
-    need = app_need_counts(app)
-    head = Run(app_head(app).spoken)
+def _completeness(case: Case, app: AppComparison, told: AppHead) -> Callout:
+    need, head = told.counts, Run(told.spoken)
     wanted = "needed" if app.baseline is Baseline.PROFILE else "configured"
     unread = sum(1 for finding in app.findings if finding.status is Status.UNVERIFIED)
     if app.baseline is not Baseline.NONE and need.unread:
@@ -202,7 +201,8 @@ def _completeness(case: Case, app: AppComparison) -> Callout:
         title = f"{capital(of)} could not be read, so this app cannot be judged."
         return Callout(INCOMPLETE_LOOK, title, ((head,),))
     if app.verdict is Verdict.UNVERIFIED and app.missing_profile is not None:
-        return Callout(INCOMPLETE_LOOK, "Its profile is not at hand, so this app cannot be judged.", ((head,),))
+        title = "Its profile is not at hand, so this app cannot be judged."
+        return Callout(INCOMPLETE_LOOK, f"{title}{' Not everything it holds was read.' if unread else ''}", ((head,),))
     if unread or not app.excess_complete:
         title = f"All {wanted} permissions were read; what is granted beyond them was not read to the end."
         if app.baseline is Baseline.NONE:
@@ -218,10 +218,9 @@ def _manifest_read(case: Case, app: AppComparison) -> bool:
     return listed_whole or not any(finding.declared is Declared.UNVERIFIED for finding in app.findings)
 
 
-def _notices(case: Case, app: AppComparison) -> Iterable[Block]:
-    notice = app_head(app).notice
-    if notice is not None:
-        yield Callout(WARNING, "Who this app is has not been confirmed.", (plain(notice[1]),))
+def _notices(app: AppComparison, head: AppHead) -> Iterable[Block]:
+    if head.notice is not None:
+        yield Callout(WARNING, "Who this app is has not been confirmed.", (plain(head.notice[1]),))
     for flag, tag in APP_FLAG.items():
         if flag in app.flags and flag not in _NOTICES:
             yield Callout(WARNING, tag.meaning, ())
