@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from permdesk.printing.faces import face, kept_by_thread
 from permdesk.printing.measures import CELL, CELL_BOLD, CELL_QUIET, COLUMN_HEAD, Style
-from permdesk.printing.wrapping import joints, widest_word
+from permdesk.printing.wrapping import widest_word
 from permdesk.reports.document import Badge, Cell, Column, ColumnKind, Number, Row, Table, Text
 
 #: Room of a badge for its glyph.
@@ -19,6 +19,7 @@ _BAR: Final = 660
 _MEASURED: Final = 300
 #: No column insists on more than this share of the page.
 _INSISTS: Final = 0.3
+_ID_INSISTS: Final = 1.2
 #: Characters of a cell that say how wide its column should be; longer texts wrap anyway.
 _LOOKED_AT: Final = 160
 #: Widths are told apart no finer; that keeps the search for the best ones short.
@@ -142,8 +143,9 @@ def _text_need(title: float, cells: list[Text], most: float) -> _Need:
             style = CELL_BOLD if run.bold else CELL
             shown = run.text[:_LOOKED_AT]
             wide += _width(shown, style)
-            words = joints(shown) if run.breakable else shown.split()
-            low = max(low, min(most, max((_width(word, style) for word in words), default=0.0) + _AIR))
+            # An id that is broken is not found by who searches for it: it insists on more than other words.
+            limit = most * _ID_INSISTS if run.breakable else most
+            low = max(low, min(limit, max((_width(word, style) for word in shown.split()), default=0.0) + _AIR))
         texts[_rounded(wide)] += 1
         if cell.below:
             texts[_rounded(_width(cell.below[:_LOOKED_AT], CELL_QUIET))] += 1

@@ -98,18 +98,8 @@ def widest_word(text: str, style: Style) -> float:
     return max((look.width(word) for word in text.split()), default=0.0)
 
 
-def joints(text: str) -> list[str]:
-    """Return the pieces of an id between the places where it may well be broken."""
-    pieces, start = [], 0
-    for place in range(1, len(text)):
-        if _may_break(text[place - 1], text[place]):
-            pieces.append(text[start:place])
-            start = place
-    return [*pieces, text[start:]]
-
-
 def _may_break(before: str, after: str) -> bool:
-    return (before in _JOINTS and after not in _JOINTS) or before.isspace() or (before.islower() and after.isupper())
+    return (before in _JOINTS and after not in _JOINTS) or (before.islower() and after.isupper())
 
 
 def _styled(run: Run, style: Style) -> Style:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 from permdesk.printing.faces import face
 from permdesk.printing.layout import layout
 from permdesk.printing.measures import BODY
-from permdesk.printing.wrapping import joints, wrap, wrap_plain
+from permdesk.printing.wrapping import wrap, wrap_plain
 from permdesk.reports.choice import Letterhead, Page
 from permdesk.reports.document import Fact, Facts, Part, Run
 from tests.printing.handmade import made
@@ -37,12 +37,6 @@ def test_addresses_break_after_a_slash_or_dot() -> None:
     lines = lines_of(text, 500)
     assert "".join(lines) == text
     assert all(line[-1] in "/.:" or line[-1].islower() for line in lines)
-
-
-def test_joints() -> None:
-    assert joints("Files.Read.All") == ["Files.", "Read.", "All"]
-    assert joints("ReadWrite-5b1f") == ["Read", "Write-", "5b1f"]
-    assert joints("x") == ["x"]
 
 
 @pytest.mark.parametrize("text", ["", "one", "W" * 500, "日本語" * 80, "👩‍🚀 naïve " * 30, "مرحبا " * 50])
