@@ -6,7 +6,7 @@ from permdesk.domain.application import Registration, ServicePrincipal
 from permdesk.domain.binding import App, join_app
 from permdesk.domain.coverage import ReadName
 from permdesk.domain.diff_scope import OBJECT, unlisted
-from permdesk.domain.directory import Directory, Entry
+from permdesk.domain.directory import Api, Directory, Entry
 from permdesk.domain.grant import DirectoryRole
 from permdesk.domain.permission import ZERO_ROLE_ID, Kind
 from permdesk.domain.reach import CatalogFacts
@@ -59,6 +59,11 @@ class Side:
     def roles_of(self, client: str) -> list[DirectoryRole]:
         """Return the directory roles of a service principal."""
         return self._roles.get(client, [])
+
+    def other_defines(self, api: Api) -> bool:
+        """True where all that the other scan could tell of an API's ids is known."""
+        theirs = self._other.directory.api(api.app_id) if api.app_id is not None else api
+        return theirs.complete or not (theirs.here or theirs.unknown)
 
     def identify(self, entry: Entry) -> tuple[PermissionKey, Entry]:
         """Return what names a permission in both scans, and the entry that knows most of it."""
@@ -205,5 +210,5 @@ class AppSide:
         return key
 
     def _note(self, opened: set[tuple[str, str]], key: PermissionKey, entry: Entry) -> None:
-        if key[2] is None and not entry.api.complete:
+        if key[2] is None and not (entry.api.complete and self._side.other_defines(entry.api)):
             opened.add(key[:2])
