@@ -61,7 +61,6 @@ def compose(subjects: Sequence[Subject], choice: Choice) -> Document:
         foot=_foot(cases),
         parts=tuple(parts),
         region=choice.locale,
-        region=choice.locale,
     )
 
 
