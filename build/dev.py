@@ -30,13 +30,14 @@ def maker() -> bytes:
 def stamp(feature: str) -> tuple[str, bytes]:
     """Return the file that says ``feature`` is ready, and what it holds as long as that is still true.
 
-    Features are "packages", "window" and "tests"; the latter two also depend on what prepare.py asks of the system.
-    Copies tell a change faster than any hash.
+    Features are "packages", "window", "packing" and "tests"; all but the first also depend on what
+    prepare.py asks of the system. Copies tell a change faster than any hash.
     """
     content = maker()
     names = {
         "packages": ["requirements.lock"],
         "window": ["requirements.lock", "build/prepare.py"],
+        "packing": ["requirements.lock", "build/prepare.py"],
         "tests": [
             "requirements.lock",
             "build/prepare.py",
@@ -97,7 +98,9 @@ def needs(verb: str, rest: list[str]) -> list[str]:
         return ["packages", "window"] if opens_window else ["packages"]
     if verb == "test" and "--fast" in rest:
         return ["packages", "window"]
-    return ["packages", "window", "tests"] if verb in ("test", "bench") else ["packages"]
+    if verb == "package":
+        return ["packages", "window", "packing"]
+    return ["packages", "window", "packing", "tests"] if verb in ("test", "bench") else ["packages"]
 
 
 def become(command: list[str]) -> int:

@@ -49,8 +49,16 @@ def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
     return member
 
 
-def deb(bundle: Path, output: Path, work: Path, who: Identity) -> Path:
-    """Make the Debian package with dpkg-deb; return it."""
+def deb(bundle: Path, output: Path, work: Path, who: Identity, *, packing: str = "xz") -> Path:
+    """Make the Debian package with dpkg-deb; return it.
+
+    Args:
+        bundle: the folder with both programs.
+        output: where the package goes.
+        work: a folder to write to, with the icons.
+        who: the program.
+        packing: dpkg-deb's word for how to compress; "none" is quick.
+    """
     tree = work / "deb"
     shutil.rmtree(tree, ignore_errors=True)
     shutil.copytree(bundle, tree / "usr" / "lib" / who.name, symlinks=True)
@@ -70,7 +78,7 @@ def deb(bundle: Path, output: Path, work: Path, who: Identity) -> Path:
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
     target = output / f"{who.name}_{who.version}_{_architecture()}.deb"
     # It sets every file's time to SOURCE_DATE_EPOCH.
-    command = ["dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--build", str(tree), str(target)]
+    command = ["dpkg-deb", "--root-owner-group", f"-Z{packing}", "--build", str(tree), str(target)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return target
 
@@ -118,7 +126,7 @@ def _control(bundle: Path, tree: Path, who: Identity) -> str:
     size = sum(path.lstat().st_size for path in tree.rglob("*") if path.is_file()) // 1024
     return (
         f"Package: {who.name}\nVersion: {who.version}\nArchitecture: {_architecture()}\n"
-        f"Maintainer: {who.publisher} <{who.name}@localhost>\nInstalled-Size: {size}\n"
+        f"Maintainer: {who.publisher}\nInstalled-Size: {size}\n"
         f"Depends: {', '.join(depends)}\nRecommends: {', '.join(recommends)}\n"
         f"Section: admin\nPriority: optional\nDescription: {who.summary}\n"
         " permdesk lays beside each other what a vendor documents for an app, what the app\n"

@@ -21,12 +21,21 @@ def main() -> int:
     parser.add_argument(
         "--bundle-only", action="store_true", help="make the folder with both programs, and pack nothing"
     )
+    parser.add_argument(
+        "--if-changed", action="store_true", help="keep a bundle that was made of the very same sources"
+    )
     chosen = parser.parse_args()
     os.environ["SOURCE_DATE_EPOCH"] = str(epoch())
     output = chosen.output.resolve()
     work = output / ".work"
     who = identity()
-    bundle = make_bundle(output, work)
+    bundle = output / ("permdesk.app" if sys.platform == "darwin" else "permdesk")
+    made_of = fingerprint()
+    stamp = work / "made-of.txt"
+    if not (chosen.if_changed and bundle.is_dir() and stamp.is_file() and stamp.read_text() == made_of):
+        stamp.unlink(missing_ok=True)
+        make_bundle(bundle, work)
+        stamp.write_text(made_of)
     if chosen.bundle_only:
         return 0
     import smoke
@@ -50,23 +59,32 @@ def say(line: str) -> None:
     print(f"permdesk: {line}", file=sys.stderr, flush=True)
 
 
-def make_bundle(output: Path, work: Path) -> Path:
-    """Make the folder with both programs below ``output``; return it. ``work`` holds what may be thrown away."""
+def fingerprint() -> str:
+    """Return a number that changes with anything that a bundle is made of: sources, packages, Python."""
+    files = [ROOT / "catalog.sqlite", ROOT / "pyproject.toml", ROOT / "requirements.lock", ROOT / "LICENSE"]
+    for folder in ("permdesk", "resources", "build"):
+        files += [path for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    total = hashlib.sha256(sys.version.encode())
+    for file in sorted(files):
+        total.update(f"{file.relative_to(ROOT).as_posix()} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+    return total.hexdigest()
+
+
+def make_bundle(bundle: Path, work: Path) -> None:
+    """Make the folder with both programs. ``work`` holds what may be thrown away."""
     say("making the bundle with PyInstaller (a minute or two)")
     start = time.monotonic()
     work.mkdir(parents=True, exist_ok=True)
     draw = [sys.executable, str(ROOT / "build" / "make_icons.py"), str(work / "icons")]
     subprocess.run(draw, check=True, stdout=subprocess.DEVNULL)
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR"]
-    command += ["--workpath", str(work / "pyinstaller"), "--distpath", str(output)]
+    command += ["--workpath", str(work / "pyinstaller"), "--distpath", str(bundle.parent)]
     # The order of sets reaches the archive of modules: the same numbers each time, the same file each time.
     environment = {**os.environ, "PYTHONHASHSEED": "0", "PERMDESK_PACKAGE_WORK": str(work)}
     environment["PYINSTALLER_CONFIG_DIR"] = str(work / "cache")
-    bundle = output / ("permdesk.app" if sys.platform == "darwin" else "permdesk")
     shutil.rmtree(bundle, ignore_errors=True)
     subprocess.run([*command, str(ROOT / "build" / "permdesk.spec")], check=True, cwd=ROOT, env=environment)
     say(f"{bundle} is there after {time.monotonic() - start:.0f} s")
-    return bundle
 
 
 def packed(bundle: Path, output: Path, work: Path, who: Identity) -> list[Path]:

@@ -138,7 +138,7 @@ def _no_match(shooter: Shooter) -> None:
 
 def _reconsent(shooter: Shooter) -> None:
     shooter.app_named("svc-m365-backup")
-    shooter.window.sheets.reconsent()
+    shooter.window.consent.reconsent()
     shooter.wait(lambda: shooter.window.sheets.sheet is not None, 10)
 
 
@@ -153,13 +153,13 @@ def _reconsent_proof(shooter: Shooter) -> None:
 
 def _reconsent_vendor(shooter: Shooter) -> None:
     shooter.app_named("AvePoint Cloud Backup Express")
-    shooter.window.sheets.reconsent()
+    shooter.window.consent.reconsent()
     shooter.wait(lambda: shooter.window.sheets.sheet is not None, 10)
 
 
 def _reconsent_shut(shooter: Shooter) -> None:
     shooter.app_named("", flag="unconfirmed")
-    shooter.window.sheets.reconsent()
+    shooter.window.consent.reconsent()
     shooter.wait(lambda: shooter.window.sheets.sheet is not None, 10)
 
 

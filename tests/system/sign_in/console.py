@@ -22,12 +22,14 @@ class Console:
     Attributes:
         data: the data folder of every run.
         opened: the addresses that the browser was started with.
-        program: the arguments of Python that start permdesk-cli.
+        executable: what is started; Python, or a bundle's permdesk-cli.
+        program: the arguments of Python that start permdesk-cli; none for a bundle's.
     """
 
     def __init__(self, folder: Path, service: Service, environment: dict[str, str]) -> None:
         self.data = folder / "data"
         self.opened: list[str] = []
+        self.executable = sys.executable
         self.program: tuple[str, ...] = ("-c", PERMDESK_CLI)
         self._printed = folder / "printed"
         self._printed.mkdir()
@@ -46,7 +48,7 @@ class Console:
         out, err = self._printed / f"{number}.out", self._printed / f"{number}.err"
         with out.open("wb") as out_sink, err.open("wb") as err_sink:
             process = subprocess.Popen(
-                [sys.executable, *self.program, *words, "--data-dir", str(self.data)],
+                [self.executable, *self.program, *words, "--data-dir", str(self.data)],
                 cwd=self._printed,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
