@@ -1,6 +1,6 @@
 """What is known of one finding, what follows, and what to do: sentences for the details pane, the mail and the copy."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
@@ -117,9 +117,10 @@ def _excess(finding: Finding, app: AppComparison) -> str:
     return words
 
 
-def _unread(finding: Finding, reads: tuple[ReadCoverage, ...]) -> str:
+def reads_behind(finding: Finding, reads: Iterable[ReadCoverage]) -> list[ReadCoverage]:
+    """Return the incomplete reads for lack of which nobody can say whether a permission is granted."""
     permission = finding.permission
-    behind = [
+    return [
         read
         for read in reads
         if not read.complete
@@ -132,7 +133,10 @@ def _unread(finding: Finding, reads: tuple[ReadCoverage, ...]) -> str:
             )
         )
     ]
-    if any(read.status is ReadStatus.REFUSED for read in behind):
+
+
+def _unread(finding: Finding, reads: tuple[ReadCoverage, ...]) -> str:
+    if any(read.status is ReadStatus.REFUSED for read in reads_behind(finding, reads)):
         return "Microsoft refused this read, so permdesk cannot say whether it is granted."
     return "This was not read to its end, so permdesk cannot say whether it is granted."
 

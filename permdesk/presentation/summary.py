@@ -131,7 +131,7 @@ class Summary(Struct, frozen=True):
 
 def summarize(comparison: Comparison) -> Summary:
     """Return what a compared tenant comes to."""
-    apps = [app for app in comparison.apps if not _is_hidden(app)]
+    apps = [app for app in comparison.apps if not is_hidden(app)]
     matched = [app for app in apps if app.baseline is Baseline.PROFILE]
     own = [app for app in apps if app.baseline is Baseline.MANIFEST]
     verdicts: dict[Verdict, int] = {}
@@ -166,7 +166,7 @@ def summarize(comparison: Comparison) -> Summary:
     )
 
 
-def _is_hidden(app: AppComparison) -> bool:
+def is_hidden(app: AppComparison) -> bool:
     """True for Microsoft's own; a shared tool of Microsoft's is looked at, for grants pile up on it."""
     return app.origin is Origin.MICROSOFT and app.profile is None and AppFlag.SHARED_TOOL not in app.flags
 

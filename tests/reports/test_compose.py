@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
 from permdesk.domain.finding import AppFlag, Flag, Status, Verdict
+from permdesk.domain.fingerprint import grouped_fingerprint
 from permdesk.domain.grant import User
 from permdesk.domain.knowledge import Acceptance, PermissionKey
 from permdesk.domain.permission import GRAPH_APP_ID, Kind
@@ -132,10 +133,12 @@ def test_the_reader_and_the_roles_are_named_or_said_not_to_be_read() -> None:
 
 def test_the_fingerprint_is_on_the_first_page_and_with_the_sources() -> None:
     document = _document(sample())
-    assert f"Fingerprint: {FINGERPRINT}" in _words(document)
-    assert f"Fingerprint: {FINGERPRINT}" in _words(document, "sources")
-    assert FINGERPRINT[:12] in document.foot
-    assert FINGERPRINT in _words(_document(sample(), form=Form.SHORT))
+    told = f"Fingerprint: {grouped_fingerprint(FINGERPRINT)}"
+    assert "5d0c 1f3a 5d0c" in told
+    assert told in _words(document)
+    assert told in _words(document, "sources")
+    assert document.foot.endswith("scan 5d0c-1f3a")
+    assert told in _words(_document(sample(), form=Form.SHORT))
 
 
 def test_the_page_on_method_names_what_is_not_covered() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC
 
 from permdesk.domain.finding import AppComparison
+from permdesk.domain.fingerprint import short_fingerprint
 from permdesk.domain.text import inert
 from permdesk.errors import UsageError
 from permdesk.reports.choice import Choice, Form
@@ -107,5 +108,5 @@ def _foot(cases: Sequence[Case]) -> str:
     catalogs = dict.fromkeys(inert(case.comparison.catalog_version, 40) for case in cases)
     words += f" · catalog {', '.join(catalogs)}" if len(catalogs) < 3 else ""
     if len(cases) == 1 and subject.fingerprint:
-        words += f" · scan {inert(subject.fingerprint[:12], 12)}"
+        words += f" · scan {short_fingerprint(subject.fingerprint)}"
     return words

@@ -20,7 +20,7 @@ from permdesk.reports.compose.completeness import COMPLETE_LOOK, INCOMPLETE_LOOK
 from permdesk.reports.compose.permissions import accepted_blocks, excess_blocks, missing_blocks, permission_blocks
 from permdesk.reports.compose.runs import an_id, capital, named, plain, sentence
 from permdesk.reports.compose.steps import step_blocks
-from permdesk.reports.document import Bar, Block, Callout, Fact, Facts, Heading, Paragraph, Part, Run, Runs
+from permdesk.reports.document import Bar, Block, Callout, Fact, Facts, Heading, Paragraph, Part, Run
 
 #: A vendor's page without a look at it for so long is said to be old.
 _OLD_MONTHS = 12
@@ -53,8 +53,7 @@ def badge_of(app: AppComparison) -> Look:
 def _blocks(case: Case, app: AppComparison) -> Iterable[Block]:
     yield Facts(tuple(_facts(case, app)))
     if not installed(app):
-        yield Callout(look_of(app), "Expected, and no app of this tenant bears it.", _not_installed(app))
-        yield from step_blocks(app)
+        yield Callout(look_of(app), "Expected, and no app of this tenant bears it.", (plain(_not_installed(app)),))
         return
     head = app_head(app)
     need = head.counts
@@ -72,9 +71,9 @@ def _blocks(case: Case, app: AppComparison) -> Iterable[Block]:
     yield from app_change_blocks(case, app)
 
 
-def _not_installed(app: AppComparison) -> tuple[Runs, ...]:
+def _not_installed(app: AppComparison) -> str:
     told = sentence(app.profile.not_installed) if app.profile is not None else ""
-    return (plain(told),) if told else ()
+    return told or "Install it, or say that it is not expected in this tenant any more."
 
 
 def _facts(case: Case, app: AppComparison) -> Iterable[Fact]:

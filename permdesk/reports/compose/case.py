@@ -6,22 +6,22 @@ from functools import cached_property
 
 from msgspec.structs import replace
 
-from permdesk.domain.application import Origin
 from permdesk.domain.cloud import CLOUDS
 from permdesk.domain.coverage import ReadCoverage
-from permdesk.domain.finding import AppComparison, AppFlag, Baseline, Comparison, Verdict
+from permdesk.domain.finding import AppComparison, Baseline, Comparison, Verdict
 from permdesk.domain.scan_diff import AppDiff
 from permdesk.presentation.app_rows import LONGEST_NAME
 from permdesk.presentation.appearance import Look, verdict_look
 from permdesk.presentation.meaning import verdict_meanings
 from permdesk.presentation.requirement import NeedCounts, app_need_counts
+from permdesk.presentation.summary import is_hidden
 from permdesk.reports.choice import Form
 from permdesk.reports.compose.runs import named
 from permdesk.reports.notation import Notation
 from permdesk.reports.subject import Subject
 
 #: Names are told so long where everything has to stay on one page.
-_SHORT_NAME = 60
+_SHORT_NAME = 80
 #: What fits its own manifest: nobody documents it, so it is not as documented.
 AS_CONFIGURED = replace(verdict_look(Verdict.COMPLIANT), label="As configured")
 #: Apps stand in the order in which the meaning of their verdicts is told.
@@ -90,11 +90,7 @@ class Case:
     @cached_property
     def shown(self) -> tuple[AppComparison, ...]:
         """Every app but Microsoft's own; its shared tools are among them, for grants pile up there."""
-        return tuple(
-            app
-            for app in self.comparison.apps
-            if app.origin is not Origin.MICROSOFT or app.profile is not None or AppFlag.SHARED_TOOL in app.flags
-        )
+        return tuple(app for app in self.comparison.apps if not is_hidden(app))
 
     @cached_property
     def matched(self) -> tuple[AppComparison, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from permdesk.domain.fingerprint import grouped_fingerprint
 from permdesk.domain.profile import Profile, ProfileOrigin
 from permdesk.domain.text import inert
 from permdesk.presentation.appearance import Look
@@ -92,8 +93,8 @@ def _sources(case: Case) -> Iterable[Block]:
     yield Paragraph(
         (
             quiet(
-                "A scan file is the scan of this paper where the fingerprints are equal, letter by letter. permdesk "
-                "shows the fingerprint of every scan it keeps or opens."
+                "A kept scan or a scan file is the one of this paper where the fingerprints are equal, digit by digit; "
+                "permdesk-cli report --scan tells that of a scan."
             ),
         )
     )
@@ -101,11 +102,11 @@ def _sources(case: Case) -> Iterable[Block]:
     if profiles:
         yield Heading("Vendors’ pages")
         columns = (
-            Column("Profile", weight=1.2),
-            Column("Page", weight=1.6),
-            Column("Page date", weight=0.8),
-            Column("Read", weight=0.8),
-            Column("Fingerprint", weight=1.0),
+            Column("Profile", weight=1.1),
+            Column("Page", weight=2.6),
+            Column("Page date", weight=0.7),
+            Column("Read", weight=0.7),
+            Column("Fingerprint", weight=0.8),
         )
         rows = tuple(_profile_row(case, profiles[key]) for key in sorted(profiles))
         yield Table("The vendors’ pages that apps were compared with", columns, rows)
@@ -118,8 +119,13 @@ def scan_facts(case: Case) -> Iterable[Fact]:
     comparison = case.comparison
     yield Fact("Scan", (an_id(comparison.scan_id),))
     yield Fact("Read at", plain(case.notation.moment(comparison.read_at)))
-    yield Fact("Fingerprint", (an_id(case.subject.fingerprint),) if case.subject.fingerprint else plain("none taken"))
+    yield fingerprint_fact(case)
     yield Fact("Catalog", plain(inert(comparison.catalog_version, 60)))
+
+
+def fingerprint_fact(case: Case) -> Fact:
+    """Return what matches the paper with the scan file, in groups that a person can compare."""
+    return Fact("Fingerprint", plain(grouped_fingerprint(case.subject.fingerprint) or "none taken"))
 
 
 def _profile_row(case: Case, profile: Profile) -> Row:

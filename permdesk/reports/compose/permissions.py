@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
+from permdesk.domain.coverage import ReadStatus
 from permdesk.domain.finding import (
     REACH_FLAGS,
     AppComparison,
@@ -14,12 +14,12 @@ from permdesk.domain.finding import (
     Remedy,
     Status,
 )
-from permdesk.domain.permission import EXCHANGE_APP_ID, Kind
+from permdesk.domain.permission import EXCHANGE_APP_ID
 from permdesk.domain.profile import ActsFor
 from permdesk.domain.text import inert
 from permdesk.domain.wording import listed, page_date
 from permdesk.presentation.appearance import EXCESS_REASON, FLAG, KIND, REMEDY, STATUS
-from permdesk.presentation.explanation import grantee
+from permdesk.presentation.explanation import grantee, reads_behind
 from permdesk.presentation.tree import PermissionTree
 from permdesk.presentation.tree_nodes import PermissionNode
 from permdesk.reports.compose.case import Case
@@ -150,7 +150,8 @@ def _remarks(case: Case, finding: Finding, notes: Notes) -> Runs:
     if status is Status.BASIC:
         told.append(("basic sign-in, no finding", ""))
     elif status is Status.UNVERIFIED:
-        told.append(("read refused" if _refused(case.incomplete, finding) else "not read to its end", ""))
+        refused = any(read.status is ReadStatus.REFUSED for read in reads_behind(finding, case.incomplete))
+        told.append(("read refused" if refused else "not read to its end", ""))
     elif status is Status.PARTIAL and finding.gap is False:
         requirement = finding.requirement
         one = requirement is not None and requirement.acts_for is ActsFor.ONE_ACCOUNT
@@ -176,21 +177,6 @@ def _remarks(case: Case, finding: Finding, notes: Notes) -> Runs:
         if meaning:
             runs.append(notes(meaning))
     return tuple(runs)
-
-
-def _refused(incomplete: Iterable[ReadCoverage], finding: Finding) -> bool:
-    permission = finding.permission
-    for read in incomplete:
-        if read.status is not ReadStatus.REFUSED:
-            continue
-        if read.read in (ReadName.SERVICE_PRINCIPALS, ReadName.APIS):
-            return True
-        if read.read is ReadName.OAUTH2_PERMISSION_GRANTS and permission.kind is Kind.DELEGATED:
-            return True
-        of_api = read.resource_app_id in (permission.resource_app_id, None)
-        if of_api and read.read in (ReadName.DEFINITIONS, ReadName.APP_ROLE_ASSIGNMENTS):
-            return True
-    return False
 
 
 def missing_blocks(case: Case, app: AppComparison) -> Iterable[Block]:

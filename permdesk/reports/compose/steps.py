@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from permdesk.domain.consent_change import change_of
-from permdesk.domain.finding import AppComparison, AppFlag, Finding, Flag, Remedy, Status, Verdict
+from permdesk.domain.finding import AppComparison, AppFlag, Finding, Flag, Remedy, Status
 from permdesk.domain.permission import AZURE_AD_GRAPH_APP_ID
 from permdesk.domain.profile import Route
 from permdesk.domain.wording import listed, verb
@@ -27,10 +27,6 @@ def step_blocks(app: AppComparison) -> Iterable[Block]:
 
 
 def _steps(app: AppComparison) -> Iterable[Runs]:
-    if app.verdict is Verdict.NOT_INSTALLED:
-        told = app.profile.not_installed if app.profile is not None else ""
-        yield plain(sentence(told) or "Install it, or say that it is not expected in this tenant any more.")
-        return
     if app.missing_profile is not None:
         yield plain("Add the folder that holds its profile, or bind the app to another profile; then compare again.")
     if AppFlag.AMBIGUOUS in app.flags:

@@ -8,6 +8,7 @@ from permdesk.reports.compose.case import Case
 from permdesk.reports.compose.changes import change_blocks, change_line
 from permdesk.reports.compose.completeness import completeness_box
 from permdesk.reports.compose.ending import ending_blocks, ending_line
+from permdesk.reports.compose.method import fingerprint_fact
 from permdesk.reports.compose.others import own_blocks, own_line
 from permdesk.reports.compose.reach import reach_blocks, reach_line
 from permdesk.reports.compose.result import charts, result_blocks
@@ -69,7 +70,7 @@ def _facts(case: Case) -> Iterable[Fact]:
     yield Fact("Made with", plain(program))
     if case.subject.judged_on != comparison.read_at.date():
         yield Fact("Judged on", plain(case.notation.long_day(case.subject.judged_on)))
-    yield Fact("Fingerprint", (an_id(case.subject.fingerprint),) if case.subject.fingerprint else plain("none taken"))
+    yield fingerprint_fact(case)
 
 
 def _reader(case: Case) -> Runs:
