@@ -13,7 +13,7 @@ from msgspec import Struct
 from permdesk.domain.application import Origin, Publisher
 from permdesk.domain.cloud import Cloud
 from permdesk.domain.consent_who import Answer, WhoMay
-from permdesk.domain.finding import Finding
+from permdesk.domain.finding import Documented, Finding, Flag
 from permdesk.domain.portal import PortalLink, is_guid
 from permdesk.domain.profile import Profile, Route
 from permdesk.domain.tenant import Tenant
@@ -106,6 +106,14 @@ class ConsentPlan(Struct, frozen=True):
     cautions: tuple[str, ...]
     portal: tuple[PortalLink, ...]
     mail: HandOver | None
+
+    @property
+    def dangerous(self) -> bool:
+        """True where what may be lost is firm, or needed: an app registered here, or a documented permission."""
+        return any(
+            Flag.MAY_BE_REMOVED in finding.flags or finding.documented is Documented.YES
+            for finding in self.may_be_removed
+        )
 
 
 def consent_link(cloud: Cloud, *, tenant_id: str, app_id: str) -> str | None:

@@ -17,6 +17,7 @@ from permdesk.services.bundle import Services
 from permdesk.services.target import Target
 from permdesk.ui.controllers.appearance import AppearanceController
 from permdesk.ui.controllers.apps import AppsController
+from permdesk.ui.controllers.consent import ConsentController
 from permdesk.ui.controllers.describing import Describing
 from permdesk.ui.controllers.details import DetailsController
 from permdesk.ui.controllers.door import Door
@@ -123,8 +124,9 @@ class Window(QWidget):
         )
         self.describing = Describing(workspace)
         self.sheets = SheetsController(self, workspace, self.describing, self.appearance, theme)
+        self.consent = ConsentController(self, workspace, self.sheets, theme)
         self.proving = ProvingController(self, workspace, self.sheets, theme)
-        self.sheets.consented.connect(self.proving.begin)
+        self.consent.consented.connect(self.proving.begin)
         self.files = FilesController(self, workspace, theme)
         self.reports = ReportsController(
             self, workspace, sheets=self.sheets, appearance=self.appearance, strip=self.jobs, theme=theme
@@ -149,7 +151,9 @@ class Window(QWidget):
             bind=self.sheets.bind,
             open_portal=self.sheets.open_portal,
         )
-        self.permissions_control = PermissionsController(self.permissions, self.apps, workspace, self.sheets, theme)
+        self.permissions_control = PermissionsController(
+            self.permissions, self.apps, workspace, sheets=self.sheets, consent=self.consent, theme=theme
+        )
         self.details_control = DetailsController(self.details, workspace)
         self.search = SearchController(
             self.top_bar.search,
@@ -177,7 +181,7 @@ class Window(QWidget):
     def _connect_bars(self) -> None:
         top_bar, sheets = self.top_bar, self.sheets
         top_bar.scan_requested.connect(self.workspace.scan)
-        top_bar.reconsent_requested.connect(sheets.reconsent)
+        top_bar.reconsent_requested.connect(self.consent.reconsent)
         top_bar.coverage_requested.connect(lambda: self.workspace.select_app(None))
         self.apps.set_microsoft(self.appearance.settings.show_microsoft)
         self.apps.microsoft_toggled.connect(self.appearance.choose_microsoft)
@@ -204,7 +208,7 @@ class Window(QWidget):
             filter=self.focus.filter,
             scan=self.workspace.scan,
             scan_afresh=self.workspace.scan_afresh,
-            reconsent=sheets.reconsent,
+            reconsent=self.consent.reconsent,
             next_pane=partial(self.focus.next_pane, 1),
             previous_pane=partial(self.focus.next_pane, -1),
             next_attention=attention,
@@ -222,8 +226,8 @@ class Window(QWidget):
         overview.attention_requested.connect(self.apps_control.show_attention)
         overview.rescan_requested.connect(self.workspace.scan)
         details.copy_requested.connect(sheets.copy)
-        details.reconsent_requested.connect(sheets.reconsent)
-        details.hand_over_requested.connect(sheets.hand_over)
+        details.reconsent_requested.connect(self.consent.reconsent)
+        details.hand_over_requested.connect(self.consent.hand_over)
         details.accept_requested.connect(sheets.accept)
         details.withdraw_requested.connect(sheets.withdraw)
         details.confirm_requested.connect(sheets.identity)

@@ -10,12 +10,13 @@ from permdesk.domain.finding import AppFlag
 from permdesk.ui.views.dialogs.consent import ReconsentSheet
 from permdesk.ui.views.dialogs.consent_link import LinkBox
 from permdesk.ui.views.dialogs.identity import IdentitySheet
+from permdesk.ui.views.dialogs.question import QuestionSheet
 from permdesk.ui.window import Window
 from tests.ui.driving import button, show, texts
 
 
 def _open(window: Window) -> ReconsentSheet:
-    window.sheets.reconsent()
+    window.consent.reconsent()
     sheet = window.sheets.sheet
     assert isinstance(sheet, ReconsentSheet)
     return sheet
@@ -68,10 +69,33 @@ def test_copy_open_and_hand_over(tenant: Window, opened: list[str]) -> None:
     sheet = _open(tenant)
     button(sheet, "Copy link").click()
     assert QGuiApplication.clipboard().text() == sheet.plan.link
-    sheet.open_link.click()
     button(sheet, "Hand over by mail…").click()
-    assert opened[0] == sheet.plan.link
-    assert opened[1].startswith("mailto:?subject=")
+    assert opened[0].startswith("mailto:?subject=")
+
+
+def test_a_link_that_may_take_something_firm_away_asks_once_more(tenant: Window, opened: list[str]) -> None:
+    show(tenant, "svc-m365-backup")
+    sheet = _open(tenant)
+    assert sheet.plan.dangerous
+    sheet.open_link.click()
+    question = sheet.findChild(QuestionSheet)
+    assert question is not None
+    assert "Contacts.ReadWrite" in texts(question)
+    assert opened == []
+    button(question, "Go back").click()
+    assert opened == []
+    sheet.open_link.click()
+    button(sheet.findChildren(QuestionSheet)[-1], "Open the link").click()
+    assert opened == [sheet.plan.link]
+
+
+def test_a_link_of_which_the_catalog_alone_warns_opens_at_once(tenant: Window, opened: list[str]) -> None:
+    show(tenant, "AvePoint Cloud Backup Express")
+    sheet = _open(tenant)
+    assert sheet.plan.may_be_removed
+    assert not sheet.plan.dangerous
+    sheet.open_link.click()
+    assert opened == [sheet.plan.link]
 
 
 def test_the_link_is_shut_until_confirmed(tenant: Window) -> None:

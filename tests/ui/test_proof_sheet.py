@@ -21,7 +21,7 @@ from tests.ui.driving import button, show, texts
 def proved(tenant: Window) -> Iterator[ProofSheet]:
     """The sheet after the click on the app that loses something it needs."""
     show(tenant, "svc-m365-backup")
-    tenant.sheets.reconsent()
+    tenant.consent.reconsent()
     sheet = tenant.sheets.sheet
     assert isinstance(sheet, ReconsentSheet)
     button(sheet, "Check again").click()

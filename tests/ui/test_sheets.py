@@ -35,7 +35,7 @@ def _bind(window: Window) -> None:
 
 def _reconsent(window: Window) -> None:
     show(window, "svc-m365-backup")
-    window.sheets.reconsent()
+    window.consent.reconsent()
 
 
 def _accept(window: Window) -> None:
@@ -117,7 +117,7 @@ def test_binding_begins_in_the_search_and_shows_every_profile_at_once(tenant: Wi
 
 def test_making_a_new_profile_at_the_vendors_comes_last_and_folded(tenant: Window) -> None:
     show(tenant, "AvePoint Cloud Backup Express")
-    tenant.sheets.reconsent()
+    tenant.consent.reconsent()
     sheet = tenant.sheets.sheet
     assert isinstance(sheet, ReconsentSheet)
     consoles = [offer.route.label for offer in sheet.plan.routes if offer.route.kind is RouteKind.VENDOR_CONSOLE]
@@ -136,7 +136,7 @@ def test_making_a_new_profile_at_the_vendors_comes_last_and_folded(tenant: Windo
 
 def test_what_goes_on_below_fades_and_the_end_does_not(tenant: Window, qtbot: QtBot) -> None:
     show(tenant, "AvePoint Cloud Backup Express")
-    tenant.sheets.reconsent()
+    tenant.consent.reconsent()
     sheet = tenant.sheets.sheet
     assert sheet is not None
     area = next(a for a in sheet.findChildren(QScrollArea) if a.accessibleName() == "Who may click, and how")

@@ -291,7 +291,7 @@ def test_nothing_else_becomes_a_window(window: Window, qapp: QApplication) -> No
             assert sheet is not None
             sheet.reject()
         window.workspace.select_app(app_named(window, "svc-m365-backup").key)
-        for opens in (window.sheets.bind, window.sheets.reconsent):
+        for opens in (window.sheets.bind, window.consent.reconsent):
             opens()
             sheet = window.sheets.sheet
             assert sheet is not None

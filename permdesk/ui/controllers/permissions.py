@@ -7,6 +7,7 @@ from permdesk.domain.finding import AppComparison, Finding
 from permdesk.domain.text import inert
 from permdesk.domain.wording import counted
 from permdesk.ui import icons
+from permdesk.ui.controllers.consent import ConsentController
 from permdesk.ui.controllers.sheets import SheetsController
 from permdesk.ui.controllers.workspace import Workspace
 from permdesk.ui.theme import Theme
@@ -23,17 +24,25 @@ class PermissionsController(QObject):
     place_changed = Signal(str)
 
     def __init__(
-        self, pane: PermissionPane, apps: AppPane, workspace: Workspace, sheets: SheetsController, theme: Theme
+        self,
+        pane: PermissionPane,
+        apps: AppPane,
+        workspace: Workspace,
+        *,
+        sheets: SheetsController,
+        consent: ConsentController,
+        theme: Theme,
     ) -> None:
         super().__init__(pane)
-        self._pane, self._apps, self._workspace, self._sheets, self._theme = pane, apps, workspace, sheets, theme
+        self._pane, self._apps, self._workspace = pane, apps, workspace
+        self._sheets, self._consent, self._theme = sheets, consent, theme
         self._place: tuple[int, int] | None = None
         pane.finding_selected.connect(self._selected)
         pane.attention_place_changed.connect(self._placed)
         pane.uses_changed.connect(workspace.choose_uses)
         pane.profile_requested.connect(sheets.profile)
         pane.accept_requested.connect(sheets.accept)
-        pane.reconsent_requested.connect(sheets.reconsent)
+        pane.reconsent_requested.connect(consent.reconsent)
         pane.menu_opening.connect(self._add_to_menu)
         workspace.app_selected.connect(self._show_app)
         workspace.changed.connect(lambda _scanned: self._show_again())
@@ -103,8 +112,8 @@ class PermissionsController(QObject):
             menu.addAction(icons.icon("search", self._theme), "Who else holds this?", lambda: self._apps.ask(value))
         else:
             menu.addAction(icons.icon("bind", self._theme), "Bind to a profile…", self._sheets.bind)
-            menu.addAction(icons.icon("mail", self._theme), "Hand over by mail…", self._sheets.hand_over)
-        menu.addAction(icons.icon("re-consent", self._theme), "Re-consent…", self._sheets.reconsent)
+            menu.addAction(icons.icon("mail", self._theme), "Hand over by mail…", self._consent.hand_over)
+        menu.addAction(icons.icon("re-consent", self._theme), "Re-consent…", self._consent.reconsent)
         menu.addAction(
             icons.icon("open-outside", self._theme), "Open in the Entra admin center", self._sheets.open_portal
         )

@@ -6,12 +6,9 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from permdesk.domain.consent import ConsentPlan
-from permdesk.domain.coverage import Coverage
 from permdesk.domain.finding import AppComparison, AppFlag
 from permdesk.domain.names import folded
 from permdesk.errors import Cancelled, ReadError, SignInError, WorldError
-from permdesk.presentation.explanation import completeness
 from permdesk.ui.controllers.appearance import AppearanceController
 from permdesk.ui.controllers.describing import Describing
 from permdesk.ui.controllers.details import portal_pages
@@ -34,8 +31,6 @@ class SheetsController(QObject):
     """
 
     microsoft_chosen = Signal(bool)
-    #: ConsentPlan of an app that a person says to have consented to.
-    consented = Signal(object)
     #: LetterheadForm of the settings, for who keeps letterheads.
     letterhead_opened = Signal(object)
     #: SignInError whose way out a person takes.
@@ -188,39 +183,6 @@ class SheetsController(QObject):
         finding = self._workspace.finding
         if finding is not None and finding.accepted is not None:
             self._describing.withdraw(finding)
-
-    # Consent
-
-    def reconsent(self) -> None:
-        """Show what a consent would do, and the ways to walk."""
-        if self._workspace.app is not None:
-            self._workspace.plan(self._show_plan)
-
-    def _show_plan(self, plan: ConsentPlan) -> None:
-        from permdesk.ui.views.dialogs.consent import ReconsentSheet
-
-        comparison = self._workspace.comparison
-        if comparison is None:
-            return
-        complete = completeness(comparison.reads)[1]
-        told = "All reads are complete." if Coverage(comparison.reads).all_complete else f"{complete}."
-        sheet = ReconsentSheet(self._theme, self._window, plan=plan, complete=told, now=self._workspace.now)
-        sheet.open_requested.connect(self.browse)
-        sheet.mail_requested.connect(self.browse)
-        sheet.confirm_requested.connect(self.identity)
-        sheet.bind_requested.connect(self.bind)
-        sheet.scan_requested.connect(partial(self.consented.emit, plan))
-        self._open(sheet)
-
-    def hand_over(self) -> None:
-        """Open a mail that asks somebody else to walk the route."""
-        self._workspace.plan(self._mail)
-
-    def _mail(self, plan: ConsentPlan) -> None:
-        if plan.mail is not None:
-            self.browse(plan.mail.mailto)
-        else:
-            self._show_plan(plan)
 
     # Help, problems, questions
 

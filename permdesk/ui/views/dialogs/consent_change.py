@@ -187,7 +187,7 @@ class _RemovedBox(QWidget):
         super().__init__()
         self._theme = theme
         firm = any(Flag.MAY_BE_REMOVED in finding.flags for finding in plan.may_be_removed)
-        self._look = DANGER if firm else WARNING
+        self._look = DANGER if plan.dangerous else WARNING
         number = len(plan.may_be_removed)
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 12, 14, 14)
