@@ -1,9 +1,14 @@
 """A report as one HTML file that needs nothing beside it."""
 
 from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
 
 from permdesk.reports.choice import Letterhead
 from permdesk.reports.document import Document
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 #: A part of the file is about as long as this, in characters.
 _PIECE = 65_536
@@ -19,10 +24,25 @@ def render_html(document: Document, *, letterhead: Letterhead) -> Iterator[str]:
     Raises:
         StorageError: a template is missing, so the installation is damaged.
     """
+    from permdesk.reports.html.page import Page
+
+    pieces: list[str] = []
+    length = 0
+    for piece in _template().generate(document=document, letterhead=letterhead, page=Page(document, letterhead)):
+        pieces.append(piece)
+        length += len(piece)
+        if length >= _PIECE:
+            yield "".join(pieces)
+            pieces, length = [], 0
+    yield "".join(pieces)
+
+
+@cache
+def _template() -> "Template":
+    # Read here: Jinja is not needed before somebody asks for such a file.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     from permdesk.reports.html.characters import writable
-    from permdesk.reports.html.page import Page
     from permdesk.reports.html.style import template_folder
 
     environment = Environment(
@@ -34,13 +54,4 @@ def render_html(document: Document, *, letterhead: Letterhead) -> Iterator[str]:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    template = environment.get_template("report.html.jinja")
-    pieces: list[str] = []
-    length = 0
-    for piece in template.generate(document=document, letterhead=letterhead, page=Page(document, letterhead)):
-        pieces.append(piece)
-        length += len(piece)
-        if length >= _PIECE:
-            yield "".join(pieces)
-            pieces, length = [], 0
-    yield "".join(pieces)
+    return environment.get_template("report.html.jinja")

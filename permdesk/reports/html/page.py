@@ -18,7 +18,7 @@ from permdesk.reports.html.characters import made, writable
 from permdesk.reports.html.inline import badge_html, glyph_html, runs_html, text_html
 from permdesk.reports.html.style import script, style
 from permdesk.reports.html.svg import glyph_symbol, ink_class, render_svg
-from permdesk.reports.html.tables import TableHtml, row_status
+from permdesk.reports.html.tables import TableHtml, is_filtered, row_status
 from permdesk.reports.notation import notation_of
 from permdesk.reports.place import Place
 
@@ -42,7 +42,7 @@ class Page:
     """
 
     def __init__(self, document: Document, letterhead: Letterhead) -> None:
-        self._notation = notation_of(document.language)
+        self._notation = notation_of(document.region)
         self._place = {
             name: Place(width, _EM, number=self._notation.number, day=self._notation.day)
             for name, width in _WIDTHS.items()
@@ -135,7 +135,7 @@ def _statuses(document: Document) -> list[tuple[Look, int]]:
         label
         for part in document.parts
         for block in part.blocks
-        if isinstance(block, Table)
+        if isinstance(block, Table) and is_filtered(block)
         for row in block.rows
         if (label := row_status(row)) is not None
     )

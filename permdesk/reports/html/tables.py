@@ -5,7 +5,7 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from permdesk.presentation.appearance import STATUS
-from permdesk.reports.document import Badge, Bar, Cell, Column, ColumnKind, GroupRow, Number, Row, Table, Text
+from permdesk.reports.document import Badge, Bar, Cell, ColumnKind, GroupRow, Number, Row, Table, Text
 from permdesk.reports.drawing import draw_bar
 from permdesk.reports.html.characters import made, writable
 from permdesk.reports.html.inline import badge_html, runs_html, text_html
@@ -18,8 +18,8 @@ STATUS_LABELS: Final = frozenset(look.label for look in STATUS.values())
 #: Pixels of a bar within a table.
 _BAR_WIDTH: Final = 132.0
 _BAR_HEIGHT: Final = 11.0
-_CLASSES: Final = {ColumnKind.NUMBER: "number tight", ColumnKind.BADGE: "tight", ColumnKind.BAR: "tight"}
-_MOST_WEIGHT: Final = 8
+#: A column of words none of which is longer than a day needs no more than they do.
+_SHORT: Final = 14
 
 
 def row_status(row: Row | GroupRow) -> str | None:
@@ -31,11 +31,17 @@ def row_status(row: Row | GroupRow) -> str | None:
     return None
 
 
+def is_filtered(table: Table) -> bool:
+    """True where each row of a table is a permission with its status."""
+    rows = [row for row in table.rows if isinstance(row, Row)]
+    return bool(rows) and all(row_status(row) is not None for row in rows)
+
+
 class TableHtml:
     """What a template asks of one table.
 
     Attributes:
-        filtered: True where its rows are permissions, which a reader may filter.
+        filtered: True where each of its rows is a permission, which a reader may filter.
         classes: of the table element.
     """
 
@@ -45,13 +51,21 @@ class TableHtml:
         self._titles = [escape(writable(column.title)) for column in table.columns]
         # The first column of words names its row.
         self._naming = next((i for i, column in enumerate(table.columns) if column.kind is ColumnKind.TEXT), -1)
-        self.filtered = any(row_status(row) for row in table.rows)
+        self.filtered = is_filtered(table)
         grouped = any(isinstance(row, GroupRow) for row in table.rows)
         self.classes = " ".join(["filtered"] * self.filtered + ["grouped"] * grouped)
+        self._tight = [
+            column.kind is not ColumnKind.TEXT or (place != self._naming and _is_short(table, place))
+            for place, column in enumerate(table.columns)
+        ]
+        self._weights = sum(c.weight for c, tight in zip(table.columns, self._tight, strict=True) if not tight)
 
-    def column_class(self, column: Column) -> str:
+    def column_class(self, place: int) -> str:
         """Return the class of a column's head."""
-        return _CLASSES.get(column.kind) or f"weight-{min(max(round(column.weight * 2), 1), _MOST_WEIGHT)}"
+        column = self._columns[place]
+        if self._tight[place]:
+            return "number tight" if column.kind is ColumnKind.NUMBER else "tight"
+        return f"share-{max(round(column.weight / self._weights * 10), 1)}"
 
     def row(self, row: Row | GroupRow) -> Markup:
         """Return the element of a row; one that names a group begins a body of its own."""
@@ -59,7 +73,7 @@ class TableHtml:
             head = f'<tr class="group"><th scope="rowgroup" colspan="{len(self._columns)}">'
             return made(f"</tbody>\n<tbody>\n{head}{runs_html(row.runs)}</th></tr>")
         cells = "".join(map(self._cell, range(len(row.cells)), row.cells))
-        status = row_status(row)
+        status = row_status(row) if self.filtered else None
         attribute = f' data-status="{escape(status)}"' if status is not None else ""
         return made(f"<tr{attribute}>{cells}</tr>")
 
@@ -83,8 +97,16 @@ class TableHtml:
             shown = made(f'{shown}<span class="below">{text_html(cell.below)}</span>')
         if place == self._naming:
             return made(f'<th scope="row">{shown}</th>')
-        empty = "" if shown else ' class="empty"'
-        return made(f'<td{empty} data-title="{self._titles[place]}">{shown}</td>')
+        kind = ' class="empty"' if not shown else ' class="tight"' if self._tight[place] else ""
+        return made(f'<td{kind} data-title="{self._titles[place]}">{shown}</td>')
+
+
+def _is_short(table: Table, place: int) -> bool:
+    cells = (row.cells[place] for row in table.rows if isinstance(row, Row))
+    return all(
+        isinstance(cell, Text) and max(sum(len(run.text) for run in cell.runs), len(cell.below)) <= _SHORT
+        for cell in cells
+    )
 
 
 def _bar(cell: Bar) -> Markup:
