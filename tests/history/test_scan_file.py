@@ -8,10 +8,12 @@ import zlib
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from permdesk.errors import FormatError, StorageError
 from permdesk.history.scan_file import open_scan, save_scan
 from permdesk.history.scan_format import decode, encode
+from permdesk.history.store import HistoryStore
 from tests.history.scans import make_snapshot
 
 GOOD = encode(make_snapshot())
@@ -152,6 +154,31 @@ def test_a_bomb_is_refused_before_it_is_unpacked():
     assert len(content) < 100_000
     with pytest.raises(FormatError, match="larger than any scan"):
         decode(content, name="bomb.permdesk", max_content=2**20)
+
+
+def test_a_file_that_grows_like_no_scan_is_refused_long_before_it_fills_the_memory():
+    bomb = zlib.compressobj(9, zlib.DEFLATED, 31)
+    parts = [bomb.compress(b'{"format":"permdesk.scan/1","snapshot":"')]
+    parts += [bomb.compress(b"0" * 2**20) for _ in range(64)]
+    with pytest.raises(FormatError, match="more than 16,777,216 bytes"):
+        decode(b"".join([*parts, bomb.flush()]), name="bomb.permdesk")
+
+
+def test_a_file_full_of_markup_opens_as_it_is(tmp_path, snapshot):
+    evil = "\x1b]0;x\x07<script>alert(1)</script>=cmd|' /C calc'!A0\u202e" + "A" * 10_000
+    scan = replace(
+        snapshot,
+        scan_id=evil,
+        tenant=replace(snapshot.tenant, name=evil),
+        users=tuple(replace(user, display_name=evil, username=evil) for user in snapshot.users),
+        registrations=tuple(replace(one, display_name=evil) for one in snapshot.registrations),
+    )
+    save_scan(scan, tmp_path / "evil.permdesk")
+    assert open_scan(tmp_path / "evil.permdesk") == scan
+    store = HistoryStore(tmp_path / "history.sqlite")
+    store.keep(scan)
+    assert store.load(evil) == scan
+    assert store.keeping.delete([evil]) == 1
 
 
 def test_a_file_too_large_is_refused(tmp_path):
