@@ -229,13 +229,14 @@ def test_tenants_of_the_history_are_in_the_menu(tenant: Window) -> None:
 
 @pytest.mark.linux
 @pytest.mark.logs_warning("could not be kept")
-def test_a_full_disk_costs_the_keeping_and_nothing_else(window: Window, services: Services) -> None:
+def test_a_full_disk_costs_the_keeping_and_nothing_else(window: Window, services: Services, paths: Paths) -> None:
     import resource
 
-    services.records()
+    services.scan(SampleTarget(complete=True))
+    room = paths.history_db.stat().st_size
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     # No file may grow: to whoever writes that is a full disk.
-    resource.setrlimit(resource.RLIMIT_FSIZE, (110_000, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
     try:
         window.workspace.open(SampleTarget())
     finally:
