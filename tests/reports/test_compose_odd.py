@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from permdesk.domain.coverage import ReadName, ReadStatus
+from permdesk.domain.diffing import diff_scans
 from permdesk.domain.finding import AppComparison, Comparison, Granted, Status, Verdict
 from permdesk.domain.text import inert
 from permdesk.presentation.appearance import STATUS, VERDICT
@@ -16,7 +17,7 @@ from permdesk.reports.choice import Choice, Form, Page
 from permdesk.reports.compose import compose
 from permdesk.reports.document import Badge, Document, GroupRow, Row, Table
 from permdesk.reports.notation import NOTATIONS
-from tests.domain.small import compared, tenant
+from tests.domain.small import compared, principal, role, tenant
 from tests.domain.tenants import EXAMPLES, World, cut, worlds
 from tests.domain.test_comparison_properties import compared as compared_world
 from tests.reports.told_subjects import JUDGED, subject_of, texts_of, words_of
@@ -138,8 +139,13 @@ def test_hostile_names_are_inert_everywhere(hostile: str) -> None:
     of = comparison(one, replace(express(), display_name=hostile))
     of = replace(of, tenant=replace(of.tenant, name=hostile, default_domain=hostile), catalog_version=hostile or "1")
     of = replace(of, account=replace(of.account, username=hostile))
+    newer = tenant(principals=(principal(display_name=hostile),), granted=(role("Orders.Read"),))
+    older = tenant(principals=(principal(display_name="Harbor"),))
+    subject = subject_of(of, changes=diff_scans(older, newer))
+    assert subject.changes is not None
+    assert subject.changes.apps
     for form in Form:
-        for text in texts_of(_document(of, form=form)):
+        for text in texts_of(compose([subject, subject_of(of)], Choice(form=form))):
             assert inert(text).strip() == " ".join(text.split())
             assert len(text) < 6_000
             text.encode("utf-8")
