@@ -14,11 +14,12 @@ from permdesk.reports.choice import Choice
 from permdesk.reports.compose import compose
 from permdesk.reports.file_format import FileFormat
 from permdesk.reports.subject import Subject
+from permdesk.services.letting_go import let_go
 from permdesk.ui import printers
 from permdesk.ui.breathing import uncollected
 from permdesk.ui.controllers.jobs import shares
 from permdesk.ui.controllers.letterheads import Letterheads
-from permdesk.ui.controllers.loading import Shown, free
+from permdesk.ui.controllers.loading import Shown
 from permdesk.ui.controllers.report_setup import Kept, file_name
 from permdesk.ui.controllers.report_sheets import APPS, choose_apps, count_apps, edit_letterhead, save_dialog
 from permdesk.ui.controllers.sheets import SheetsController
@@ -112,7 +113,7 @@ class PrintPreview(QObject):
         """Free the pages elsewhere: thousands of them would hold the window up."""
         earlier: list[object] = [self.ready]
         self.ready = None
-        self._tasks.run(lambda task: free(earlier, hurry=task.cancel), lane=Lane.NETWORK)
+        self._tasks.run(lambda task: let_go(earlier, hurry=task.cancel), lane=Lane.NETWORK)
 
     # Pages
 
@@ -144,7 +145,7 @@ class PrintPreview(QObject):
         self.images.show(ready.pages)
         self.sheet.show_laid()
         if before[0] is not None:
-            self._tasks.run(lambda task: free(before, hurry=task.cancel), lane=Lane.NETWORK)
+            self._tasks.run(lambda task: let_go(before, hurry=task.cancel), lane=Lane.NETWORK)
 
     def _stop(self) -> None:
         self._tasks.cancel(_LAYOUT)

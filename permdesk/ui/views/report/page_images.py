@@ -75,7 +75,7 @@ class PageImages(QObject):
         return width * down / across
 
     def image(self, page: int, width: int) -> QImage | None:
-        """Return the picture of a page, that of another size meanwhile, or None; what is missing is drawn soon.
+        """Return the picture of a page, one of a like size meanwhile, or None; what is missing is drawn soon.
 
         Args:
             page: from 0.
@@ -92,7 +92,15 @@ class PageImages(QObject):
         while len(self._wanted) > _MOST_WANTED:
             del self._wanted[next(iter(self._wanted))]
         self._next()
-        return next((image for (number, _), image in reversed(self._kept.items()) if number == page), None)
+        # To shrink or enlarge by much costs the window more than the page is worth for a moment.
+        return next(
+            (
+                image
+                for (number, other), image in reversed(self._kept.items())
+                if number == page and width / 2 <= other <= width * 2
+            ),
+            None,
+        )
 
     def _next(self) -> None:
         pages = self._pages

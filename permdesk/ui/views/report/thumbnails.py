@@ -24,7 +24,6 @@ class _Model(QAbstractListModel):
         super().__init__(images)
         self._images = images
         images.changed.connect(self._renew)
-        images.arrived.connect(self._arrived)
 
     def rowCount(self, parent: _Index | None = None) -> int:
         """Qt: how many pages."""
@@ -41,10 +40,6 @@ class _Model(QAbstractListModel):
     def _renew(self) -> None:
         self.beginResetModel()
         self.endResetModel()
-
-    def _arrived(self, page: int) -> None:
-        index = self.index(page)
-        self.dataChanged.emit(index, index)
 
 
 class _Delegate(QStyledItemDelegate):
@@ -111,6 +106,8 @@ class Thumbnails(QListView):
         self._silent = False
         self.selectionModel().currentChanged.connect(self._moved)
         images.changed.connect(lambda: self.show_page(0))
+        # Not through the model: a list lays all its rows out anew for a single one that changed.
+        images.arrived.connect(lambda _page: self.viewport().update())
         theme.changed.connect(self.viewport().update)
 
     def show_page(self, page: int) -> None:
