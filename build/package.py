@@ -46,10 +46,10 @@ def main() -> int:
         say(fault)
     if faults:
         return 1
-    files = [*packed(bundle, output, work, who), *make_wheel(output, who)]
+    files = packed(bundle, output, work, who)
     sums = "".join(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in sorted(files))
     (output / f"SHA256SUMS-{machine()}").write_text(sums, encoding="utf-8", newline="\n")
-    for file in files:
+    for file in [*files, *make_wheel(output, who)]:
         say(f"{file}: {file.stat().st_size / 1e6:.1f} MB")
     return 0
 

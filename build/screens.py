@@ -222,7 +222,32 @@ def _history_shut(shooter: Shooter) -> None:
     shooter.wait(lambda: "Nothing said" in shooter.window.banner.text, 60)
 
 
+def _print(shooter: Shooter) -> None:
+    shooter.tenant()
+    reports = shooter.window.reports
+    reports.print()
+    shooter.wait(lambda: reports.preview is not None and reports.preview.ready is not None, 60)
+    # The pages in sight are drawn one after the other.
+    shooter.wait(seconds=2.0)
+
+
+def _export(shooter: Shooter) -> None:
+    shooter.tenant()
+    shooter.window.reports.export()
+
+
+def _printing(shooter: Shooter) -> None:
+    shooter.tenant()
+    shooter.window.jobs.show_work("Printing, page, 12 of 29", 12, 29)
+
+
+def _saved(shooter: Shooter) -> None:
+    ways = (("Show in folder", "folder", lambda: None), ("Open", "open-outside", lambda: None))
+    shooter.window.jobs.show_done("Saved as /home/ada/Documents/larkfield.example-2026-11-22.pdf", ways)
+
+
 def _help(shooter: Shooter) -> None:
+    shooter.window.jobs.clear()
     shooter.window.sheets.help()
 
 
@@ -264,6 +289,10 @@ SCREENS: dict[str, Callable[[Shooter], None]] = {
     "accept": _accept,
     "accepted": _accepted,
     "settings": _settings,
+    "print": _print,
+    "export": _export,
+    "printing": _printing,
+    "saved": _saved,
     "help": _help,
     "keys": _keys,
     "about": _about,

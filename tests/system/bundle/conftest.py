@@ -37,6 +37,9 @@ def bundle() -> Bundle:
 
 
 @pytest.fixture(scope="session")
-def work(bundle: Bundle) -> Path:
-    """What making the bundle left: the icons, the list of parts."""
-    return bundle.folder.parent / ".work"
+def icons(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with every icon."""
+    folder = tmp_path_factory.mktemp("icons") / "icons"
+    draw = [sys.executable, str(ROOT / "build" / "make_icons.py"), str(folder)]
+    subprocess.run(draw, check=True, capture_output=True, timeout=120)
+    return folder
