@@ -11,6 +11,7 @@ Decided here, and said in the help:
 - What was not read is told in rows of its own, so that the table never looks complete where it is not.
 """
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
@@ -101,15 +102,20 @@ def _line(row: Iterable[Value]) -> bytes:
 def _field(value: Value) -> str:
     if value is None:
         return ""
-    if isinstance(value, Look):
-        value = value.label
     if isinstance(value, str):
-        return f'"{disarmed(value).replace(chr(34), chr(34) * 2)}"'
+        return _quoted(value)
+    if isinstance(value, Look):
+        return _quoted(value.label)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+@functools.lru_cache(maxsize=2**15)
+def _quoted(text: str) -> str:
+    return f'"{disarmed(text).replace(chr(34), chr(34) * 2)}"'
 
 
 def disarmed(text: str) -> str:

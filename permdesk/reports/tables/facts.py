@@ -32,7 +32,7 @@ def summary_sheet(subjects: Sequence[Subject], chosen: tuple[str, ...] | None) -
         chosen: keys of the apps that the other sheets are limited to; None for all.
     """
     columns = (
-        Column("App permissions: summary of compliance", 34),
+        Column("App permissions: summary of compliance", 44),
         *(Column(_name(subject), 72) for subject in subjects),
     )
     return Sheet("Summary", columns, _rows(subjects, chosen), filtered=False)

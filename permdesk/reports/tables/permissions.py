@@ -57,7 +57,7 @@ SECTION = {
     Baseline.NONE: Section.OTHERS,
 }
 
-APP_COLUMNS = (Column("App", 34), Column("App ID", 38), Column("Verdict", 26))
+APP_COLUMNS = (Column("App", 40), Column("App ID", 38), Column("Verdict", 36))
 COLUMNS = (
     Column("API", 26),
     Column("Permission", 40),

@@ -24,6 +24,10 @@ MOST_ROWS = 1_048_576
 _EVERY = 500
 _DAY, _MOMENT = "d mmm yyyy", "d mmm yyyy hh:mm"
 _PAPER = {Paper.A4: 9, Paper.LETTER: 1}
+#: Letters that a page holds across and a person can still read; wider sheets go on beside it, so much smaller.
+_WIDEST, _SCALE = 260, 60
+#: Points: the head has air for fonts taller than the one it was made with.
+_HEAD_HEIGHT = 21
 #: No spreadsheet has days before it.
 _FIRST_YEAR = 1900
 #: Thin lines from the lower left to the upper right, as the format numbers its fills.
@@ -82,15 +86,22 @@ def write_workbook(
             for sheet in sheets:
                 writer.write(sheet)
             workbook.close()
-        except FileCreateError as problem:
-            raise output.problem or _reason(problem) from problem
+        except (OSError, FileCreateError) as problem:
+            raise output.problem or _of_parts(problem) from problem
         finally:
             _let_go(workbook)
 
 
-def _reason(problem: Exception) -> OSError:
-    """Return the system's own error behind XlsxWriter's."""
-    return next((part for part in problem.args if isinstance(part, OSError)), OSError(str(problem)))
+def _of_parts(problem: Exception) -> OSError:
+    """Return what the system says of the folder of temporary files; XlsxWriter wraps it."""
+    behind = problem if isinstance(problem, OSError) else next(filter(_is_system, problem.args), None)
+    if not isinstance(behind, OSError) or behind.errno is None:
+        return OSError(str(problem))
+    return OSError(behind.errno, behind.strerror, tempfile.gettempdir())
+
+
+def _is_system(part: object) -> bool:
+    return isinstance(part, OSError)
 
 
 def _let_go(workbook: "Workbook") -> None:
@@ -124,7 +135,7 @@ class _Writer:
         self._page = page
         self._pace = pace
         self._most = most_rows
-        self._head = workbook.add_format({"bold": True, "bottom": 1, "bg_color": "#F8F9FA", "valign": "top"})
+        self._head = workbook.add_format({"bold": True, "bottom": 1, "bg_color": "#F8F9FA", "valign": "vcenter"})
         self._left = workbook.add_format({"align": "left"})
         self._dates = {
             date: workbook.add_format({"num_format": _DAY, "align": "left"}),
@@ -153,6 +164,7 @@ class _Writer:
 
     def _begin(self, sheet: Sheet, title: str) -> "Worksheet":
         written = self._workbook.add_worksheet(title)
+        written.set_row(0, _HEAD_HEIGHT)
         for place, column in enumerate(sheet.columns):
             written.set_column(place, place, column.width)
             written.write_string(0, place, _stored(column.title), self._head)
@@ -160,7 +172,11 @@ class _Writer:
         written.repeat_rows(0)
         written.set_landscape()
         written.set_paper(_PAPER[self._page.paper])
-        written.fit_to_pages(1, 0)
+        if sum(column.width for column in sheet.columns) <= _WIDEST:
+            written.fit_to_pages(1, 0)
+        else:
+            written.set_print_scale(_SCALE)
+            written.repeat_columns(0, sheet.frozen - 1)
         written.set_footer("&R&P / &N")
         return written
 
