@@ -265,6 +265,14 @@ def test_tables_name_their_columns_rows_and_groups() -> None:
     assert page.elements.count("form") == 1
 
 
+def test_a_table_that_explains_the_words_is_not_filtered() -> None:
+    rows = tuple(Row((Badge(look), Text((Run("what it means"),)))) for look in STATUS.values())
+    table = Table("Words", (Column("Word", ColumnKind.BADGE), Column("Meaning")), rows)
+    page = Reader(rendered(Document("T", "en-GB", ("", ""), "", (Part("words", "Words", (table,)),))))
+    assert "form" not in page.elements
+    assert not [name for _, name, _ in page.attributes if name == "data-status"]
+
+
 def test_a_report_without_permissions_has_no_filter() -> None:
     parts = (Part("only", "Nothing here", (Paragraph((Run("No apps."),)),)),)
     page = Reader(rendered(Document("Empty", "en-GB", ("", ""), "", parts)))

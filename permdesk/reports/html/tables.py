@@ -23,8 +23,11 @@ _SHORT: Final = 14
 
 
 def row_status(row: Row | GroupRow) -> str | None:
-    """Return the word of a permission's status in a row; None for a row about something else."""
-    if isinstance(row, Row):
+    """Return the word of a permission's status in a row; None for a row about something else.
+
+    A status stands after the name of the permission; where it comes first, the row tells what the word means.
+    """
+    if isinstance(row, Row) and not isinstance(row.cells[0], Badge):
         for cell in row.cells:
             if isinstance(cell, Badge) and cell.look.label in STATUS_LABELS:
                 return cell.look.label
