@@ -65,6 +65,10 @@ _TEST_PROGRAMS = {
     # Read a PDF back: its text, its fonts, its pages as pictures; and whether it is sound.
     "pdftotext": "poppler-utils",
     "qpdf": "qpdf",
+    # A print server of the tests' own, what administers it, and its driver for printers that take PDF.
+    "cupsd": "cups-daemon",
+    "lpstat": "cups-client",
+    "foomatic-rip": "cups-filters",
     # Runs the scripts that permdesk makes, with curl.
     "jq": "jq",
     # Opens the workbooks that permdesk writes; some 250 MB, and nothing smaller reads them as a spreadsheet does.
@@ -189,12 +193,17 @@ def _test_programs() -> str | None:
     """Add what the tests in tests/system start."""
     if not sys.platform.startswith("linux"):
         return None
-    packages = [package for program, package in _TEST_PROGRAMS.items() if not shutil.which(program)]
+    packages = [package for program, package in _TEST_PROGRAMS.items() if not _starts(program)]
     if not any(path.name == _TEST_FONT for path in _fonts()):
         packages.append("fonts-noto-core")
     why = "tests/system uses true windows, browsers and keyrings"
     problems = (_install(packages, why=why) if packages else None, _node_packages(), _graph_sdk())
     return " ".join(problem for problem in problems if problem) or None
+
+
+def _starts(program: str) -> bool:
+    """Return whether a program is there, also one that only an administrator has in the path."""
+    return bool(shutil.which(program) or shutil.which(program, path="/usr/sbin"))
 
 
 def _node_packages() -> str | None:

@@ -238,7 +238,7 @@ def _export(shooter: Shooter) -> None:
 
 def _printing(shooter: Shooter) -> None:
     shooter.tenant()
-    shooter.window.jobs.show_work("Printing, page, 12 of 29", 12, 29)
+    shooter.window.jobs.show_work("Printing page 12 of 29", 12, 29)
 
 
 def _saved(shooter: Shooter) -> None:

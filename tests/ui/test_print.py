@@ -289,7 +289,7 @@ class Slow:
         done = 0
         while not task.cancel.wait(0.005):
             done += 1
-            tell("Printing, page", done, 1_000_000)
+            tell(f"Printing page {done} of 1,000,000", done, 1_000_000)
         return done
 
 

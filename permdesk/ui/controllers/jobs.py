@@ -11,8 +11,7 @@ from permdesk.ui.views.report.job_strip import JobStrip
 
 _T = TypeVar("_T")
 
-#: Words, how much is done, and of how much; 0 where that is not known.
-Step = tuple[str, int, int]
+#: Told in words what is done, how much of it, and of how much; 0 where that is not known.
 Tell = Callable[[str, int, int], None]
 #: Words, icon and deed of what can be done with what came of it.
 Ways = Sequence[tuple[str, str, Callable[[], object]]]
@@ -83,7 +82,7 @@ class Jobs(QObject):
             lambda task: work(task, _paced(task)),
             done=arrived,
             failed=gone_wrong,
-            progress=self._tell,
+            progress=lambda step: self._strip.show_work(*step),
             finished=finished,
             lane=Lane.NETWORK,
             owner=self,
@@ -96,10 +95,6 @@ class Jobs(QObject):
         if self._task is not None:
             self._task.stop()
             self._strip.show_work("Cancelling")
-
-    def _tell(self, step: Step) -> None:
-        words, done, total = step
-        self._strip.show_work(f"{words}, {done:,} of {total:,}" if total else words, done, total)
 
     def _set_busy(self, busy: bool) -> None:
         self.busy = busy
@@ -121,14 +116,14 @@ def shares(task: Task) -> Callable[[float], None]:
 
 
 def _paced(task: Task) -> Tell:
-    """Return who tells a task's steps now and then; the last of each kind of step is never left out."""
-    last = ("", 0.0)
+    """Return who tells a task's steps now and then; the first and the last are never left out."""
+    last = -_EVERY
 
     def tell(words: str, done: int, total: int) -> None:
         nonlocal last
         now = monotonic()
-        if words != last[0] or now - last[1] >= _EVERY or (total and done >= total):
-            last = (words, now)
+        if now - last >= _EVERY or done >= total:
+            last = now
             task.report((words, done, total))
 
     return tell

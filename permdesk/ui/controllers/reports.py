@@ -160,7 +160,10 @@ class ReportsController(QObject):
 
             device = printer or printers.open_printer(name, ready.choice.page)
             printers.set_page(device, ready.choice.page)
-            drawn = partial(tell, "Printing, page")
+
+            def drawn(page: int, of: int) -> None:
+                tell(f"Printing page {page:,} of {of:,}", page, of)
+
             return printers.send(
                 device, ready.pages, title=ready.pages.document.title, progress=drawn, cancel=task.cancel
             )
@@ -202,7 +205,8 @@ class ReportsController(QObject):
             count = ready.pages.count
 
             def drawn(share: float) -> None:
-                tell("Saving, page", round(share * count), count)
+                page = round(share * count)
+                tell(f"Saving page {page:,} of {count:,}", page, count)
 
             write_pages(ready.pages, path, progress=drawn, cancel=task.cancel)
             return path
@@ -284,7 +288,7 @@ class ReportsController(QObject):
             subjects = gather(task)
 
             def written(share: float) -> None:
-                tell(f"Saving {path.name}, %", round(share * 100), 100)
+                tell(f"Saving {inert(path.name, 80)}", round(share * 100), 100)
 
             # The file dialog has asked about a file that is there already.
             report.write(subjects, choice, kind, path, overwrite=True, progress=written, cancel=task.cancel)

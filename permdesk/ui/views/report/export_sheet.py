@@ -59,7 +59,7 @@ class ExportSheet(Sheet):
         )
         self.formats.chosen.connect(lambda _kind: self._show())
         self._show()
-        self.resize(720, 520)
+        self.resize(720, 600)
 
     @property
     def format(self) -> FileFormat:
