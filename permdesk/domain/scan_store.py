@@ -13,7 +13,7 @@ from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.tenant import Account
 
 
-class ScanRecord(Struct, frozen=True):
+class ScanRecord(Struct, frozen=True, gc=False):
     """One line of the history: a scan without its content.
 
     Attributes:

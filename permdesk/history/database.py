@@ -173,7 +173,8 @@ class HistoryDatabase:
         )
         try:
             database = _wrapped(connection)
-            self._migrate(database)
+            if not self._is_current(connection):
+                self._migrate(database)
         except BaseException:
             connection.close()
             raise
@@ -194,6 +195,15 @@ class HistoryDatabase:
         for name, step in self._steps.items():
             migrations(name=name)(step)
         return migrations
+
+    def _is_current(self, connection: sqlite3.Connection) -> bool:
+        """True where the file has just the steps that this program knows: one look in place of many."""
+        try:
+            applied = connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (_SET,))
+            return {name for (name,) in applied} == set(self._steps)
+        except sqlite3.OperationalError:
+            # A new file, or one in use: the long way tells.
+            return False
 
     def _migrate(self, database: "Database") -> None:
         """Bring the file up to date: all steps and their records in one transaction, after a copy of the file."""

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
 from permdesk.domain.scan_store import ScanRecord
@@ -26,19 +27,32 @@ def row_of(snapshot: Snapshot, content: bytes) -> Row:
     }
 
 
+#: Of two scans of one moment the one kept later is the newer.
+_newest = itemgetter(4, 9)
+#: The columns of a line, in the order of the fields of ``ScanRecord``.
+COLUMNS = "scan_id, tenant_id, tenant_name, cloud, read_at, account, complete, apps"
+
+
 def record_of(row: Row) -> ScanRecord:
     """Return the line that a row of the table holds."""
-    return ScanRecord(
-        scan_id=row["scan_id"],
-        tenant_id=row["tenant_id"],
-        tenant_name=row["tenant_name"],
-        cloud=row["cloud"],
-        read_at=datetime.fromisoformat(row["read_at"]),
-        account=_account(row["account"]),
-        complete=bool(row["complete"]),
-        apps=row["apps"],
-        note=row.get("note") or "",
-    )
+    (record,) = records_of([(*(row[name] for name in COLUMNS.split(", ")), None, 0)])
+    return record
+
+
+def records_of(rows: list[tuple[Any, ...]]) -> list[ScanRecord]:
+    """Return the lines that rows of ``COLUMNS``, a note and a number hold, newest first; there may be thousands."""
+    rows.sort(key=_newest, reverse=True)
+    accounts: dict[str, Account] = {}
+    records = []
+    for scan_id, tenant_id, tenant_name, cloud, read_at, account, complete, apps, note, _ in rows:
+        known = accounts.get(account)
+        if known is None:
+            known = accounts[account] = _account(account)
+        moment = datetime.fromisoformat(read_at)
+        records.append(
+            ScanRecord(scan_id, tenant_id, tenant_name, cloud, moment, known, complete != 0, apps, note or "")
+        )
+    return records
 
 
 def account_text(account: Account) -> str:

@@ -18,12 +18,12 @@ from permdesk.history.keeping import Keeping
 from permdesk.history.loading import load_scan, rows_of_newest
 from permdesk.history.opening import open_journal
 from permdesk.history.owners import Owners
-from permdesk.history.records import Row, record_of
+from permdesk.history.records import COLUMNS, Row, records_of
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-_RECORD = "scan_id, tenant_id, tenant_name, cloud, read_at, account, complete, apps"
+_RECORDS = f"SELECT {COLUMNS}, note, scans.rowid FROM scans LEFT JOIN notes USING (scan_id)"  # noqa: S608
 
 
 class HistoryStore:
@@ -78,12 +78,7 @@ class HistoryStore:
 
     def records(self) -> list[ScanRecord]:
         """Return all kept scans, newest first."""
-        rows = self._rows(
-            f"SELECT {_RECORD}, note FROM scans LEFT JOIN notes USING (scan_id) "  # noqa: S608
-            "ORDER BY read_at DESC, scans.rowid DESC",
-            [],
-        )
-        return [record_of(row) for row in rows]
+        return records_of(self._database.read(lambda database: database.conn.execute(_RECORDS).fetchall()))
 
     # Knowledge
 
@@ -125,9 +120,6 @@ class HistoryStore:
             self._keep("expectations", key, {})
         else:
             self._forget("expectations", key)
-
-    def _rows(self, sql: str, values: list[str]) -> list[Row]:
-        return self._database.read(lambda database: list(database.query(sql, values)))
 
     def _keep(self, table: str, key: Row, said: Row) -> None:
         self._database.write(lambda database: database.table(table).insert({**key, **said}, pk=list(key), replace=True))
