@@ -8,6 +8,7 @@ from permdesk.catalog.document import profile_document as catalog_document
 from permdesk.catalog.document import route_document
 from permdesk.domain.consent import ConsentPlan
 from permdesk.domain.finding import AppComparison, Comparison, Finding
+from permdesk.domain.fingerprint import short_fingerprint
 from permdesk.domain.knowledge import Knowledge
 from permdesk.domain.profile import Profile
 from permdesk.domain.retention import Retention
@@ -107,6 +108,17 @@ def scans_document(records: Iterable[ScanRecord], rule: Retention) -> Document:
             }
             for record in records
         ],
+    }
+
+
+def fingerprint_document(snapshot: Snapshot, whole: str) -> Document:
+    """Return what ``scans --fingerprint --json`` prints."""
+    return {
+        "schema": "permdesk.fingerprint/1",
+        "scan_id": snapshot.scan_id,
+        "tenant": tenant_document(snapshot.tenant),
+        "read_at": rfc3339(snapshot.read_at),
+        "fingerprint": {"sha256": whole, "short": short_fingerprint(whole)},
     }
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import os
 import subprocess
 import sys
@@ -60,6 +61,17 @@ def test_the_same_scan_has_the_same_fingerprint_everywhere(cli, saved, tmp_path)
     assert cli("report", "--scan", saved, "--json").json["tenants"][0]["fingerprint"]["sha256"] == whole
     outcome = cli("report", "--sample", "--output", tmp_path / "summary.html")
     assert grouped_fingerprint(whole) in outcome.out
+
+
+def test_the_fingerprint_of_a_scan_can_be_asked_for(cli, saved):
+    whole = fingerprint(open_scan(saved))
+    scan_id = open_scan(saved).scan_id
+    for word in (saved, scan_id, scan_id[:8]):
+        document = cli("scans", "--fingerprint", word, "--json").json
+        assert (document["fingerprint"]["sha256"], document["scan_id"]) == (whole, scan_id)
+    assert grouped_fingerprint(whole) in cli("scans", "--fingerprint", saved).out
+    assert cli("scans --fingerprint nothing").code == 2
+    assert cli("scans --fingerprint nothing.permdesk").code == 5
 
 
 def test_a_scan_after_another_tells_what_changed(cli, two_scans):
@@ -161,6 +173,18 @@ def test_the_letterhead_stands_on_the_page(cli, tmp_path):
     assert "Northmere &lt;b&gt;Consulting" in out
     assert "7 Mill Lane" in out
     assert "data:image/svg+xml;base64," in out
+
+
+def test_the_letterhead_of_the_settings_stands_unless_another_is_typed(cli, data_dir):
+    (data_dir / "config").mkdir(parents=True)
+    kept = {"report_head": {"firm": "Northmere Consulting", "address": ["7 Mill Lane"]}}
+    (data_dir / "config" / "settings.json").write_text(json.dumps(kept))
+    out = cli("report --sample --format html").out
+    assert "Northmere Consulting" in out
+    assert "7 Mill Lane" in out
+    out = cli("report --sample --format html --firm Larkfield").out
+    assert "Northmere Consulting" not in out
+    assert "7 Mill Lane" in out
 
 
 def test_the_form_makes_it_short(cli):

@@ -23,6 +23,7 @@ from permdesk.errors import UsageError, WorldError
 from permdesk.reports.choice import Choice, Form, Letterhead, Page, Paper
 from permdesk.reports.file_format import FileFormat
 from permdesk.reports.subject import Subject
+from permdesk.settings import ReportHead
 
 _PIPE = Path("-")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
@@ -56,7 +57,7 @@ class _Told(Struct, frozen=True):
         "permdesk-cli report --sample --output summary.pdf",
         "permdesk-cli report --sample --output summary.html --form short --overwrite",
         'permdesk-cli report "AvePoint Cloud Backup Express" --sample --output express.xlsx',
-        "permdesk-cli report --scan larkfield.permdesk --format csv --output -",
+        "permdesk-cli report --scan larkfield.permdesk --format csv",
         'permdesk-cli report --sample --output northmere.pdf --firm "Northmere Consulting" --address "7 Mill Lane"',
         "permdesk-cli report --sample --json",
     ),
@@ -83,9 +84,9 @@ class _Told(Struct, frozen=True):
 @click.option("--landscape", is_flag=True, help="Turn the paper.")
 @click.option("--black-and-white", is_flag=True, help="Draw glyphs and charts in black and grey alone.")
 @click.option("--locale", default="en-GB", metavar="TAG", help="How days and numbers are written (default: en-GB).")
-@click.option("--firm", default="", metavar="NAME", help="Who hands it over: the first line of the letterhead.")
+@click.option("--firm", metavar="NAME", help="The letterhead's first line (default for all of it: what is set).")
 @click.option("--address", multiple=True, metavar="LINE", help="A line below the firm (repeatable).")
-@click.option("--footer", default="", metavar="LINE", help="A line at the foot of every page.")
+@click.option("--footer", metavar="LINE", help="A line at the foot of every page.")
 @click.option("--logo", type=Place(path_type=Path), metavar="FILE", help="The firm's logo, PNG or SVG.")
 @click.option("--uses", multiple=True, metavar="PROFILE:CELL", help="Services in use for this run (repeatable).")
 @click.option("--expect", multiple=True, metavar="PROFILE", help="An app of this profile belongs here (repeatable).")
@@ -103,9 +104,9 @@ def report(
     uses: tuple[str, ...],
     expect: tuple[str, ...],
     *,
-    firm: str,
+    firm: str | None,
     address: tuple[str, ...],
-    footer: str,
+    footer: str | None,
     logo: Path | None,
     overwrite: bool,
     landscape: bool,
@@ -129,7 +130,7 @@ def report(
     if not _LOCALE.fullmatch(locale):
         raise UsageError(f"{locale[:40]!r} is no locale", remedy="Name one as en-GB or de-DE.")
     page = Page(paper=Paper(paper), landscape=landscape, colour=not black_and_white)
-    letterhead = _letterhead(firm, address, footer, logo)
+    letterhead = _letterhead(session.settings.report_head, firm, address, footer, logo)
     told, codes = _gathered(session, apps, uses, expect, full=full)
     if not told:
         return first_that_holds(codes)
@@ -168,16 +169,19 @@ def _where_to(output: Path | None, word: str | None, *, as_json: bool) -> tuple[
     return target, kind
 
 
-def _letterhead(firm: str, address: Sequence[str], footer: str, logo: Path | None) -> Letterhead:
+def _letterhead(
+    kept: ReportHead, firm: str | None, address: Sequence[str], footer: str | None, logo: Path | None
+) -> Letterhead:
+    """Return the letterhead of the settings, with what a person typed in the place of its parts."""
     from permdesk.reports.letterhead import read_logo
 
     if len(address) > _MOST_LINES:
         raise UsageError(f"An address has at most {_MOST_LINES} lines", remedy="Leave some out.")
     return Letterhead(
-        firm=inert(firm, _LONGEST_LINE),
-        address=tuple(inert(line, _LONGEST_LINE) for line in address),
-        footer=inert(footer, _LONGEST_LINE),
-        logo=read_logo(logo) if logo is not None else b"",
+        firm=inert(kept.firm if firm is None else firm, _LONGEST_LINE),
+        address=tuple(inert(line, _LONGEST_LINE) for line in address or kept.address),
+        footer=inert(kept.footer if footer is None else footer, _LONGEST_LINE),
+        logo=read_logo(logo) if logo is not None else kept.logo,
     )
 
 

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
-from permdesk.cli.documents import scans_document
+from permdesk.cli.documents import fingerprint_document, scans_document
 from permdesk.cli.exits import Exit
-from permdesk.cli.files import Place, to_open, to_write
+from permdesk.cli.files import Place, names_file, to_open, to_write
 from permdesk.cli.options import Command, session_options
 from permdesk.cli.session import Session, emit
 from permdesk.cli.terminal import columns, name, note, say
+from permdesk.domain.fingerprint import fingerprint, grouped_fingerprint, short_fingerprint
 from permdesk.domain.retention import Keep, Retention
 from permdesk.domain.scan_store import ScanRecord
 from permdesk.domain.text import inert
@@ -38,6 +39,7 @@ _REDACTED = (
         "permdesk-cli scans --export 6f1f --output for-the-vendor.permdesk --redact",
         "permdesk-cli scans --delete 6f1f --yes",
         "permdesk-cli scans --keep newest:30 --yes",
+        "permdesk-cli scans --fingerprint larkfield.permdesk",
     ),
     tables=(("What --redact replaces and leaves", _REDACTED),),
 )
@@ -55,6 +57,9 @@ _REDACTED = (
 @click.option("--redact", is_flag=True, help="Leave names of people and apps out of it; see below.")
 @click.option("--force", is_flag=True, help="Replace FILE where it exists.")
 @click.option("--import", "taken", type=Place(path_type=Path), metavar="FILE", help="Keep a saved scan in the history.")
+@click.option(
+    "--fingerprint", "matched", metavar="FILE_OR_ID", help="Print the fingerprint of a scan, to match it with a paper."
+)
 @session_options(tenant=False)
 def scans(
     session: Session,
@@ -64,6 +69,7 @@ def scans(
     exported: str | None,
     output: Path | None,
     taken: Path | None,
+    matched: str | None,
     *,
     yes: bool,
     redact: bool,
@@ -75,6 +81,7 @@ def scans(
     id or its first characters.
     """
     chosen = [noted is not None, bool(deleted), keep is not None, exported is not None, taken is not None]
+    chosen.append(matched is not None)
     if sum(chosen) > 1:
         raise UsageError("One thing at a time", remedy="Leave the other options out, or call scans once for each.")
     if (output or redact or force) and exported is None:
@@ -82,6 +89,8 @@ def scans(
     if yes and not (deleted or keep):
         raise UsageError("--yes belongs to --delete and --keep", remedy="Leave it out.")
     history = session.services.history
+    if matched is not None:
+        return _print_fingerprint(session, matched)
     if noted is not None:
         history.note(history.named(noted[0]), noted[1])
     elif deleted:
@@ -98,6 +107,19 @@ def scans(
         record = history.take_in(to_open(taken))
         note(f"Scan {inert(record.scan_id)} is kept.")
     _list(session)
+    return Exit.DONE
+
+
+def _print_fingerprint(session: Session, word: str) -> int:
+    history = session.services.history
+    file = names_file(word)
+    snapshot = history.open_file(to_open(Path(word))) if file else history.load(history.named(word))
+    whole = fingerprint(snapshot)
+    if session.as_json:
+        emit(fingerprint_document(snapshot, whole))
+    else:
+        say(grouped_fingerprint(whole))
+        say(f"{short_fingerprint(whole)} in small print; scan {name(snapshot.scan_id)} of {name(snapshot.tenant.name)}")
     return Exit.DONE
 
 
