@@ -19,8 +19,10 @@ from permdesk.services.accounts import KeptAccount
 from permdesk.settings import Settings
 from permdesk.ui.controllers.export import Export
 from permdesk.ui.views.dialogs.problem import ProblemSheet
+from permdesk.ui.views.sign_in.accounts import AccountsSheet
 from permdesk.ui.window import Window
 from tests.ui.driving import button, texts
+from tests.ui.test_account_list import row
 
 
 @pytest.fixture
@@ -88,9 +90,9 @@ def test_each_format_is_written_from_the_window(
 
 def test_each_format_says_what_it_is_for_and_asks_only_what_it_needs(export: Export) -> None:
     sheet, setup = export.sheet, export.setup
-    for kind, row in sheet.formats.rows.items():
-        assert row.accessibleDescription().startswith("For ")
-        row.click()
+    for kind, made in sheet.formats.rows.items():
+        assert made.accessibleDescription().startswith("For ")
+        made.click()
         assert setup.paper.isVisibleTo(sheet) is (kind is FileFormat.PDF)
         assert setup.form.isVisibleTo(sheet) is kind.paged
         assert setup.letterhead.isVisibleTo(sheet) is kind.paged
@@ -151,3 +153,25 @@ def test_accounts_that_were_never_read_have_nothing_to_export(tenant: Window) ->
     tenant.reports.export_all([_account(tenant, "cy", "9f0d4f7e-1111-4222-8333-944455556666")])
     assert tenant.reports.exporting is None
     assert "scan them first" in tenant.banner.text
+
+
+def test_the_list_of_accounts_offers_it_for_those_in_sight(window: Window, qtbot: QtBot) -> None:
+    sheet = AccountsSheet(window.theme, None)
+    qtbot.addWidget(sheet)
+    sheet.show()
+    asked: list[list[str]] = []
+    sheet.export_requested.connect(asked.append)
+    sheet.show_rows([row("a@x.example", "Alder"), row("b@x.example", "Birch"), row("c@x.example", "Cedar", days=None)])
+    assert sheet.export.accessibleName() == "Export all…"
+    sheet.field.setText("x.example birch")
+    assert sheet.export.accessibleName() == "Export these 1…"
+    sheet.export.click()
+    assert asked == [["b@x.example/Birch"]]
+
+
+def test_accounts_without_a_scan_are_not_offered(window: Window, qtbot: QtBot) -> None:
+    sheet = AccountsSheet(window.theme, None)
+    qtbot.addWidget(sheet)
+    sheet.show()
+    sheet.show_rows([row("a@x.example", "Alder", days=None), row("b@x.example", "Birch", days=None)])
+    assert not sheet.export.isEnabled()

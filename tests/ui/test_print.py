@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QAction, QDesktopServices, QImage
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from permdesk.paths import Paths
 from permdesk.reports.choice import Form, Letterhead, Paper
+from permdesk.services.bundle import Services
+from permdesk.services.target import SampleTarget
 from permdesk.settings import Settings
+from permdesk.ui.app import open_window
 from permdesk.ui.controllers.jobs import Jobs, Tell
 from permdesk.ui.controllers.preview import PrintPreview
 from permdesk.ui.controllers.reports import BUSY, NO_SCAN
@@ -277,6 +280,41 @@ def test_the_letterhead_is_changed_from_here_and_stands_on_the_pages(preview: Pr
 def test_ctrl_p_in_the_sheet_without_a_printer_does_nothing(preview: PrintPreview, qtbot: QtBot) -> None:
     qtbot.keyClick(preview.sheet, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     assert preview.sheet.isVisible()
+
+
+def test_laying_out_can_be_stopped_and_begun_again(
+    qapp: QApplication, qtbot: QtBot, services: Services, paths: Paths
+) -> None:
+    window = open_window(qapp, services, paths=paths, tasks=Tasks())
+    try:
+        window.resize(1280, 720)
+        window.show()
+        window.open(SampleTarget())
+        qtbot.waitUntil(lambda: window.workspace.shown is not None, timeout=20_000)
+        window.reports.print()
+        preview = window.reports.preview
+        assert preview is not None
+        # Nothing was heard of the pages yet: that takes a turn of the event loop.
+        assert "Gathering" in texts_now(preview)
+        preview.sheet.stop.click()
+        assert preview.images.count == 0
+        assert not preview.sheet.save.isEnabled()
+        qtbot.waitUntil(lambda: not window.workspace.tasks.busy, timeout=20_000)
+        assert preview.ready is None
+        assert preview.sheet.pages.accessibleDescription() == "Stopped. Nothing was laid out."
+        button(preview.sheet, "Lay out again").click()
+        qtbot.waitUntil(lambda: preview.images.count > 10, timeout=20_000)
+        assert preview.sheet.save.isEnabled()
+        assert not preview.sheet.again.isVisible()
+        preview.sheet.reject()
+    finally:
+        window.close()
+        window.deleteLater()
+
+
+def texts_now(preview: PrintPreview) -> str:
+    """Return what labels say, without a turn of the event loop."""
+    return "\n".join(label.text() for label in preview.sheet.findChildren(QLabel) if label.isVisibleTo(preview.sheet))
 
 
 # Work in the background
