@@ -84,7 +84,7 @@ _EXITS = (
     ("4", "sign-in failed or refused, or no tenant was named"),
     ("5", "no scan could be made, or a file could not be read or written"),
     ("3", "something that counts was not read"),
-    ("1", "gaps, excess, or an expected app that is not installed"),
+    ("1", "gaps, excess, an expected app that is not installed, or a difference between two scans"),
     ("0", "none of these"),
     ("70", "a fault of permdesk"),
     ("130", "interrupted"),
