@@ -84,6 +84,9 @@ def make_bundle(bundle: Path, work: Path) -> None:
     environment["PYINSTALLER_CONFIG_DIR"] = str(work / "cache")
     shutil.rmtree(bundle, ignore_errors=True)
     subprocess.run([*command, str(ROOT / "build" / "permdesk.spec")], check=True, cwd=ROOT, env=environment)
+    for library in bundle.glob("_internal/libpython*.so.*"):
+        # Some Pythons bring theirs with all that a debugger wants: three quarters of its size.
+        subprocess.run(["strip", "--strip-unneeded", str(library)], check=True)
     say(f"{bundle} is there after {time.monotonic() - start:.0f} s")
 
 
