@@ -1,6 +1,9 @@
 """How text is broken into lines."""
 
+import itertools
+
 import pytest
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication
 
 from permdesk.printing.faces import face
@@ -8,35 +11,41 @@ from permdesk.printing.layout import layout
 from permdesk.printing.measures import BODY
 from permdesk.printing.wrapping import wrap, wrap_plain
 from permdesk.reports.choice import Letterhead, Page
-from permdesk.reports.document import Fact, Facts, Part, Run
+from permdesk.reports.document import Part, Run
 from tests.printing.handmade import made
-from tests.printing.paper import written_on
+from tests.printing.paper import Sheet
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
 def lines_of(text: str, width: int) -> list[str]:
-    """Return the lines that a fact's value is broken into; it has ``width`` at most."""
-    part = Part("part", "Part", (Facts((Fact("x" * 200, (Run(text, breakable=True),)),)),))
-    pages = layout(made(part), Page(), Letterhead())
-    value = [each for each in written_on(pages, 0) if each.x > pages.sheet.left + width]
-    return [each.text.strip() for each in value if each.text != "Page 1 of 1" and not each.text.startswith("Read on")]
+    """Return the lines that a text is broken into."""
+    sheet = Sheet(layout(made(Part("part", "Part", ())), Page(), Letterhead()))
+    painter = QPainter(sheet)
+    words = wrap_plain(text, BODY, width)
+    words.draw(painter, 0, 0, 0, words.lines)
+    painter.end()
+    return [written.text for written in sheet.engine.written]
 
 
-def test_ids_break_at_their_joints() -> None:
-    text = "BackupRestore-Configuration.ReadWrite.All," * 6
-    lines = lines_of(text, 500)
-    assert "".join(lines) == text
-    assert len(lines) > 1
-    for line in lines[:-1]:
-        assert line[-1] in "-.,e", line
+@pytest.mark.parametrize("width", range(450, 1200, 50))
+def test_ids_break_at_their_joints(width: int) -> None:
+    for text in ("Abcd.Efgh." * 30, "AbcdEfgh" * 30, "abcd/efgh@" * 30, "ab_cd:ef=" * 30):
+        lines = lines_of(text, width)
+        assert "".join(lines) == text
+        assert len(lines) > 2
+        for line, following in itertools.pairwise(lines):
+            assert line[-1] in "./@_:=" or (line[-1].islower() and following[0].isupper()), line
 
 
-def test_addresses_break_after_a_slash_or_dot() -> None:
-    text = "https://graph.microsoft.com/v1.0/servicePrincipals/" * 5
-    lines = lines_of(text, 500)
-    assert "".join(lines) == text
-    assert all(line[-1] in "/.:" or line[-1].islower() for line in lines)
+def test_what_has_no_joints_breaks_where_the_line_ends() -> None:
+    lines = lines_of("x" * 300, 1000)
+    assert len({len(line) for line in lines[:-1]}) == 1
+
+
+def test_a_joint_far_back_leaves_no_half_empty_line() -> None:
+    lines = lines_of("abc." + "x" * 300, 1000)
+    assert len(lines[0]) > 10
 
 
 @pytest.mark.parametrize("text", ["", "one", "W" * 500, "日本語" * 80, "👩‍🚀 naïve " * 30, "مرحبا " * 50])
