@@ -24,8 +24,10 @@ from permdesk.services.history import History
 from permdesk.services.scan import NeverCancelled
 from permdesk.whole_file import writing_whole
 
-#: Days of a trend, this one's included: each costs a scan to be loaded and compared.
+#: Days of a trend, this one's included.
 MOST_POINTS = 12
+#: Apps of all earlier scans of a trend together: each scan is loaded and compared. Two points come whatever it costs.
+MOST_APPS = 60_000
 
 Progress = Callable[[float], None]
 
@@ -75,7 +77,7 @@ class Report:
         Args:
             snapshot: the scan.
             comparison: of this scan, with whatever a person ticked.
-            trend: earlier scans are compared too, up to ``MOST_POINTS`` days of them.
+            trend: earlier scans are compared too, as many as ``MOST_POINTS`` and ``MOST_APPS`` permit.
             cancel: asked between two scans.
 
         Raises:
@@ -106,11 +108,14 @@ class Report:
     def _trend(self, snapshot: Snapshot, comparison: Comparison, cancel: CancelToken) -> tuple[TrendPoint, ...]:
         """Return the last scan of each day on which one was kept, oldest first, this scan last; () for it alone."""
         points = {snapshot.read_at.date(): _point(comparison)}
-        tenant = snapshot.tenant
+        tenant, apps = snapshot.tenant, 0
         for record in self._history.timeline(cloud=tenant.cloud, tenant_id=tenant.id):
             day = record.read_at.date()
             if record.read_at >= snapshot.read_at or day in points:
                 continue
+            apps += record.apps
+            if len(points) == MOST_POINTS or (apps > MOST_APPS and len(points) > 1):
+                break
             if cancel.is_set():
                 raise Cancelled
             try:
@@ -119,8 +124,6 @@ class Report:
                 continue
             if earlier is not None:
                 points[day] = _point(self._compare(earlier))
-            if len(points) == MOST_POINTS:
-                break
         return tuple(points[day] for day in sorted(points)) if len(points) > 1 else ()
 
     def write(

@@ -71,6 +71,15 @@ def test_a_trend_loads_no_more_scans_than_it_shows(services, snapshot, compariso
     assert len(services.report.subject(snapshot, comparison).trend) == MOST_POINTS
 
 
+def test_a_trend_of_a_large_tenant_is_short(services, snapshot, comparison, monkeypatch):
+    for days in range(1, 5):
+        services.scans.keep(scan_of(snapshot, days=days))
+    apps = services.scans.records()[0].apps
+    for room, points in ((0, 2), (2 * apps, 3), (3 * apps, 4)):
+        monkeypatch.setattr("permdesk.services.report.MOST_APPS", room)
+        assert len(services.report.subject(snapshot, comparison).trend) == points
+
+
 def test_gathering_can_be_cancelled(services, snapshot, comparison):
     services.scans.keep(scan_of(snapshot, days=1))
     cancel = threading.Event()
