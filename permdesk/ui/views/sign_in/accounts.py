@@ -263,7 +263,8 @@ class AccountsSheet(Sheet):
         seen = len(self._seen())
         every = seen == len(self._rows)
         self.scan_all.setVisible(len(self._rows) > 1 or self._busy)
-        read = any(self._rows[key].last for key in self._seen())
+        # A row that was signed out is still in the table for a moment.
+        read = any(self._rows[key].last for key in self._seen() if key in self._rows)
         self.export.setVisible(len(self._rows) > 1)
         self.export.setEnabled(read and not self._busy)
         relabel(self.export, "Export all…" if every else f"Export these {seen}…")
