@@ -144,8 +144,10 @@ def parts_of(work: Path, who: Identity, *tables: Iterable[tuple[str, str, str]])
         who: the program.
         tables: PyInstaller's entries of everything else in the bundle.
     """
-    # A link leads to a file of the bundle; what has no file is a package without one.
-    sources = {source for table in tables for _, source, kind in table if kind != "SYMLINK" and source not in ("", "-")}
+    # A link leads to a file of the bundle; what has no file is a package without one; what PyInstaller has just made of
+    # Python's own modules lies below ``work``.
+    named = {source for table in tables for _, source, kind in table if kind != "SYMLINK" and source not in ("", "-")}
+    sources = {source for source in named if not Path(source).is_relative_to(work)}
     folder = work / "licences"
     shutil.rmtree(folder, ignore_errors=True)
     parts.write(folder, who, parts.parts(sources))

@@ -103,5 +103,6 @@ def _missing_library(qt_platform: str) -> str | None:
             try:
                 ctypes.CDLL(str(plugin))
             except OSError as error:
-                return f"Qt cannot draw a window here: {error}."
+                # In a bundle, PyInstaller's own guess stands before what the loader says.
+                return f"Qt cannot draw a window here: {error.__cause__ or error}."
     return None

@@ -22,6 +22,14 @@ _PATIENCE = 60.0
 _NOBODY = 65534
 
 
+def _linked(source: str, target: str, *, follow_symlinks: bool = True) -> None:
+    """Copy nothing, but give a file another name where the disk allows it."""
+    try:
+        os.link(source, target, follow_symlinks=follow_symlinks)
+    except OSError:
+        shutil.copy2(source, target, follow_symlinks=follow_symlinks)
+
+
 @pytest.fixture(scope="module")
 def display() -> Iterator[str]:
     if shutil.which("xdotool") is None:
@@ -108,6 +116,19 @@ def test_a_double_click_on_a_saved_scan_opens_it(bundle: Bundle, display: str, t
     with opened([str(bundle.window), str(file), "--data-dir", str(tmp_path / "data")], display) as person:
         window = person.wait("^Larkfield Instruments – permdesk$")
         assert person.close(window) == (0, "", "")
+
+
+def test_a_library_that_is_missing_is_named(bundle: Bundle, display: str, tmp_path: Path) -> None:
+    less = Bundle(tmp_path / "less")
+    shutil.copytree(bundle.folder, less.folder, symlinks=True, copy_function=_linked)
+    for place in ("libQt6XcbQpa.so.6", "PySide6/Qt/lib/libQt6XcbQpa.so.6"):
+        (less.inside / place).unlink()
+    command = [str(less.window), "--sample", "--data-dir", str(tmp_path / "data")]
+    environment = plain_environment(DISPLAY=display)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=_PATIENCE)
+    assert (done.returncode, done.stdout) == (2, "")
+    told = "Qt cannot draw a window here: libQt6XcbQpa.so.6: cannot open shared object file: No such file or directory."
+    assert done.stderr == f"{told} The command line needs none: permdesk-cli check --sample\n"
 
 
 @pytest.fixture
