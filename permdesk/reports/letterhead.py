@@ -168,7 +168,7 @@ class _Svg:
     def _doctype(self, _name: str, _system: str | None, _public: str | None, inside: int) -> None:
         # Older programs write the DOCTYPE of SVG 1.1, which nobody reads; what it declares itself is another matter.
         if inside:
-            raise self._refused("It declares entities.")
+            raise self._refused("It brings declarations of its own.")
 
     def _entity(self, *_declared: object) -> None:
         raise self._refused("It declares entities.")

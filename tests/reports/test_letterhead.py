@@ -144,6 +144,9 @@ def test_entities_are_refused_before_they_grow():
     content = f'<!DOCTYPE svg [<!ENTITY l0 "ha">{laughs}]>' + SVG.format("<text>&l20;</text>")
     with pytest.raises(FormatError, match="cannot be used"):
         checked_logo(content.encode())
+    other = '<!DOCTYPE svg [<!ATTLIST g fill CDATA "red">]>' + SVG.format("<g/>")
+    with pytest.raises(FormatError, match="declarations of its own"):
+        checked_logo(other.encode())
     outside = '<!DOCTYPE svg [<!ENTITY f SYSTEM "file:///etc/passwd">]>' + SVG.format("<text>&f;</text>")
     with pytest.raises(FormatError, match="cannot be used"):
         checked_logo(outside.encode())
