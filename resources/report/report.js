@@ -33,7 +33,7 @@
     groups: all('tbody', table).map((body) => ({
       body,
       head: all('tr.group', body).map(lower).join(' '),
-      rows: all('tr[data-status]', body).map((row) => ({ row, words: null })),
+      rows: all('tr[data-status]', body).map((row) => ({ row, words: null, fits: true })),
     })),
   }));
   const parts = new Map();
@@ -42,40 +42,51 @@
   }
   const total = tables.reduce((sum, { groups }) => sum + groups.reduce((all, { rows }) => all + rows.length, 0), 0);
 
+  const hide = (element, hidden) => {
+    if (element.hidden !== hidden) element.hidden = hidden;
+  };
   const apply = () => {
     const words = search.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
     const statuses = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
     const active = words.length > 0 || statuses.size > 0;
     const left = new Map([...parts.keys()].map((part) => [part, 0]));
     let shown = 0;
-    for (const { table, none, part, groups } of tables) {
+    for (const { part, groups } of tables) {
       const title = parts.get(part).words;
-      let here = 0;
-      for (const { body, head, rows } of groups) {
-        let within = 0;
+      for (const { head, rows } of groups) {
         for (const entry of rows) {
           if (words.length && entry.words === null) entry.words = lower(entry.row);
-          const fits = (!statuses.size || statuses.has(entry.row.dataset.status))
+          entry.fits = (!statuses.size || statuses.has(entry.row.dataset.status))
             && words.every((word) => entry.words.includes(word) || head.includes(word) || title.includes(word));
-          entry.row.hidden = !fits;
-          within += fits;
+          if (entry.fits) left.set(part, left.get(part) + 1);
         }
-        body.hidden = rows.length > 0 && within === 0;
-        here += within;
       }
-      table.hidden = active && here === 0;
-      none.hidden = !table.hidden;
-      left.set(part, left.get(part) + here);
-      shown += here;
     }
     let remaining = 0;
     left.forEach((count, part) => {
       const gone = active && count === 0;
-      part.hidden = gone;
       const { link } = parts.get(part);
-      if (link) link.parentElement.hidden = gone;
+      hide(part, gone);
+      if (link) hide(link.parentElement, gone);
       remaining += !gone;
+      shown += count;
     });
+    for (const { table, none, part, groups } of tables) {
+      // Nobody sees into a part that is gone; in a large report these are nearly all.
+      if (part.hidden) continue;
+      let here = 0;
+      for (const { body, rows } of groups) {
+        let within = 0;
+        for (const entry of rows) {
+          hide(entry.row, !entry.fits);
+          within += entry.fits;
+        }
+        hide(body, rows.length > 0 && within === 0);
+        here += within;
+      }
+      hide(table, active && here === 0);
+      hide(none, !table.hidden);
+    }
     told.value = active
       ? `${counted(shown)} of ${counted(total)} permissions, in ${counted(remaining)} of ${counted(left.size)} parts`
       : `${counted(total)} permissions`;
