@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QAction, QDesktopServices, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
@@ -12,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from permdesk.paths import Paths
 from permdesk.reports.choice import Form, Letterhead, Paper
 from permdesk.services.bundle import Services
-from permdesk.services.target import SampleTarget
+from permdesk.services.target import FileTarget, SampleTarget
 from permdesk.settings import Settings
 from permdesk.ui.app import open_window
 from permdesk.ui.controllers.jobs import Jobs, Tell
@@ -315,6 +316,45 @@ def test_laying_out_can_be_stopped_and_begun_again(
 def texts_now(preview: PrintPreview) -> str:
     """Return what labels say, without a turn of the event loop."""
     return "\n".join(label.text() for label in preview.sheet.findChildren(QLabel) if label.isVisibleTo(preview.sheet))
+
+
+_HOSTILE = "<b>=cmd|'/c calc'!A0</b>\u202etxt.exe\n\x00\x1b[31m \U0001f980 עברית " + "W" * 10_000
+
+
+@pytest.mark.parametrize("bare", [False, True], ids=["apps", "no-apps"])
+def test_hostile_names_and_a_tenant_without_apps_are_printed_like_any_other(
+    window: Window, tmp_path: Path, services: Services, bare: bool
+) -> None:
+    window.workspace.open(SampleTarget())
+    shown = window.workspace.shown
+    assert shown is not None
+    tenant = replace(
+        shown.snapshot.tenant,
+        id="5b1f7c0e-88d2-4a35-9d61-2f0c6be3a418",
+        name=_HOSTILE,
+        default_domain="../../etc/passwd\x00<i>" + "d" * 300,
+    )
+    snapshot = replace(shown.snapshot, tenant=tenant, scan_id="0f0f0f0f-1111-4222-8333-944455556666")
+    if bare:
+        snapshot = replace(
+            snapshot, registrations=(), service_principals=(), app_role_assignments=(), delegated_grants=()
+        )
+    file = tmp_path / "hostile.permdesk"
+    services.save_scan(snapshot, file)
+    window.workspace.open(FileTarget(file))
+    window.reports.print()
+    preview = window.reports.preview
+    assert preview is not None
+    assert preview.images.count > (2 if bare else 20)
+    assert "\u202e" not in texts(preview.sheet)
+    assert preview.images.image(0, 300) is not None
+    button(preview.sheet, "Save as PDF…").click()
+    assert isinstance(preview.dialog, QFileDialog)
+    offered = Path(preview.dialog.selectedFiles()[0])
+    assert offered.name.startswith("etc-passwd")
+    assert len(offered.name) < 120
+    preview.dialog.fileSelected.emit(str(tmp_path / "out.pdf"))
+    assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF-")
 
 
 # Work in the background
