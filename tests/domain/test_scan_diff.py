@@ -317,6 +317,14 @@ def test_grants_of_an_app_that_was_deleted_and_came_back():
     assert labels(only(before, lost).granted) == [("Orders.Read", REMOVED)]
 
 
+def test_what_one_of_two_service_principals_of_an_app_still_holds_is_not_gone():
+    both = [principal(), replace(principal(), object_id="app-object-2")]
+    other = role("Orders.Read", client="app-object-2")
+    before = tenant(principals=both, granted=[role("Orders.Read"), role("Orders.Write"), other])
+    after = tenant(principals=both, granted=[other])
+    assert labels(only(before, after).granted) == [("Orders.Write", REMOVED)]
+
+
 def test_apps_are_ordered_by_name_whatever_the_order_of_rows():
     others = [ServicePrincipal(f"sp-{n}", f"app-{n}", name) for n, name in enumerate(("beta", "Alpha", "gamma"))]
     found = diff_scans(tenant(), tenant(principals=[principal(), *others]))
