@@ -53,12 +53,16 @@ def test_the_scan_before_is_told_from(services, snapshot, comparison):
     assert changes.changed
 
 
-def test_a_trend_takes_the_last_scan_of_each_day(services, snapshot, comparison):
+def test_a_trend_takes_the_last_scan_of_each_day(services, snapshot, comparison, monkeypatch):
     for days, number in ((2, 1), (2, 3), (2, 2), (1, 1)):
         services.scans.keep(scan_of(snapshot, days=days, number=number))
     services.scans.keep(replace(scan_of(snapshot, days=1), read_at=snapshot.read_at + timedelta(days=1), scan_id="x"))
+    loaded, load = [], services.scans.load
+    monkeypatch.setattr(services.report._scans, "load", lambda scan_id: loaded.append(scan_id) or load(scan_id))
     trend = services.report.subject(snapshot, comparison).trend
     assert [(snapshot.read_at.date() - point.day).days for point in trend] == [2, 1, 0]
+    # The first is the scan before, which the changes are told from.
+    assert loaded[1:] == [scan_of(snapshot, days=days, number=number).scan_id for days, number in ((1, 1), (2, 3))]
     last = trend[-1]
     assert (last.needed, last.granted, last.missing, last.excess, last.unread) == (60, 51, 8, 8, 0)
     assert all(point.complete for point in trend)
