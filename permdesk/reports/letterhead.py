@@ -9,7 +9,7 @@ from xml.parsers import expat
 from permdesk.errors import FormatError, StorageError
 
 #: Bytes; each report carries them.
-LARGEST_LOGO = 2 * 2**20
+LARGEST_LOGO = 2_000_000
 #: Pixels of a side.
 LONGEST_SIDE = 4_000
 #: Elements of an SVG, and how deep one may stand in others.
@@ -40,7 +40,7 @@ _STENCILS = frozenset({"clipPath", "mask"})
 _STENCILLED = re.compile(r"(?:mask|clip-path)[^;]*url\(", re.IGNORECASE)
 
 _AGAIN = "It draws parts of itself again and again."
-_FORMS = "Save the logo as PNG, or as plain SVG without scripts, links and embedded pictures."
+_FORMS = "Save the logo as PNG, or as plain SVG without scripts, links, embedded pictures and document type."
 
 
 def read_logo(path: Path) -> bytes:
@@ -75,7 +75,7 @@ def checked_logo(content: bytes, *, name: str = "The logo") -> bytes:
     if len(content) > LARGEST_LOGO:
         raise FormatError(
             f"{name} is too large for a logo",
-            detail=f"More than {LARGEST_LOGO // 2**20} MB would be in every report.",
+            detail=f"More than {LARGEST_LOGO:,} bytes would be in every report.",
             remedy="Save it smaller.",
         )
     if content.startswith(_PNG):
@@ -150,7 +150,6 @@ class _Svg:
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
         parser.StartDoctypeDeclHandler = self._doctype
-        parser.EntityDeclHandler = self._entity
         parser.ProcessingInstructionHandler = self._instruction
         try:
             parser.Parse(content, True)
@@ -165,13 +164,9 @@ class _Svg:
     def _refused(self, detail: str) -> FormatError:
         return FormatError(f"{self._name} cannot be used as a logo", detail=detail, remedy=_FORMS)
 
-    def _doctype(self, _name: str, _system: str | None, _public: str | None, inside: int) -> None:
-        # Older programs write the DOCTYPE of SVG 1.1, which nobody reads; what it declares itself is another matter.
-        if inside:
-            raise self._refused("It brings declarations of its own.")
-
-    def _entity(self, *_declared: object) -> None:
-        raise self._refused("It declares entities.")
+    def _doctype(self, *_declared: object) -> None:
+        # Older programs write one that names a file on the web; it may declare entities that unfold without end.
+        raise self._refused("It has a document type definition.")
 
     def _instruction(self, target: str, _data: str) -> None:
         raise self._refused(f"It has an instruction for other programs ({target[:40]}).")
