@@ -2,6 +2,7 @@
 
 import errno
 import threading
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 import permdesk
 from permdesk.domain.fingerprint import fingerprint
 from permdesk.errors import Cancelled, StorageError, UsageError
+from permdesk.presentation.summary import summarize
 from permdesk.reports.choice import Choice
 from permdesk.reports.file_format import FileFormat
 from permdesk.services.report import MOST_POINTS, Report
@@ -101,6 +103,30 @@ def test_each_format_is_written_whole(services, subject, tmp_path, kind):
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [file.name]
     assert told[-1] == 1.0
     assert told == sorted(told)
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_a_tenant_without_apps_and_one_of_which_nothing_was_read_are_told_of(services, subject, tmp_path, kind):
+    bare = replace(subject.comparison, apps=(), reads=(), users={})
+    nothing = replace(subject, comparison=bare, summary=summarize(bare))
+    services.report.write([nothing], Choice(), kind, tmp_path / "summary")
+    assert (tmp_path / "summary").stat().st_size > 300
+
+
+@pytest.mark.parametrize("kind", [FileFormat.XLSX, FileFormat.CSV, FileFormat.JSON])
+def test_two_thousand_findings_of_one_app_are_all_told(services, subject, tmp_path, kind):
+    app = next(app for app in subject.comparison.apps if app.profile and app.findings)
+    many = replace(app, findings=(app.findings * 2_000)[:2_000])
+    services.report.write(
+        [replace(subject, comparison=replace(subject.comparison, apps=(many,)))], Choice(), kind, tmp_path / "summary"
+    )
+    content = (tmp_path / "summary").read_bytes()
+    if kind is FileFormat.XLSX:
+        with zipfile.ZipFile(tmp_path / "summary") as book:
+            content = b"".join(book.read(f"xl/worksheets/sheet{number}.xml") for number in (3, 4, 5))
+    word = app.findings[0].permission.id.encode()
+    assert content.count(word) >= 2_000 // len(app.findings)
+    assert content.count(app.app_id.encode()) >= (2_000 if kind is not FileFormat.JSON else 1)
 
 
 @pytest.mark.parametrize("kind", TEXTS)
