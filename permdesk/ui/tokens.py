@@ -1,4 +1,4 @@
-"""Colours, type and space: every figure of the look, written here and nowhere else."""
+"""Type and space: every figure of the look; its colours, which reports have too, are in presentation.colours."""
 
 from enum import StrEnum
 from typing import Final
