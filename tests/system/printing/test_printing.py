@@ -112,7 +112,7 @@ def _squeezed(text: str) -> str:
 
 
 def _pages(text: str) -> list[tuple[int, int]]:
-    return [(int(one), int(all_)) for one, all_ in re.findall(r"Page (\d+) of (\d+)", text)]
+    return [(int(one), int(all_)) for one, all_ in re.findall(r"Page\s+(\d+)\s+of\s+(\d+)", text)]
 
 
 def _everything_is_there(pdf: Path, findings: list[tuple[str, list[str]]], pages: int) -> None:
