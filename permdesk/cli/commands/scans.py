@@ -22,18 +22,15 @@ from permdesk.services.history import History
 
 _NOTE_LIMIT = 120
 
-_REDACTED = (
-    (
-        "replaced",
-        "names and domain of the tenant; names, addresses and ids of people; names of apps, publishers and credentials; "
-        "reply addresses; texts of permissions of APIs that are not Microsoft's; messages of reads",
-    ),
-    (
-        "left",
-        "the tenant's id; app ids and object ids of apps; permissions, grants, directory roles, dates, what was not read",
-    ),
-    ("alike", "the same person, and the same app, in every file from this history: two of them can be compared"),
+_REPLACED = (
+    "names and domain of the tenant; names, addresses and ids of people; names of apps, publishers and credentials; "
+    "reply addresses; texts of permissions of APIs that are not Microsoft's; messages of reads"
 )
+_LEFT = (
+    "the tenant's id; app ids and object ids of apps; permissions, grants, directory roles, dates; what was not read"
+)
+_ALIKE = "the same person, and the same app, in every file from this history: two of them can be compared"
+_REDACTED = (("replaced", _REPLACED), ("left", _LEFT), ("alike", _ALIKE))
 
 
 @click.command(
