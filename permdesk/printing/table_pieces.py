@@ -27,6 +27,8 @@ from permdesk.reports.drawing import draw_bar
 
 _GAP: Final = 64
 _INDENT: Final = 70
+#: Titles are words of permdesk's own; a head that repeats must leave room for rows.
+_LONGEST_TITLE: Final = 60
 _AIR: Final = 29
 _GLYPH: Final = 92
 _BAR_HEIGHT: Final = 84
@@ -74,7 +76,7 @@ class Head(Plain):
 
     def _words(self) -> list[Wrapped]:
         columns = zip(self._grid.table.columns, self._grid.places, strict=True)
-        return [wrap_plain(column.title, COLUMN_HEAD, width) for column, (_, width) in columns]
+        return [wrap_plain(column.title[:_LONGEST_TITLE], COLUMN_HEAD, width) for column, (_, width) in columns]
 
     def height(self, first: int, last: int) -> float:
         """Return the height of all titles and the rule below them."""

@@ -70,7 +70,7 @@ def _tables(draw: st.DrawFn) -> Table:
     kinds = draw(
         st.lists(st.sampled_from([ColumnKind.TEXT, ColumnKind.NUMBER, ColumnKind.BADGE]), min_size=1, max_size=7)
     )
-    columns = tuple(Column(draw(_words), kind, draw(st.floats(0.1, 5))) for kind in kinds)
+    columns = tuple(Column(draw(_words)[:60], kind, draw(st.floats(0.1, 5))) for kind in kinds)
     cells = {
         ColumnKind.TEXT: st.builds(Text, _runs, _words),
         ColumnKind.NUMBER: st.builds(Number, st.none() | st.integers(0, 10**7)),

@@ -4,10 +4,12 @@ from itertools import product
 
 import pytest
 
+from permdesk.domain.text import inert
 from permdesk.printing.layout import layout
 from permdesk.reports.choice import Choice, Form, Letterhead, Page, Paper
 from permdesk.reports.compose import compose
 from tests.printing.paper import written_on
+from tests.reports.made_document import made_document
 from tests.reports.told_subjects import sample
 from tests.sample import larkfield
 
@@ -47,3 +49,15 @@ def test_every_finding_is_on_the_pages_of_its_app(page: Page) -> None:
         )
         for finding in app.findings:
             assert finding.permission.label.replace(" ", "") in said.replace(" ", ""), finding.permission
+
+
+@pytest.mark.parametrize("text", ["x" * 10_000, "\u202eabc\x00", "<b>&amp;</b>", "🙂 שלום مرحبا 日本語", "=1+1", ""])
+def test_a_hostile_text_in_every_field_stays_within_the_margins(text: str) -> None:
+    hostile = inert(text)
+    letterhead = Letterhead(hostile[:300], (hostile[:300],) * 3, hostile[:300])
+    pages = layout(made_document(hostile), Page(), letterhead)
+    right = pages.sheet.left + pages.sheet.inner
+    for number in range(pages.count):
+        for written in written_on(pages, number):
+            assert written.x >= pages.sheet.left - 2, written
+            assert written.x + written.width <= right + 12, written
