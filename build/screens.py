@@ -145,9 +145,10 @@ def _reconsent(shooter: Shooter) -> None:
 def _reconsent_proof(shooter: Shooter) -> None:
     _reconsent(shooter)
     window = shooter.window
-    plan = window.sheets.sheet.plan
-    window.sheets.sheet.accept()
-    window.proving.begin(plan)
+    preview = window.sheets.sheet
+    assert isinstance(preview, ReconsentSheet)
+    preview.accept()
+    window.proving.begin(preview.plan)
     shooter.wait(lambda: window.proving.sheet is not None, 20)
 
 

@@ -21,8 +21,8 @@ from permdesk.presentation.scripts import ScriptForm, script
         'permdesk-cli consent "AvePoint Cloud Backup Express" --sample',
         "permdesk-cli consent svc-m365-backup --sample --mail",
         "permdesk-cli consent svc-m365-backup --scan larkfield.permdesk --json",
-        "permdesk-cli consent svc-m365-backup --sample --script powershell > give.ps1",
-        "permdesk-cli consent svc-m365-backup --sample --script azure-cli --withdraw > withdraw.sh",
+        "permdesk-cli consent svc-m365-backup --sample --script powershell",
+        "permdesk-cli consent svc-m365-backup --sample --script azure-cli --withdraw",
     ),
 )
 @click.argument("app")
