@@ -143,10 +143,13 @@ def _reconsent(shooter: Shooter) -> None:
 
 
 def _reconsent_proof(shooter: Shooter) -> None:
+    from permdesk.ui.views.dialogs.consent import ReconsentSheet
+
     _reconsent(shooter)
     window = shooter.window
-    preview = window.sheets.sheet
-    assert isinstance(preview, ReconsentSheet)
+    preview = window.findChild(ReconsentSheet)
+    if preview is None:
+        raise LookupError("there is no preview")
     preview.accept()
     window.proving.begin(preview.plan)
     shooter.wait(lambda: window.proving.sheet is not None, 20)
