@@ -1,6 +1,7 @@
 """Writes sheets as an XLSX workbook, row by row: its memory does not grow with the tenant."""
 
 import contextlib
+import functools
 import tempfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
@@ -181,14 +182,15 @@ class _Writer:
         return written
 
     def _row(self, sheet: "Worksheet", place: int, row: Row, of: Sheet) -> None:
+        write_string = sheet.write_string
         for column, value in enumerate(row):
             # Most cells are text or nothing; bool is a kind of int, datetime a kind of date.
             if value is None:
                 continue
             if isinstance(value, str):
-                sheet.write_string(place, column, _stored(value))
+                write_string(place, column, _stored(value))
             elif isinstance(value, Look):
-                sheet.write_string(place, column, _stored(value.label), self._look(value))
+                write_string(place, column, _stored(value.label), self._look(value))
             elif isinstance(value, bool):
                 sheet.write_boolean(place, column, value)
             elif isinstance(value, int):
@@ -211,6 +213,7 @@ class _Writer:
         return self._looks[key]
 
 
+@functools.lru_cache(maxsize=2**15)
 def _stored(text: str) -> str:
     """Return a text as XlsxWriter takes it for text; it writes what looks like a rich string of its own as XML."""
     clean = cell_text(text)
