@@ -58,6 +58,10 @@ def result_blocks(case: Case, *, landscape: bool = False) -> Iterable[Block]:
         if left:
             yield Paragraph((Run(_left_out(case, left)),))
         yield Legend()
+
+
+def look_alike_blocks(case: Case) -> Iterable[Block]:
+    """Yield what to know of apps that resemble a vendor's."""
     found = [app for app in case.shown if AppFlag.LOOK_ALIKE in app.flags]
     if found and case.short:
         names = listed([f"{case.app_name(app)} ({named(app.app_id, 80)})" for app in found], most=_MOST_LOOK_ALIKES)

@@ -11,7 +11,7 @@ from permdesk.reports.compose.ending import ending_blocks, ending_line
 from permdesk.reports.compose.method import fingerprint_fact
 from permdesk.reports.compose.others import own_blocks, own_line
 from permdesk.reports.compose.reach import reach_blocks, reach_line
-from permdesk.reports.compose.result import charts, result_blocks
+from permdesk.reports.compose.result import charts, look_alike_blocks, result_blocks
 from permdesk.reports.compose.runs import an_id, named, plain
 from permdesk.reports.document import Block, Fact, Facts, Heading, Paragraph, Part, Run, Runs, SignOff
 
@@ -35,13 +35,17 @@ def _blocks(case: Case, landscape: bool) -> Iterable[Block]:
     yield completeness_box(case)
     yield from result_blocks(case, landscape=landscape)
     if case.short:
+        yield from look_alike_blocks(case)
         # One heading for all of it: each would cost two lines of the one page.
         yield Heading("Whatever the verdict")
         yield from _in_short(case)
+        yield SignOff(SIGN_OFF)
     else:
-        yield from _at_length(case)
+        # On the first page, beside the result that is signed: what follows may take any number of pages.
         yield Heading("Sign-off")
-    yield SignOff(SIGN_OFF)
+        yield SignOff(SIGN_OFF)
+        yield from look_alike_blocks(case)
+        yield from _at_length(case)
 
 
 def _in_short(case: Case) -> Iterable[Block]:
