@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from operator import attrgetter
 
 import pytest
 from PySide6.QtCore import Qt
@@ -100,10 +101,12 @@ def test_a_row_says_everything_that_is_seen(tenant: Window) -> None:
     assert "application" in said.casefold()
 
 
-@pytest.mark.parametrize("opens", ["help", "keys", "about", "licences", "bind", "reconsent"])
+@pytest.mark.parametrize(
+    "opens", ["sheets.help", "sheets.keys", "sheets.about", "sheets.licences", "sheets.bind", "consent.reconsent"]
+)
 def test_sheets(tenant: Window, opens: str) -> None:
     show(tenant, "svc-m365-backup")
-    getattr(tenant.sheets, opens)()
+    attrgetter(opens)(tenant)()
     sheet = tenant.sheets.sheet
     assert sheet is not None
     assert not _nameless(sheet)
@@ -179,3 +182,13 @@ def test_accounts(window: Window) -> None:
     item = sheet.list.topLevelItem(0)
     assert item is not None
     assert "never read" in item.data(0, Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_the_record_of_a_consent(tenant: Window) -> None:
+    show(tenant, "svc-m365-backup")
+    plan = tenant.workspace.services.consent(tenant.workspace.comparison, tenant.workspace.app)
+    tenant.proving.begin(plan)
+    sheet = tenant.sheets.sheet
+    assert sheet is not None
+    assert not _nameless(sheet)
+    sheet.reject()
