@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage
 from permdesk.errors import FormatError
 from permdesk.printing.furniture import Furniture
 from permdesk.printing.layout import layout
-from permdesk.printing.logo import check_logo, load_logo
+from permdesk.printing.logo import load_logo
 from permdesk.printing.measures import sheet_of
 from permdesk.printing.painter import page_image
 from permdesk.reports.choice import Letterhead, Page
@@ -65,17 +65,17 @@ def test_what_is_transparent_is_white() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"This is a text file.\n", "no PNG"),
-        (b"", "no PNG"),
-        (b"<html><body/></html>", "no PNG"),
+        (b"This is a text file.\n", "neither a PNG nor an SVG"),
+        (b"", "neither a PNG nor an SVG"),
+        (b"<html><body/></html>", "neither a PNG nor an SVG"),
         (b"\x89PNG\r\n\x1a\n" + b"x" * 50, "damaged"),
         (png()[:60], "damaged"),
         (huge_png(), "20,000"),
-        (b"x" * 2_000_001, "2,000,001 bytes"),
-        (b"\xff\xd8\xff\xe0 JPEG", "no PNG"),
-        (_SVG.format('<image xlink:href="https://larkfield.example/a.png"/>').encode(), "outside"),
-        (_SVG.format('<image href="file:///etc/passwd"/>').encode(), "outside"),
-        (_SVG.format('<image href="  ../a.png"/>').encode(), "outside"),
+        (b"x" * 2_000_001, "2,000,000 bytes"),
+        (b"\xff\xd8\xff\xe0 JPEG", "neither a PNG nor an SVG"),
+        (_SVG.format('<image xlink:href="https://larkfield.example/a.png"/>').encode(), "image"),
+        (_SVG.format('<image href="file:///etc/passwd"/>').encode(), "image"),
+        (_SVG.format('<image href="  ../a.png"/>').encode(), "image"),
         (_SVG.format('<use href="other.svg#a"/>').encode(), "outside"),
         (_SVG.format('<rect fill="url(https://larkfield.example/#a)"/>').encode(), "outside"),
         (_SVG.format('<rect style="fill: u\\72l(https://larkfield.example)"/>').encode(), "outside"),
@@ -83,14 +83,14 @@ def test_what_is_transparent_is_white() -> None:
         (_SVG.format("<style><![CDATA[ @import 'a.css'; ]]></style>").encode(), "outside"),
         (_SVG.format("<script>alert(1)</script>").encode(), "script"),
         (_SVG.format("<foreignObject/>").encode(), "foreignObject"),
-        (b'<?xml-stylesheet href="https://larkfield.example/a.css"?>' + _SVG.format("").encode(), "style sheet"),
+        (b'<?xml-stylesheet href="https://larkfield.example/a.css"?>' + _SVG.format("").encode(), "xml-stylesheet"),
         (b'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + _SVG.format("&a;").encode(), "document type"),
-        (_SVG.format("<rect>").encode(), "no PNG"),
+        (_SVG.format("<rect>").encode(), "damaged"),
     ],
 )
 def test_what_cannot_be_trusted_is_refused(content: bytes, said: str) -> None:
     with pytest.raises(FormatError) as refused:
-        check_logo(content)
+        load_logo(content, colour=True)
     assert said in str(refused.value)
 
 
