@@ -36,6 +36,7 @@ class Connection(asyncio.Protocol):
         self.service.counts["connections"] += 1
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self.flood = 0
         if self.timer is not None:
             self.timer.cancel()
 
@@ -138,7 +139,7 @@ class Connection(asyncio.Protocol):
             length = b"Content-Length: %d\r\n" % (len(start) + HUGE)
             self.transport.writelines([re.sub(rb"Content-Length: \d+\r\n", length, head), start])
             self.flood = HUGE
-            self.resume_writing()
+            self._pour()
             return
         if kind == "stall":
             self.timer = loop.call_later(fault.seconds, self._reset)
@@ -157,11 +158,18 @@ class Connection(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         """Go on with a huge body as fast as it is taken, and no faster."""
-        self.paused = False
-        while self.flood and not self.paused and not self.transport.is_closing():
-            self.flood -= len(_PIECE)
-            self.service.counts["bytes"] += len(_PIECE)
-            self.transport.write(_PIECE)
+        if self.paused:
+            self.paused = False
+            self._pour()
+
+    def _pour(self) -> None:
+        if not self.flood or self.paused or self.transport.is_closing():
+            return
+        self.flood -= len(_PIECE)
+        self.service.counts["bytes"] += len(_PIECE)
+        self.transport.write(_PIECE)
+        # Piece by piece: in between it is heard that the other side is gone.
+        asyncio.get_running_loop().call_soon(self._pour)
 
     def _reset(self) -> None:
         """End the connection with a TCP reset."""
