@@ -215,6 +215,11 @@ def _let_go(error: BaseException) -> None:
     """Drop what the failed call still holds, its line and its headers: urllib3 ties it into a cycle with the error."""
     link: BaseException | None = error
     while link is not None:
+        for frame, _ in traceback.walk_tb(link.__traceback__):
+            # Python 3.11 forgets a line that is reset between connecting and the handshake, and leaves it open.
+            forgotten = frame.f_locals.get("self") if frame.f_code.co_name == "_create" else None
+            if isinstance(forgotten, ssl.SSLSocket):
+                forgotten.close()
         traceback.clear_frames(link.__traceback__)
         link = link.__context__
 

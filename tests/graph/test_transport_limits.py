@@ -3,6 +3,8 @@
 import contextlib
 import gc
 import socket
+import struct
+import sys
 import threading
 import time
 import tracemalloc
@@ -153,6 +155,31 @@ def test_a_request_that_failed_leaves_nothing_behind(server: str, ca_file: Path,
         assert left == []
     finally:
         gc.enable()
+
+
+def test_lines_that_are_reset_before_their_handshake_are_closed(ca_file: Path) -> None:
+    """What is left open would be told when it is let go; here that is an error."""
+    session = HttpsSession(user_agent="permdesk/test", ca_file=ca_file)
+    told: list[object] = []
+    hook, sys.unraisablehook = sys.unraisablehook, told.append
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as rude, ThreadPoolExecutor(1) as pool:
+            for _ in range(30):
+                ended = pool.submit(_reset, rude)
+                with pytest.raises(NoAnswerError):
+                    session.exchange("GET", f"https://localhost:{rude.getsockname()[1]}/", headers={})
+                ended.result()
+        session.close()
+        gc.collect()
+    finally:
+        sys.unraisablehook = hook
+    assert told == []
+
+
+def _reset(rude: socket.socket) -> None:
+    line, _ = rude.accept()
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    line.close()
 
 
 def _hear_and_hang_up(rude: socket.socket) -> None:
