@@ -6,6 +6,7 @@ a default.
 
 import types
 import typing
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import Enum
@@ -27,20 +28,22 @@ _encode = msgspec.msgpack.Encoder().encode
 _SAMPLE = 64
 
 
-class Column:
+class Column(ABC):
     """Values of one type: ``pack`` makes plain lists, texts and bytes of them, ``unpack`` makes them again."""
 
+    @abstractmethod
     def pack(self, values: Sequence[Any], ids: bytearray) -> Any:
         """Return what is to be kept; ids go to ``ids``."""
-        raise NotImplementedError
+        ...
 
+    @abstractmethod
     def unpack(self, packed: Any, ids: bytes, shared: Shared) -> list[Any]:
         """Return the values.
 
         Raises:
             FormatError, TypeError, ValueError, LookupError: these are not the columns of such rows.
         """
-        raise NotImplementedError
+        ...
 
     def unpack_field(self, name: str, packed: Any, ids: bytes, shared: Shared) -> list[Any]:
         """Return the values of one field of structs; raises as ``unpack`` does."""

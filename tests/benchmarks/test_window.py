@@ -18,7 +18,6 @@ from permdesk.presentation.tree import PermissionTree
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.app_pane import AppPane
 from permdesk.ui.views.permission_pane import PermissionPane
-from tests.benchmarks.conftest import FULL
 from tests.ui import made
 
 #: Painting a window costs the same whatever the list holds: fewer rows would measure that alone.
@@ -160,9 +159,7 @@ def test_filling_the_tree(
     tree = pane.view.tree_model.tree
     assert tree is not None
     assert sum(1 for _ in tree.leaves()) == len(names)
-    ratio(
-        f"fill the tree, {app.display_name.lower()}, {len(names):,} permissions", ours, theirs, limit=2 if FULL else 2.5
-    )
+    ratio(f"fill the tree, {app.display_name.lower()}, {len(names):,} permissions", ours, theirs, limit=2)
 
 
 @pytest.mark.parametrize("make", [_one_branch, _many_branches])
