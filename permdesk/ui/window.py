@@ -8,11 +8,6 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from permdesk.domain.cloud import CLOUDS
-from permdesk.domain.finding import AppComparison
-from permdesk.domain.text import inert
-from permdesk.domain.wording import moment
-from permdesk.errors import WorldError
 from permdesk.services.bundle import Services
 from permdesk.services.target import Target
 from permdesk.ui.controllers.appearance import AppearanceController
@@ -25,23 +20,22 @@ from permdesk.ui.controllers.failure import FailureController
 from permdesk.ui.controllers.files import FilesController
 from permdesk.ui.controllers.focus import FocusController
 from permdesk.ui.controllers.menus import Commands, build_main_menu
+from permdesk.ui.controllers.middle import NAME, MiddleController
 from permdesk.ui.controllers.permissions import PermissionsController
 from permdesk.ui.controllers.proving import ProvingController
 from permdesk.ui.controllers.reports import ReportsController
 from permdesk.ui.controllers.search import SearchController
-from permdesk.ui.controllers.sheets import SheetsController, catalog_words
+from permdesk.ui.controllers.sheets import SheetsController
 from permdesk.ui.controllers.workspace import Announcement, Workspace
 from permdesk.ui.tasks import Tasks
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.app_pane import AppPane
-from permdesk.ui.views.app_states import StatePage
 from permdesk.ui.views.banner import Banner
 from permdesk.ui.views.controls import ground, rule
 from permdesk.ui.views.details import DetailsPane
 from permdesk.ui.views.drawer import Panes
 from permdesk.ui.views.first_run import FirstRun, dropped_scan
-from permdesk.ui.views.overview import Overview
-from permdesk.ui.views.permission_pane import PermissionPane
+from permdesk.ui.views.middle import Middle
 from permdesk.ui.views.report.job_strip import JobStrip
 from permdesk.ui.views.search_results import SearchResults
 from permdesk.ui.views.status_bar import StatusBar
@@ -49,7 +43,6 @@ from permdesk.ui.views.top_bar import TopBar
 
 USUAL_SIZE: Final = QSize(1440, 900)
 LEAST_SIZE: Final = QSize(840, 600)
-_NAME: Final = "permdesk"
 
 
 class Window(QWidget):
@@ -66,7 +59,7 @@ class Window(QWidget):
         super().__init__()
         self.theme, self.appearance = theme, appearance
         self.workspace = Workspace(services, tasks, parent=self)
-        self.setWindowTitle(_NAME)
+        self.setWindowTitle(NAME)
         self.setMinimumSize(LEAST_SIZE)
         self.setAcceptDrops(True)
         ground(self, "window")
@@ -85,13 +78,9 @@ class Window(QWidget):
         self.top_bar = TopBar(theme, self.tenant_menu, self.main_menu)
         self.banner = Banner(theme)
         self.apps = AppPane(theme)
-        self.permissions = PermissionPane(theme)
-        self.overview = Overview(theme)
-        self.blank = ground(QWidget(), "panel")
-        self.failure = StatePage(theme, name="What happened", measure=640)
-        self.middle = QStackedWidget()
-        for page in (self.blank, self.failure, self.overview, self.permissions):
-            self.middle.addWidget(page)
+        self.middle = Middle(theme)
+        self.failure, self.overview = self.middle.failure, self.middle.overview
+        self.permissions = self.middle.permissions
         self.details = DetailsPane(theme)
         self.panes = Panes(theme, self.apps, self.middle, self.details)
         self.jobs = JobStrip(theme)
@@ -162,15 +151,22 @@ class Window(QWidget):
             ask=self.apps_control.ask,
             leave=lambda: self.focus.pane(0),
         )
+        self.middle_control = MiddleController(
+            self,
+            workspace,
+            middle=self.middle,
+            apps=self.apps,
+            panes=self.panes,
+            top_bar=self.top_bar,
+            status=self.status,
+            focus=self.focus,
+            sheets=self.sheets,
+            failure=self.failure_control,
+        )
 
     def _connect(self) -> None:
         workspace, sheets = self.workspace, self.sheets
-        workspace.changed.connect(self._tenant_changed)
-        workspace.app_selected.connect(self._app_selected)
-        workspace.scan_started.connect(self._scan_started)
-        workspace.scan_progress.connect(self.top_bar.show_pace)
-        workspace.scan_ended.connect(self._scan_ended)
-        workspace.scan_failed.connect(self._scan_failed)
+        self.middle_control.desk_needed.connect(lambda: self.pages.setCurrentWidget(self.desk))
         workspace.noticed.connect(self._announce)
         workspace.tasks.unhandled.connect(sheets.problem)
         self.permissions_control.place_changed.connect(self.status.show_place)
@@ -245,62 +241,6 @@ class Window(QWidget):
             self.door.accounts.refresh()
         else:
             self.workspace.open(target)
-
-    def _scan_started(self) -> None:
-        self.pages.setCurrentWidget(self.desk)
-        self.top_bar.set_scanning(True)
-        if self.workspace.shown is None:
-            self.middle.setCurrentWidget(self.blank)
-            self.panes.allow_right(allowed=False)
-            self.panes.arrange(self.width())
-
-    def _scan_ended(self) -> None:
-        self.top_bar.set_scanning(False, why_not=self.workspace.why_no_scan)
-
-    def _scan_failed(self, error: Exception) -> None:
-        if self.workspace.shown is not None or not isinstance(error, WorldError):
-            self.sheets.scan_problem(error)
-            return
-        self.failure_control.show(error)
-        self.middle.setCurrentWidget(self.failure)
-        self.failure.focus_action()
-
-    def _tenant_changed(self, scanned: bool) -> None:
-        shown = self.workspace.shown
-        if shown is None:
-            return
-        comparison, now = shown.comparison, self.workspace.now
-        name = inert(comparison.tenant.name, 120) or comparison.tenant.id
-        self.setWindowTitle(f"{name} – {_NAME}")
-        self._scan_ended()
-        self.top_bar.show_comparison(comparison, now=now, sample=shown.sample)
-        cloud = CLOUDS.get(comparison.tenant.cloud)
-        self.status.show_source(
-            catalog=catalog_words(comparison.catalog_version),
-            cloud=cloud.label if cloud is not None else "Custom cloud",
-        )
-        read = moment(comparison.read_at, now=now)
-        self.workspace.tasks.in_turns(
-            "overview", self.overview.pieces(shown.summary, tenant=comparison.tenant.name, read=read)
-        )
-        # A page that told of a failure, or of nothing yet, goes, and what had the focus in it.
-        pages = (self.overview, self.permissions)
-        looking = self.focus.inside(self.middle) and self.middle.currentWidget() in pages
-        self._show_middle()
-        if scanned and not looking:
-            self.apps.focus_list()
-
-    def _app_selected(self, _app: AppComparison | None) -> None:
-        self._show_middle()
-
-    def _show_middle(self) -> None:
-        app = self.workspace.app
-        self.middle.setCurrentWidget(self.overview if app is None else self.permissions)
-        self.panes.allow_right(allowed=app is not None)
-        why = "Choose an app first"
-        if app is not None:
-            why = "" if app.app_id is not None else "No app of this tenant bears this profile"
-        self.top_bar.set_reconsent(enabled=not why, why=why)
 
     def _open_app(self, key: str) -> None:
         self.workspace.select_app(key)

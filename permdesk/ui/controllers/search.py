@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, Qt
 
 from permdesk.presentation.quick_search import Hit, search
 from permdesk.ui.controllers.workspace import Workspace
+from permdesk.ui.views.search_field import SearchField
 from permdesk.ui.views.search_results import SearchResults
-from permdesk.ui.views.top_bar import SearchField
 
 
 class SearchController(QObject):

@@ -3,190 +3,31 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from permdesk.domain.finding import Comparison
 from permdesk.domain.text import inert
 from permdesk.domain.wording import moment
 from permdesk.presentation.appearance import WARNING, Tone
 from permdesk.presentation.explanation import completeness
-from permdesk.presentation.progress import Pace, so_far, speed, time_left, waits
+from permdesk.presentation.progress import Pace
 from permdesk.ui import icons
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme
-from permdesk.ui.views.controls import Icon, Initials, KeyCap, button, ground, rule, shown_keys, tool_button
+from permdesk.ui.views.controls import button, ground, rule, tool_button
 from permdesk.ui.views.paragraph import Line
-from permdesk.ui.views.ring import Ring
+from permdesk.ui.views.scan_progress import WHOLE, ScanProgress
+from permdesk.ui.views.search_field import SearchField
+from permdesk.ui.views.tenant_button import TenantButton
 
-#: Widths of the tenant: as in the picture, and where the window is narrow.
-_TENANT, _TENANT_LEAST = 258, 150
 _SCAN_TIP = "Read this tenant (F5); to read everything anew, the menu or Ctrl+F5"
-#: A line with counts keeps all of them.
-_WHOLE = 400
 #: From this width on there is room for the words of every button.
 _WORDED = 1400
 #: With less, what was read would be cut; the menu has everything.
 _LEAST_FOR_ALL = 960
-
-
-class TenantButton(QPushButton):
-    """Tenant and account, and the menu behind them.
-
-    Args:
-        menu: opened below it.
-    """
-
-    def __init__(self, theme: Theme, menu: QMenu, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("kind", "flat")
-        self.setMenu(menu)
-        self._initials = Initials(theme, self)
-        self._name = Line(theme, role="body-strong", parent=self)
-        self._account = Line(theme, role="smallest", ink="muted", parent=self)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._name)
-        words.addWidget(self._account)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 4, 8, 4)
-        row.setSpacing(12)
-        row.addWidget(self._initials)
-        row.addLayout(words, 1)
-        row.addWidget(Icon(theme, "chevron-down"))
-        for child in (self._initials, self._name, self._account):
-            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setMaximumWidth(_TENANT)
-        self.setAccessibleName("Tenant")
-
-    def set_tenant(self, name: str, account: str, *, letters: bool = True) -> None:
-        """Show another tenant and who read it; ``letters`` of its name stand before it."""
-        self._initials.set_name(name if letters else "–")
-        self._name.set_text(name)
-        self._account.set_text(account)
-        self.setAccessibleName(f"Tenant {name}, {account}. Opens a menu.")
-        self.setToolTip(tool_tip(f"{name}\n{account}"))
-
-    def sizeHint(self) -> QSize:
-        """Qt: as wide as its pane of the picture."""
-        return QSize(_TENANT, 44)
-
-    def minimumSizeHint(self) -> QSize:
-        """Qt: the beginning of a name; what was read, beside it, is never cut."""
-        return QSize(_TENANT_LEAST, 44)
-
-
-class SearchField(QLineEdit):
-    """Finds an app, an ID or a permission from anywhere; the window shows what it finds.
-
-    Signals:
-        asked: the text changed.
-        moved: -1 or 1, another result.
-        chosen: take the result.
-        left: the person is done.
-    """
-
-    asked = Signal(str)
-    moved = Signal(int)
-    chosen = Signal()
-    left = Signal()
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setPlaceholderText("Find an app, ID or permission")
-        self.setAccessibleName("Find an app, ID or permission")
-        self.setToolTip(tool_tip("Find an app by name or ID, or ask who holds a permission, such as Mail.ReadWrite"))
-        self.addAction(icons.icon("search", theme, "text2"), QLineEdit.ActionPosition.LeadingPosition)
-        self.setFont(theme.font("body"))
-        self.setMinimumWidth(112)
-        self.setMaximumWidth(292)
-        self._cap = KeyCap(theme, shown_keys(QKeySequence("Ctrl+K")), self)
-        self._cap.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.textChanged.connect(self._changed)
-        self.installEventFilter(self)
-
-    def _changed(self, text: str) -> None:
-        self._cap.setVisible(not text)
-        self.asked.emit(text)
-
-    def resizeEvent(self, event: QEvent) -> None:
-        """Qt: the key stands at the end of the field."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        size = self._cap.sizeHint()
-        right_to_left = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        x = 8 if right_to_left else self.width() - size.width() - 8
-        self._cap.setGeometry(x, (self.height() - size.height()) // 2, size.width(), size.height())
-        self.setTextMargins(size.width() if right_to_left else 0, 0, 0 if right_to_left else size.width(), 0)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Qt: the keys that belong to the results."""
-        if event.type() is QEvent.Type.KeyPress:
-            key = event.key()  # type: ignore[attr-defined]
-            if key == Qt.Key.Key_Down:
-                self.moved.emit(1)
-                return True
-            if key == Qt.Key.Key_Up:
-                self.moved.emit(-1)
-                return True
-            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.chosen.emit()
-                return True
-            if key == Qt.Key.Key_Escape:
-                self.left.emit()
-                return True
-        return super().eventFilter(watched, event)
-
-
-class ScanProgress(QWidget):
-    """How far a scan has come, in two short lines that keep their width."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._ring = Ring(theme)
-        self._first = Line(theme, role="body", least=_WHOLE)
-        self._second = Line(theme, role="small", ink="text2", least=_WHOLE)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addStretch(1)
-        words.addWidget(self._first)
-        words.addWidget(self._second)
-        words.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self._ring)
-        row.addLayout(words, 1)
-        self._widest = 0
-
-    def show_pace(self, pace: Pace | None) -> None:
-        """Show how far it has come; None at its beginning."""
-        if pace is None:
-            self._widest = 0
-            self._say("Reading", "Asking Microsoft Graph", "")
-            return
-        waiting = pace.progress.waiting if pace.progress is not None else None
-        if waiting is not None:
-            second = "Waiting as Microsoft asks" if waiting.asked else "Waiting to ask again"
-        else:
-            second = time_left(pace) or speed(pace) or "Reading"
-        self._say(so_far(pace), second, waits(pace))
-
-    def _say(self, first: str, second: str, more: str) -> None:
-        for line, text in ((self._first, first), (self._second, second)):
-            if line.text() != text:
-                line.set_text(text)
-        # It grows where it must, and does not shrink again while it is read: nothing beside it jumps to and fro.
-        width = self._first.sizeHint().width()
-        if not self._widest or width > self._widest:
-            self._widest = max(width, self._second.sizeHint().width())
-            self._first.setMinimumWidth(self._widest)
-        told = f"{first}. {second}. {more}".rstrip(". ") + "."
-        self.setAccessibleName(told)
-        self.setToolTip(tool_tip(told))
 
 
 class TopBar(QWidget):
@@ -209,7 +50,7 @@ class TopBar(QWidget):
         ground(self, "window")
         self.tenant = TenantButton(theme, tenant_menu)
         self._when = Line(theme, role="body", least=160)
-        self._rows = Line(theme, role="small", ink="text2", least=_WHOLE)
+        self._rows = Line(theme, role="small", ink="text2", least=WHOLE)
         self._warning = GlyphLabel(theme, WARNING, 12)
         self._reads = _Clickable(theme)
         self._reads.clicked.connect(self.coverage_requested)
@@ -354,7 +195,7 @@ class _Clickable(Line):
     clicked = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, role="small", ink="text2", least=_WHOLE)
+        super().__init__(theme, role="small", ink="text2", least=WHOLE)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def set_words(self, text: str, *, warning: bool) -> None:

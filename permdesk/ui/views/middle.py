@@ -1,0 +1,22 @@
+"""The pages of the middle pane, of which one is seen."""
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from permdesk.ui.theme import Theme
+from permdesk.ui.views.app_states import StatePage
+from permdesk.ui.views.controls import ground
+from permdesk.ui.views.overview import Overview
+from permdesk.ui.views.permission_pane import PermissionPane
+
+
+class Middle(QStackedWidget):
+    """Nothing yet, what happened, the whole tenant, or one app."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.blank = ground(QWidget(), "panel")
+        self.failure = StatePage(theme, name="What happened", measure=640)
+        self.overview = Overview(theme)
+        self.permissions = PermissionPane(theme)
+        for page in (self.blank, self.failure, self.overview, self.permissions):
+            self.addWidget(page)
