@@ -82,6 +82,7 @@ class Readings:
             SAMPLE_TENANT_ID,
             SAMPLE_TOKEN,
             sample_clock,
+            sample_end,
             sample_scan_id,
             sample_transport,
         )
@@ -97,6 +98,7 @@ class Readings:
             tenant_id=SAMPLE_TENANT_ID,
             # It answers at once: two at a time would only stand in each other's way.
             lanes=1,
+            clock=lambda: sample_end(target.consent),
         )
         scan_id = sample_scan_id(complete=target.complete, consent=target.consent)
         return Reading(reader, Unkept(scan_id, sample_clock(target.consent), keep=self._history.keep))
@@ -117,6 +119,7 @@ class Readings:
             of_interest=self._of_interest(self._said(cloud.id, token.tenant_id)),
             tenant_id=token.tenant_id,
             permissions=target.permissions,
+            clock=lambda: datetime.now(UTC),
         )
         journal = self._history.begin(
             ScanOf(cloud.id, cloud.graph, token.tenant_id, token.account, PLAN),

@@ -122,6 +122,7 @@ class TenantComparison:
             users=self.directory.users,
             catalog_version=self.catalog_version,
             profiles=dict(self.profiles),
+            ended_at=snapshot.ended_at,
         )
 
     def ticked(self, compared: AppComparison, uses: Uses) -> AppComparison:

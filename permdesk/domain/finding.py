@@ -239,6 +239,7 @@ class Comparison(Struct, frozen=True):
         users: people who hold single-account grants, by object id.
         catalog_version: version of the shipped catalog.
         profiles: every profile that could be bound, by id.
+        ended_at: of the scan; None where it was not recorded.
     """
 
     scan_id: str
@@ -250,3 +251,4 @@ class Comparison(Struct, frozen=True):
     users: dict[str, User]
     catalog_version: str
     profiles: dict[str, Profile]
+    ended_at: datetime | None = None

@@ -18,6 +18,7 @@ class ScanRecord(Struct, frozen=True, gc=False):
 
     Attributes:
         note: what a person wrote on it; empty for nothing.
+        ended_at: when the last answer was read; None where it was not recorded.
     """
 
     scan_id: str
@@ -29,6 +30,7 @@ class ScanRecord(Struct, frozen=True, gc=False):
     complete: bool
     apps: int
     note: str = ""
+    ended_at: datetime | None = None
 
 
 class ScanOf(Struct, frozen=True):

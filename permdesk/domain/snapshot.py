@@ -19,6 +19,7 @@ class Snapshot(Struct, frozen=True, dict=True):
         read_at: when reading began, with time zone.
         apis: definitions of the APIs in use, one per API.
         role_apis: appIds of every API that publishes an application role, as the list of APIs tells.
+        ended_at: when the last answer was read, with time zone; None where nobody wrote it down, as in older scans.
     """
 
     scan_id: str
@@ -35,6 +36,7 @@ class Snapshot(Struct, frozen=True, dict=True):
     directory_roles: tuple[DirectoryRole, ...] = ()
     users: tuple[User, ...] = ()
     reads: tuple[ReadCoverage, ...] = ()
+    ended_at: datetime | None = None
 
     @property
     def coverage(self) -> Coverage:

@@ -52,6 +52,18 @@ def moment(value: datetime, *, now: datetime) -> str:
     return f"{day(there.date())} {clock(there)}"
 
 
+def read_period(began: datetime, ended: datetime | None, *, now: datetime) -> str:
+    """Return "Read today from 09:42 to 09:44", in the zone of ``now``; without an end, what is not known of it."""
+    first = began.astimezone(now.tzinfo)
+    if ended is None:
+        return f"Read {moment(first, now=now)}; when reading ended was not recorded"
+    last = ended.astimezone(now.tzinfo)
+    if last.date() != first.date():
+        return f"Read from {moment(first, now=now)} to {moment(last, now=now)}"
+    date = "today" if first.date() == now.date() else day(first.date())
+    return f"Read {date} from {clock(first)} to {clock(last)}"
+
+
 def listed(names: Sequence[str], *, most: int = 3) -> str:
     """Return "a, b and c", or "a, b, c and 4 more"."""
     if len(names) > most:

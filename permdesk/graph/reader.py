@@ -1,6 +1,7 @@
 """Reads a whole tenant over Microsoft Graph, and keeps account of what it could not read."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -51,6 +52,7 @@ class TenantReader:
         tenant_id: the tenant the token is for; only used where /organization may not be read.
         permissions: the delegated permissions of the token; None where it does not tell.
         lanes: how many requests may be under way at once.
+        clock: the present moment, with time zone, asked when the last answer is read; None leaves the end unknown.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class TenantReader:
         tenant_id: str | None = None,
         permissions: Collection[str] | None = None,
         lanes: int = WIDEST,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         self._client = client
         self._account = account
@@ -73,6 +76,7 @@ class TenantReader:
         self._tenant_id = tenant_id
         self._permissions = permissions
         self._lanes = lanes
+        self._clock = clock
 
     def read(self, *, journal: ScanJournal, progress: Callable[[Progress], None], cancel: CancelToken) -> Snapshot:
         """Return everything that could be read, with its coverage.
@@ -94,9 +98,11 @@ class TenantReader:
             telling.plan = plan
             plan.begin()
             traffic.work()
+            ended = self._clock() if self._clock is not None else None
             telling.over()
         payloads.forget()
-        return self._snapshot(plan, journal)
+        # A clock that was set back meanwhile tells nothing of the end.
+        return self._snapshot(plan, journal, ended if ended is None or ended >= journal.read_at else None)
 
     def _insist(self, plan: Plan) -> None:
         first, second = plan.found[ReadName.APPLICATIONS], plan.found[ReadName.SERVICE_PRINCIPALS]
@@ -108,7 +114,7 @@ class TenantReader:
                 remedy=remedy or _CHECK_THE_NETWORK,
             )
 
-    def _snapshot(self, plan: Plan, journal: ScanJournal) -> Snapshot:
+    def _snapshot(self, plan: Plan, journal: ScanJournal, ended: datetime | None) -> Snapshot:
         sides = joined_sides(plan.by_api, plan.by_client, plan.apis)
         roles = plan.found[ReadName.DIRECTORY_ROLES]
         definitions = plan.definitions.found
@@ -134,6 +140,7 @@ class TenantReader:
             directory_roles=roles.rows,
             users=plan.people.users,
             reads=tuple(explained(read, self._permissions) for read in reads),
+            ended_at=ended,
         )
 
     def _tenant(self, plan: Plan) -> Tenant:

@@ -127,6 +127,31 @@ def settings(db: "Database") -> None:
     db.execute("CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL)")
 
 
+def ends(db: "Database") -> None:
+    """When reading ended, beside when it began; NULL for scans of which nobody wrote it down."""
+    db.execute("ALTER TABLE scans ADD COLUMN ended_at TEXT")
+
+
+def consents(db: "Database") -> None:
+    """Records of consents; ``content`` is the record itself in its lasting form, the rest finds it."""
+    db.execute(
+        """CREATE TABLE consents (
+            record_id TEXT PRIMARY KEY, cloud TEXT NOT NULL, tenant_id TEXT NOT NULL, app_id TEXT,
+            profile_id TEXT NOT NULL, ended TEXT NOT NULL, content BLOB NOT NULL)"""
+    )
+    db.execute("CREATE INDEX consents_tenant ON consents (cloud, tenant_id, ended)")
+    db.execute("CREATE INDEX consents_app ON consents (app_id)")
+    db.execute("CREATE INDEX consents_profile ON consents (profile_id)")
+
+
+def consent_lists(db: "Database") -> None:
+    """The list of consents to make in a tenant, one for each."""
+    db.execute(
+        """CREATE TABLE consent_lists (
+            cloud TEXT NOT NULL, tenant_id TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (cloud, tenant_id))"""
+    )
+
+
 #: In the order in which they are applied.
 STEPS: Mapping[str, Step] = {
     "0001-scans": scans,
@@ -142,4 +167,7 @@ STEPS: Mapping[str, Step] = {
     "0011-marks": marks,
     "0012-notes": notes,
     "0013-settings": settings,
+    "0014-ends": ends,
+    "0015-consents": consents,
+    "0016-consent-lists": consent_lists,
 }

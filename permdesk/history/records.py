@@ -24,13 +24,14 @@ def row_of(snapshot: Snapshot, content: bytes) -> Row:
         "complete": snapshot.coverage.all_complete,
         "apps": len(_app_ids(snapshot)),
         "content": content,
+        "ended_at": sortable(snapshot.ended_at) if snapshot.ended_at is not None else None,
     }
 
 
 #: Of two scans of one moment the one kept later is the newer.
-_newest = itemgetter(4, 9)
-#: The columns of a line, in the order of the fields of ``ScanRecord``.
-COLUMNS = "scan_id, tenant_id, tenant_name, cloud, read_at, account, complete, apps"
+_newest = itemgetter(4, 10)
+#: The columns of a line; the first eight in the order of the fields of ``ScanRecord``.
+COLUMNS = "scan_id, tenant_id, tenant_name, cloud, read_at, account, complete, apps, ended_at"
 
 
 def record_of(row: Row) -> ScanRecord:
@@ -44,13 +45,14 @@ def records_of(rows: list[tuple[Any, ...]]) -> list[ScanRecord]:
     rows.sort(key=_newest, reverse=True)
     accounts: dict[str, Account] = {}
     records = []
-    for scan_id, tenant_id, tenant_name, cloud, read_at, account, complete, apps, note, _ in rows:
+    for scan_id, tenant_id, tenant_name, cloud, read_at, account, complete, apps, ended_at, note, _ in rows:
         known = accounts.get(account)
         if known is None:
             known = accounts[account] = _account(account)
-        moment = datetime.fromisoformat(read_at)
+        began = datetime.fromisoformat(read_at)
+        ended = datetime.fromisoformat(ended_at) if ended_at is not None else None
         records.append(
-            ScanRecord(scan_id, tenant_id, tenant_name, cloud, moment, known, complete != 0, apps, note or "")
+            ScanRecord(scan_id, tenant_id, tenant_name, cloud, began, known, complete != 0, apps, note or "", ended)
         )
     return records
 

@@ -128,6 +128,7 @@ def _check(snapshot: Snapshot, *, name: str) -> None:
 
 def _moments(snapshot: Snapshot) -> Iterator[datetime | None]:
     yield snapshot.read_at
+    yield snapshot.ended_at
     for registration in snapshot.registrations:
         yield registration.created
         for credential in registration.credentials:

@@ -10,18 +10,19 @@ from msgspec.structs import replace
 from permdesk.domain.dates import day
 from permdesk.domain.sign_in import SignIn, StorageKind, TokenStorage
 from permdesk.domain.text import inert
-from permdesk.domain.wording import clock, counted
+from permdesk.domain.wording import clock, counted, read_period
 
 _NAME_LIMIT = 120
 
 
 class LastScan(Struct, frozen=True):
-    """The newest kept scan of a tenant, in what a list needs of it."""
+    """The newest kept scan of a tenant, in what a list needs of it; ``ended_at`` is None where it is not known."""
 
     tenant_name: str
     read_at: datetime
     complete: bool
     apps: int
+    ended_at: datetime | None = None
 
 
 class TokenState(StrEnum):
@@ -44,6 +45,7 @@ class AccountRow(Struct, frozen=True):
         apps: number of apps; None where nothing was read.
         state: whether the sign-in holds, in words.
         expired: a person has to sign in again.
+        period: from when to when it was read, in words; empty where it was not.
     """
 
     key: str
@@ -58,6 +60,7 @@ class AccountRow(Struct, frozen=True):
     apps: int | None
     state: str
     expired: bool
+    period: str = ""
 
     @property
     def spoken(self) -> str:
@@ -125,6 +128,7 @@ def _row(signed: SignIn, last: LastScan | None, state: TokenState, now: datetime
         apps=last.apps if last is not None else None,
         state=state.value,
         expired=state is TokenState.AGAIN,
+        period=read_period(last.read_at, last.ended_at, now=now) if last is not None else "",
     )
 
 

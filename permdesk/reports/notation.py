@@ -72,6 +72,18 @@ class Notation(Struct, frozen=True):
         there = value.astimezone(UTC)
         return f"{self.long_day(there.date())}, {clock(there)} UTC"
 
+    def period(self, began: datetime, ended: datetime | None) -> str:
+        """Return from when to when, in UTC: "22 November 2026, 09:42 to 09:44 UTC"; None where the end is unknown."""
+        first = began.astimezone(UTC)
+        if ended is None:
+            return f"{self.moment(first)} (its end was not recorded)"
+        last = ended.astimezone(UTC)
+        if last.date() != first.date():
+            return f"{self.moment(first)}, to {self.moment(last)}"
+        if clock(last) == clock(first):
+            return self.moment(first)
+        return f"{self.long_day(first.date())}, {clock(first)} to {clock(last)} UTC"
+
     def page_date(self, text: str) -> str:
         """Return the date of a page: "August 2024" for ``2024-08``, a day as a day, any other text as it is."""
         try:

@@ -8,7 +8,7 @@ from permdesk.domain.fingerprint import short_fingerprint
 from permdesk.domain.tenant import Account
 from permdesk.presentation.summary import Summary
 from permdesk.reports.charts import TrendPoint
-from permdesk.reports.check_document import acceptance_document, check_document, iso_day
+from permdesk.reports.check_document import acceptance_document, check_document, iso_day, rfc3339
 from permdesk.reports.diff_document import diff_document
 from permdesk.reports.subject import Subject
 
@@ -39,6 +39,7 @@ def _tenant(subject: Subject, chosen: tuple[str, ...] | None) -> Document:
         "fingerprint": {"sha256": subject.fingerprint, "short": short_fingerprint(subject.fingerprint)}
         if subject.fingerprint
         else None,
+        "ended_at": rfc3339(comparison.ended_at) if comparison.ended_at is not None else None,
         "judged_on": subject.judged_on.isoformat(),
         "account": _account(comparison.account),
         "summary": _summary(subject.summary),

@@ -22,6 +22,8 @@ SAMPLE_ACCOUNT = Account(username="admin@larkfield.example", home_tenant_id=SAMP
 SAMPLE_TOKEN = "sample"  # noqa: S105 - it opens nothing
 
 
+#: So long reading it is said to take: a tenant of its size does.
+_TAKES = timedelta(minutes=2)
 #: So long after it the sample is read again once a consent was played.
 _PLAYED_AFTER = timedelta(minutes=49)
 
@@ -37,6 +39,11 @@ def sample_clock(consent: PlayedConsent | None) -> datetime:
     if consent is None:
         return SAMPLE_CLOCK
     return SAMPLE_CLOCK + _PLAYED_AFTER + timedelta(seconds=len(consent.added))
+
+
+def sample_end(consent: PlayedConsent | None) -> datetime:
+    """Return the moment that reading the sample ends, on the clock that never moves."""
+    return sample_clock(consent) + _TAKES
 
 
 def sample_transport(*, complete: bool, resources: Path, consent: PlayedConsent | None = None) -> Transport:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from permdesk.domain.wording import clock, counted, listed, long_day, moment, page_date, verb
+from permdesk.domain.wording import clock, counted, listed, long_day, moment, page_date, read_period, verb
 
 
 def test_counted() -> None:
@@ -49,6 +49,18 @@ def test_moment_is_said_in_the_zone_of_now() -> None:
     assert moment(datetime(2026, 11, 21, 23, 30, tzinfo=UTC), now=now) == "today 00:30"
     assert moment(datetime(2024, 3, 12, 8, 5, tzinfo=UTC), now=now) == "12 Mar 2024 09:05"
     assert clock(now) == "18:00"
+
+
+def test_a_reading_is_said_from_when_to_when() -> None:
+    now = datetime(2026, 11, 22, 18, 0, tzinfo=timezone(timedelta(hours=1)))
+    began = datetime(2026, 11, 22, 8, 42, tzinfo=UTC)
+    assert read_period(began, began + timedelta(minutes=2), now=now) == "Read today from 09:42 to 09:44"
+    assert read_period(began, None, now=now) == "Read today 09:42; when reading ended was not recorded"
+    long_ago = began - timedelta(days=3)
+    assert read_period(long_ago, long_ago + timedelta(hours=1), now=now) == "Read 19 Nov 2026 from 09:42 to 10:42"
+    evening = datetime(2026, 11, 21, 22, 50, tzinfo=UTC)
+    over_midnight = "Read from 21 Nov 2026 23:50 to today 00:10"
+    assert read_period(evening, evening + timedelta(minutes=20), now=now) == over_midnight
 
 
 def test_listed() -> None:

@@ -43,6 +43,7 @@ def read(
     watched: tuple[str, ...] = (GRAPH_APP_ID,),
     of_interest: OfInterest = everybody,
     lanes: int = 4,
+    clock: Callable[[], datetime] | None = None,
 ) -> Snapshot:
     reader = TenantReader(
         client(transport, sleep=sleep),
@@ -51,6 +52,7 @@ def read(
         program_version="1.0",
         of_interest=of_interest,
         lanes=lanes,
+        clock=clock,
     )
     return reader.read(journal=Unkept("scan", CLOCK), progress=progress, cancel=cancel or threading.Event())
 

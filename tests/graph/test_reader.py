@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -117,6 +118,14 @@ def test_the_scan_names_itself_and_its_tenant() -> None:
     assert (snapshot.scan_id, snapshot.read_at, snapshot.program_version) == ("scan", CLOCK, "1.0")
     assert snapshot.account.username == "admin@larkfield.example"
     assert (snapshot.tenant.id, snapshot.tenant.name, snapshot.tenant.cloud) == (TENANT_ID, "Random", "global")
+
+
+@pytest.mark.parametrize(("minutes", "known"), [(7, True), (0, True), (-1, False)])
+def test_the_end_of_reading_is_told_unless_the_clock_was_set_back(minutes: int, known: bool) -> None:
+    ended = CLOCK + timedelta(minutes=minutes)
+    snapshot = read(random_tenant()[0], clock=lambda: ended)
+    assert snapshot.ended_at == (ended if known else None)
+    assert read(random_tenant()[0]).ended_at is None
 
 
 # ---- one entry per list and per API -------------------------------------------------------------------------------

@@ -124,6 +124,12 @@ def test_a_newer_file_is_refused_politely():
         decode(gzip.compress(b'{"format":"permdesk.scan/2","everything":"different"}', mtime=0), name="x.permdesk")
 
 
+def test_a_file_that_does_not_tell_when_reading_ended_opens(snapshot):
+    content = repacked(lambda document: document["snapshot"].pop("ended_at"))
+    assert decode(content, name="x.permdesk") == snapshot
+    assert snapshot.ended_at is None
+
+
 def test_unknown_fields_are_ignored(snapshot):
     content = repacked(lambda document: document["snapshot"].update(future={"a": [1]}))
     assert decode(content, name="x.permdesk") == snapshot
@@ -136,6 +142,7 @@ def test_unknown_fields_are_ignored(snapshot):
         lambda document: document["snapshot"].update(read_at="2026-11-22T12:00:00"),
         lambda document: document["snapshot"]["registrations"][0].update(created="2026-11-22T12:00:00"),
         lambda document: document["snapshot"].update(read_at="yesterday"),
+        lambda document: document["snapshot"].update(ended_at="2026-11-22T12:00:00"),
         lambda document: document["snapshot"].update(registrations=None),
         lambda document: document["snapshot"]["tenant"].update(cloud="moon"),
         lambda document: document["snapshot"]["reads"][0].update(status="perfect"),

@@ -148,3 +148,12 @@ def test_threads_may_write_at_once(store):
     for thread in threads:
         thread.join()
     assert len(store.knowledge(**HERE).bindings) == 40
+
+
+def test_the_end_of_reading_is_kept_and_unknown_of_older_scans(store, snapshot):
+    ended = NOON + timedelta(minutes=7)
+    store.keep(replace(snapshot, scan_id="ended", ended_at=ended))
+    store.keep(replace(snapshot, scan_id="older", read_at=NOON - timedelta(days=1)))
+    assert [record.ended_at for record in store.records()] == [ended, None]
+    assert store.load("ended").ended_at == ended
+    assert store.load("older").ended_at is None

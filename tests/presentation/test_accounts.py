@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from permdesk.domain.cloud import CLOUDS
 from permdesk.domain.sign_in import SignIn, StorageKind, TokenStorage
@@ -60,6 +61,9 @@ def test_a_row_that_was_read_in_part() -> None:
     made = row(signed(), last, state=TokenState.WORKS)
     assert (made.tenant, made.last, made.reads, made.apps) == ("Larkfield", "21 Nov 2026 09:42", "not fully read", 99)
     assert "not fully read, 99 apps" in made.spoken
+    assert made.period == "Read 21 Nov 2026 09:42; when reading ended was not recorded"
+    ended = replace(last, ended_at=last.read_at + timedelta(minutes=5))
+    assert row(signed(), ended).period == "Read 21 Nov 2026 from 09:42 to 09:47"
     assert made.spoken.endswith("sign-in: works")
 
 

@@ -269,7 +269,7 @@ def test_changes_are_told_of_the_tenant_and_of_each_app() -> None:
 def test_numbers_and_days_follow_the_region_and_words_do_not() -> None:
     german = texts_of(_document(sample(), locale="de-DE"))
     joined = "\n".join(german)
-    assert "22.11.2026, 09:42 UTC" in joined
+    assert "22.11.2026, 09:42 to 09:44 UTC" in joined
     assert "22 November" not in joined
     assert "12 Mar 2024" not in joined
     assert "November 22, 2026" in "\n".join(texts_of(_document(sample(), locale="en-US")))

@@ -65,6 +65,15 @@ def test_moments_are_told_in_utc() -> None:
     assert notation_of("de-DE").moment(datetime(2026, 11, 22, 9, 42, tzinfo=UTC)) == "22.11.2026, 09:42 UTC"
 
 
+def test_a_reading_is_told_from_its_beginning_to_its_end() -> None:
+    english, began = notation_of("en-GB"), datetime(2026, 11, 22, 23, 42, tzinfo=UTC)
+    assert english.period(began, began + timedelta(minutes=2)) == "22 November 2026, 23:42 to 23:44 UTC"
+    assert english.period(began, began + timedelta(seconds=50)) == "22 November 2026, 23:42 UTC"
+    assert english.period(began, None) == "22 November 2026, 23:42 UTC (its end was not recorded)"
+    over_midnight = "22 November 2026, 23:42 UTC, to 23 November 2026, 00:10 UTC"
+    assert english.period(began, began + timedelta(minutes=28)) == over_midnight
+
+
 def test_dates_of_pages() -> None:
     assert notation_of("de-DE").page_date("2024-05-28") == "28.05.2024"
     assert notation_of("de-DE").page_date("2024-08") == "August 2024"

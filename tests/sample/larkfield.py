@@ -19,6 +19,7 @@ from permdesk.sample import (
     SAMPLE_ACCOUNT,
     SAMPLE_CLOCK,
     SAMPLE_TOKEN,
+    sample_end,
     sample_knowledge,
     sample_scan_id,
     sample_transport,
@@ -45,6 +46,7 @@ def read_sample(*, complete: bool) -> Snapshot:
         of_interest=lambda registrations, principals: of_interest(
             registrations, principals, profiles=catalog().profiles(), knowledge=sample_knowledge(RESOURCES)
         ),
+        clock=lambda: sample_end(None),
     )
     journal = Unkept(sample_scan_id(complete=complete), SAMPLE_CLOCK)
     return reader.read(journal=journal, progress=lambda _: None, cancel=threading.Event())

@@ -32,6 +32,8 @@ def test_earlier_scans_of_a_tenant_are_in_its_menu(tenant: Window) -> None:
     earlier = next(action.menu() for action in menu.actions() if action.text() == "Scans of this tenant")
     assert isinstance(earlier, QMenu)
     assert sorted("not fully read" in words for words in _words(earlier)) == [False, True]
+    assert earlier.toolTipsVisible()
+    assert all("from 09:42 to 09:44." in action.toolTip() for action in earlier.actions())
     other = next(action for action in earlier.actions() if not action.isChecked())
     other.trigger()
     shown = tenant.workspace.shown

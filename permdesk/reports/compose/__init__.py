@@ -93,9 +93,12 @@ def _check_apps(cases: Sequence[Case], choice: Choice) -> None:
 
 
 def _when(cases: Sequence[Case], notation: Notation) -> str:
+    if len(cases) == 1:
+        comparison = cases[0].comparison
+        return f"Read on {notation.period(comparison.read_at, comparison.ended_at)}"
     times = sorted(case.comparison.read_at for case in cases)
     first, last = times[0].astimezone(UTC), times[-1].astimezone(UTC)
-    if len(times) == 1 or first == last:
+    if first == last:
         return f"Read on {notation.moment(last)}"
     if first.date() == last.date():
         return f"Read on {notation.long_day(last.date())}"

@@ -118,9 +118,14 @@ def scan_facts(case: Case) -> Iterable[Fact]:
     """Yield what names a scan."""
     comparison = case.comparison
     yield Fact("Scan", (an_id(comparison.scan_id),))
-    yield Fact("Read at", plain(case.notation.moment(comparison.read_at)))
+    yield read_fact(case)
     yield fingerprint_fact(case)
     yield Fact("Catalog", plain(inert(comparison.catalog_version, 60)))
+
+
+def read_fact(case: Case) -> Fact:
+    """Return from when to when the tenant was read."""
+    return Fact("Read", plain(case.notation.period(case.comparison.read_at, case.comparison.ended_at)))
 
 
 def fingerprint_fact(case: Case) -> Fact:

@@ -8,7 +8,7 @@ from permdesk.reports.compose.case import Case
 from permdesk.reports.compose.changes import change_blocks, change_line
 from permdesk.reports.compose.completeness import completeness_box
 from permdesk.reports.compose.ending import ending_blocks, ending_line
-from permdesk.reports.compose.method import fingerprint_fact
+from permdesk.reports.compose.method import fingerprint_fact, read_fact
 from permdesk.reports.compose.others import own_blocks, own_line
 from permdesk.reports.compose.reach import reach_blocks, reach_line
 from permdesk.reports.compose.result import charts, look_alike_blocks, result_blocks
@@ -69,7 +69,7 @@ def _facts(case: Case) -> Iterable[Fact]:
     yield Fact("Tenant ID", (an_id(comparison.tenant.id),))
     yield Fact("Read by", _reader(case))
     yield Fact("Cloud", plain(case.cloud))
-    yield Fact("Read at", plain(case.notation.moment(comparison.read_at)))
+    yield read_fact(case)
     program = f"permdesk {inert(case.subject.program_version, 40)}, catalog {inert(comparison.catalog_version, 40)}"
     yield Fact("Made with", plain(program))
     if case.subject.judged_on != comparison.read_at.date():

@@ -89,6 +89,11 @@ def _of(verdict: Verdict) -> Callable[[Subject], Value]:
     return lambda subject: subject.summary.verdicts.get(verdict, 0)
 
 
+def _ended(subject: Subject) -> Value:
+    ended = subject.comparison.ended_at
+    return ended.astimezone(UTC) if ended is not None else "Not recorded"
+
+
 def _previous(subject: Subject) -> Value:
     return subject.changes.older.read_at if subject.changes is not None else "None is kept"
 
@@ -99,6 +104,7 @@ _FACTS: tuple[tuple[str, Callable[[Subject], Value]], ...] = (
     ("Domain", lambda subject: subject.comparison.tenant.default_domain),
     ("Cloud", _cloud),
     ("Read at (UTC)", lambda subject: subject.comparison.read_at.astimezone(UTC)),
+    ("Reading ended at (UTC)", _ended),
     ("Read by", _account),
     ("Directory roles of the account", _roles),
     ("Completeness", _reads),

@@ -189,4 +189,6 @@ def _same_account(one: SignIn, other: SignIn) -> bool:
 
 def _last(kept: KeptAccount) -> LastScan | None:
     last = kept.last
-    return LastScan(last.tenant_name, last.read_at, last.complete, last.apps) if last is not None else None
+    if last is None:
+        return None
+    return LastScan(last.tenant_name, last.read_at, last.complete, last.apps, last.ended_at)

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from permdesk.domain.scan_store import ScanRecord
 from permdesk.domain.text import inert
-from permdesk.domain.wording import moment
+from permdesk.domain.wording import moment, read_period
 from permdesk.services.target import FileTarget, KeptTarget, SampleTarget
 from permdesk.ui import icons
 from permdesk.ui.controllers.workspace import Announcement, Workspace
+from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import literal
 from permdesk.ui.views.first_run import SUFFIX
@@ -134,5 +135,7 @@ class FilesController(QObject):
         action = menu.addAction(literal(words))
         action.setCheckable(True)
         action.setChecked(shown is not None and record.scan_id == shown.snapshot.scan_id)
+        menu.setToolTipsVisible(True)
+        action.setToolTip(tool_tip(f"{read_period(record.read_at, record.ended_at, now=self._workspace.now)}."))
         target = KeptTarget(record.scan_id)
         action.triggered.connect(lambda _checked=False: self._workspace.open(target))

@@ -8,12 +8,13 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from permdesk.domain.text import inert
-from permdesk.domain.wording import moment
+from permdesk.domain.wording import moment, read_period
 from permdesk.services.accounts import KeptAccount
 from permdesk.ui import icons
 from permdesk.ui.controllers.accounts import AccountsController
 from permdesk.ui.controllers.files import FilesController
 from permdesk.ui.controllers.workspace import Workspace
+from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import literal
 
@@ -82,6 +83,8 @@ class TenantMenu(QObject):
         read = f"read {moment(kept.last.read_at, now=now)}" if kept.last is not None else "not read yet"
         action = QAction(literal(f"{name} · {inert(signed.username, 40)}, {read}"), self._menu)
         action.setCheckable(True)
+        if kept.last is not None:
+            action.setToolTip(tool_tip(f"{read_period(kept.last.read_at, kept.last.ended_at, now=now)}."))
         reader = self._accounts.of(shown.snapshot.tenant) if shown is not None else None
         action.setChecked(reader is not None and reader.key == signed.key)
         action.triggered.connect(lambda _checked=False: self._accounts.switch(kept))

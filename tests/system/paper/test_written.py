@@ -55,7 +55,7 @@ def test_its_pages_are_numbered(written: tuple[Path, Choice]) -> None:
     assert int(properties_of(written[0])["Pages"]) == len(pages)
     for number, page in enumerate(pages, 1):
         assert re.findall(r"Page (\d+) of (\d+)", page) == [(str(number), str(len(pages)))]
-        assert "Read on 22 November 2026, 09:42 UTC" in page
+        assert "Read on 22 November 2026, 09:42 to 09:44 UTC" in page
         assert "Registered in England" in page
     assert "Northmere Ltd" in pages[0]
 

@@ -68,6 +68,8 @@ class AccountItem(QTreeWidgetItem):
         self.setData(0, Qt.ItemDataRole.AccessibleTextRole, row.spoken)
         for column in _NAMES:
             self.setToolTip(column, tool_tip(texts[column]))
+        for when in (Column.LAST, Column.AGE):
+            self.setToolTip(when, tool_tip(row.period))
 
     def __lt__(self, other: object) -> bool:
         """Qt: the order of a column; names settle what is equal in it."""
