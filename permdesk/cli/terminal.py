@@ -2,7 +2,6 @@
 
 import os
 import sys
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 import click
@@ -10,6 +9,7 @@ import click
 from permdesk.cli.streams import deafen
 from permdesk.domain.text import inert
 from permdesk.errors import WorldError
+from permdesk.presentation.aligned import aligned, cells
 from permdesk.presentation.appearance import Glyph, Look, Tone
 
 NAME_LIMIT = 60
@@ -117,24 +117,12 @@ def bold(text: str) -> str:
 
 def columns(rows: Iterable[Sequence[str]], *, indent: str = "") -> list[str]:
     """Return rows as lines whose columns stand under each other; the last column may run on."""
-    table = [list(row) for row in rows]
-    if not table:
-        return []
-    count = max(len(row) for row in table)
-    widths = [max((width(row[place]) for row in table if place < len(row)), default=0) for place in range(count)]
-    lines = []
-    for row in table:
-        cells = [cell + " " * (widths[place] - width(cell)) for place, cell in enumerate(row)]
-        lines.append((indent + "  ".join(cells)).rstrip())
-    return lines
+    return aligned(rows, indent=indent, width=width)
 
 
 def width(text: str) -> int:
     """Return how many cells a text takes on a terminal, colour codes aside."""
-    plain = click.unstyle(text)
-    if plain.isascii():
-        return len(plain)
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in plain)
+    return cells(click.unstyle(text))
 
 
 def _can_show(text: str) -> bool:

@@ -11,6 +11,7 @@ from permdesk.domain.page import ListName, Page
 from permdesk.domain.retention import Retention
 from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.tenant import Account
+from permdesk.domain.unfinished import UnfinishedScan
 
 
 class ScanRecord(Struct, frozen=True, gc=False):
@@ -184,6 +185,10 @@ class ScanKeeper(Protocol):
         Args:
             from_share: the part of the file that has to be free for it to be worth the time.
         """
+        ...
+
+    def unfinished(self) -> list[UnfinishedScan]:
+        """Return the scans that were begun and not finished, newest first: interrupted ones, and those under way."""
         ...
 
     def retention(self) -> Retention:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from permdesk.domain.page import ListName
 from permdesk.domain.scan_store import ScanOf, ScanRecord
 from permdesk.domain.tenant import Account
+from permdesk.domain.unfinished import GOES_ON
 from permdesk.errors import StorageError
 from permdesk.history.owners import Owner, Owners
 from permdesk.history.pages import drop_journals, page_counts
@@ -18,8 +19,6 @@ from permdesk.history.records import account_text, record_of, sortable
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-#: An interrupted scan goes on for so long after it began: what it read first is not older than that.
-GOES_ON = timedelta(hours=1)
 #: Microsoft forgets after 7 days what a mark refers to; a scan that relies on one takes its time too.
 MARKS_LAST = timedelta(days=7) - timedelta(hours=6)
 #: A clock that was set right by less than this is no reason to begin again.

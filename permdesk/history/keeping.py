@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from permdesk.domain.retention import Retention
+from permdesk.domain.unfinished import UnfinishedScan
 from permdesk.errors import StorageError
+from permdesk.history.consents import forget_without_scans
 from permdesk.history.database import HistoryDatabase
 from permdesk.history.owners import Owners
 from permdesk.history.pages import drop_journals
+from permdesk.history.unfinished import unfinished_scans
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -59,6 +62,8 @@ class Keeping:
     def delete(self, scan_ids: Sequence[str]) -> int:
         """Delete scans with everything that no other scan needs; return how many there were.
 
+        With the last scan of a tenant go the records of its consents and the list of those to make.
+
         The room they leave is given back by ``compact``.
 
         Raises:
@@ -76,6 +81,14 @@ class Keeping:
     def compact(self, *, from_share: float = 0.0) -> bool:
         """Give the room that deleted scans left back to the disk; see ``HistoryDatabase.compact``."""
         return self._history.compact(from_share=from_share)
+
+    def unfinished(self) -> list[UnfinishedScan]:
+        """Return the scans that were begun and not finished, newest first.
+
+        Raises:
+            StorageError: the history cannot be read.
+        """
+        return self._history.read(unfinished_scans)
 
     def retention(self) -> Retention:
         """Return how long scans stay; for ever where nobody said anything, or a newer permdesk said something else.
@@ -125,8 +138,14 @@ class Keeping:
             scan_ids,
         ).fetchall()
         drop_journals(database, [number for (number,) in journals])
+        tenants = database.conn.execute(
+            f"SELECT DISTINCT cloud, tenant_id FROM scans WHERE {chosen}",  # noqa: S608 - our own words
+            scan_ids,
+        ).fetchall()
         database.conn.execute(f"DELETE FROM notes WHERE {chosen}", scan_ids)  # noqa: S608 - our own words
-        return int(database.conn.execute(f"DELETE FROM scans WHERE {chosen}", scan_ids).rowcount)  # noqa: S608
+        gone = int(database.conn.execute(f"DELETE FROM scans WHERE {chosen}", scan_ids).rowcount)  # noqa: S608
+        forget_without_scans(database, tenants)
+        return gone
 
     def _refuse_bases(self, database: "Database", marks: str, scan_ids: list[str]) -> None:
         """Refuse where a scan under way may be taking pages over from one of these."""

@@ -64,12 +64,31 @@ class Compare:
             StorageError: catalog or history cannot be opened.
             FormatError: the catalog is not what it should be.
         """
+        tenant = self._tenant(snapshot, uses=uses, expected=frozenset(expect))
+        compared = tenant.compare()
+        with self._lock:
+            earlier: list[object] = [self._prepared]
+            self._prepared = (snapshot, tenant)
+        let_go(earlier)
+        return compared
+
+    def beside(self, snapshot: Snapshot) -> Comparison:
+        """Return a tenant as it was at another scan, compared; the one that ``ticked`` looks at stays prepared.
+
+        Raises:
+            StorageError: catalog or history cannot be opened.
+            FormatError: the catalog is not what it should be.
+        """
+        return self._tenant(snapshot, uses=None, expected=frozenset()).compare()
+
+    def _tenant(
+        self, snapshot: Snapshot, *, uses: Mapping[str, Uses] | None, expected: frozenset[str]
+    ) -> TenantComparison:
         profiles = self._catalog.profiles()
-        expected = frozenset(expect)
         for profile_id in sorted({*(uses or {}), *expected}):
             require_profile(profiles, profile_id)
         knowledge = self.knowledge(snapshot)
-        tenant = TenantComparison(
+        return TenantComparison(
             snapshot,
             profiles=profiles,
             facts=self._catalog.facts(),
@@ -77,12 +96,6 @@ class Compare:
             today=self.today(snapshot),
             uses=uses,
         )
-        compared = tenant.compare()
-        with self._lock:
-            earlier: list[object] = [self._prepared]
-            self._prepared = (snapshot, tenant)
-        let_go(earlier)
-        return compared
 
     def ticked(self, snapshot: Snapshot, comparison: Comparison, app: AppComparison, *, uses: Uses) -> Comparison:
         """Return the comparison with one app's services in use changed; only that app is looked at again.

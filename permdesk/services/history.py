@@ -13,6 +13,7 @@ from permdesk.domain.retention import Retention
 from permdesk.domain.scan_diff import ScanDiff
 from permdesk.domain.scan_store import ScanKeeper, ScanRecord, ScanStore
 from permdesk.domain.snapshot import Snapshot
+from permdesk.domain.unfinished import UnfinishedScan
 from permdesk.errors import UsageError
 
 #: A shorter beginning of a scan's id is too easily typed by mistake.
@@ -68,6 +69,15 @@ class History:
             StorageError: the history cannot be read.
         """
         return [record for record in self._scans.records() if (record.cloud, record.tenant_id) == (cloud, tenant_id)]
+
+    def unfinished(self, *, cloud: str, tenant_id: str) -> list[UnfinishedScan]:
+        """Return the scans of a tenant that were begun and not finished, newest first, with pages to go on with.
+
+        Raises:
+            StorageError: the history cannot be read.
+        """
+        place = (cloud, tenant_id)
+        return [one for one in self._keeper.unfinished() if (one.cloud, one.tenant_id) == place and one.pages]
 
     def named(self, word: str) -> ScanRecord:
         """Return the scan of this id, or the one whose id begins so.

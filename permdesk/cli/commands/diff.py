@@ -1,6 +1,5 @@
 """permdesk-cli diff: what changed between two scans of a tenant."""
 
-from datetime import UTC
 from pathlib import Path
 
 import click
@@ -9,26 +8,12 @@ from permdesk.cli.exits import Exit
 from permdesk.cli.files import names_file, to_open
 from permdesk.cli.options import Command, session_options
 from permdesk.cli.session import Session, emit
-from permdesk.cli.terminal import bold, columns, name, note, say
-from permdesk.domain.dates import day
-from permdesk.domain.scan_diff import AppDiff, ScanDiff, ScanPoint
+from permdesk.cli.terminal import bold, note, say
 from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.text import inert
-from permdesk.domain.wording import counted
 from permdesk.errors import UsageError
-from permdesk.presentation.difference import (
-    ACCOUNT_STATE,
-    SIGN,
-    app_word,
-    change_rows,
-    credential_words,
-    gap_words,
-    person,
-    summary_words,
-)
+from permdesk.presentation.difference_text import NAME_LIMIT, difference_text
 from permdesk.reports.diff_document import diff_document
-
-_NAME_LIMIT = 60
 
 _EXITS = (
     ("0", "nothing changed, and everything was read in both scans"),
@@ -67,7 +52,8 @@ def diff(session: Session, scans: tuple[str, ...], *, previous: bool) -> int:
     if session.as_json:
         emit(diff_document(found))
     else:
-        _print(found)
+        for line in difference_text(found, bold=bold):
+            say(line)
     if not found.certain:
         return Exit.NOT_READ
     return Exit.FOUND if found.changed else Exit.DONE
@@ -91,7 +77,7 @@ def _scans(session: Session, words: tuple[str, ...], *, previous: bool) -> tuple
     earlier = history.previous(newer)
     if earlier is None:
         raise UsageError(
-            f"The history has no scan of {inert(newer.tenant.name or newer.tenant.id, _NAME_LIMIT)} before this one",
+            f"The history has no scan of {inert(newer.tenant.name or newer.tenant.id, NAME_LIMIT)} before this one",
             remedy="Name two scans. permdesk-cli scans lists those it has.",
         )
     return earlier, newer
@@ -102,65 +88,3 @@ def _opened(session: Session, word: str) -> Snapshot:
     if names_file(word):
         return history.open_file(to_open(Path(word)))
     return history.load(history.named(word))
-
-
-def _print(diff: ScanDiff) -> None:
-    say(bold(f"{name(diff.tenant.name)}: from {_when(diff.older)} to {_when(diff.newer)}"))
-    say(summary_words(diff))
-    for app in diff.apps:
-        if app.changed:
-            _print_app(app, diff)
-    if diff.accounts:
-        say()
-        say("Accounts behind grants to single accounts")
-        rows = []
-        for change in diff.accounts:
-            who = person(diff.users.get(change.object_id), change.object_id, _NAME_LIMIT)
-            rows.append((who, f"{ACCOUNT_STATE[change.before]} → {ACCOUNT_STATE[change.after]}"))
-        for line in columns(rows, indent="  "):
-            say(line)
-    _print_ending(diff)
-    _print_unsure(diff)
-
-
-def _print_app(app: AppDiff, diff: ScanDiff) -> None:
-    word = app_word(app)
-    say()
-    title = name(app.display_name) or app.app_id or app.key
-    say(f"{bold(title)}{f'  {word}' if word else ''}  {app.app_id or ''}".rstrip())
-    rows = (
-        (SIGN[row.outcome] if row.outcome is not None else "~", row.what, row.name, row.remark)
-        for row in change_rows(app, users=diff.users, limit=_NAME_LIMIT)
-    )
-    for line in columns(rows, indent="  "):
-        say(line)
-
-
-def _print_ending(diff: ScanDiff) -> None:
-    if not diff.ending:
-        return
-    say()
-    say("Credentials that ended since, or end within 30 days")
-    rows = []
-    for ending in diff.ending:
-        kind, told = credential_words(ending.credential, _NAME_LIMIT)
-        rows.append((name(ending.display_name), kind, told, "ended" if ending.ended else ""))
-    for line in columns(rows, indent="  "):
-        say(line)
-
-
-def _print_unsure(diff: ScanDiff) -> None:
-    unsure = [app for app in diff.apps if app.unsure and not app.changed]
-    if diff.certain:
-        return
-    say()
-    say("Whether this changed cannot be said, because a scan did not read it:")
-    for gap in diff.gaps:
-        say(f"  {gap_words(gap)}")
-    if unsure:
-        say(f"  {counted(len(unsure), 'app')} of which nothing changed for certain: --json lists what is unsure.")
-
-
-def _when(point: ScanPoint) -> str:
-    moment = point.read_at.astimezone(UTC)
-    return f"{day(moment.date())} {moment:%H:%M} UTC"

@@ -18,6 +18,7 @@ from permdesk.domain.scan_store import ScanRecord
 from permdesk.domain.text import inert
 from permdesk.domain.wording import counted
 from permdesk.errors import UsageError
+from permdesk.presentation.timeline import rule_words
 from permdesk.services.history import History
 
 _NOTE_LIMIT = 120
@@ -137,7 +138,7 @@ def _list(session: Session) -> None:
     for line in columns(_row(record) for record in records):
         say(line)
     if rule.keep is not Keep.ALL:
-        note(f"Of each tenant {_rule_words(rule)}; older ones are deleted (--keep).")
+        note(f"Of each tenant {rule_words(rule)}; older ones are deleted (--keep).")
 
 
 def _row(record: ScanRecord) -> tuple[str, ...]:
@@ -181,16 +182,8 @@ def _keep(history: History, text: str, *, yes: bool) -> bool:
         return False
     history.set_retention(rule)
     gone = history.delete(due) if due else 0
-    note(f"From now on {_rule_words(rule)}. {counted(gone, 'scan')} deleted.")
+    note(f"From now on {rule_words(rule)}. {counted(gone, 'scan')} deleted.")
     return True
-
-
-def _rule_words(rule: Retention) -> str:
-    if rule.keep is Keep.ALL:
-        return "every scan stays"
-    if rule.keep is Keep.NEWEST:
-        return f"the newest {counted(rule.number, 'scan')} stay" if rule.number > 1 else "the newest scan stays"
-    return f"the scans of {counted(rule.number, 'month')} stay"
 
 
 def _export(history: History, word: str, output: Path | None, *, nameless: bool, replace: bool) -> None:
