@@ -70,6 +70,8 @@ CLOUDS: dict[str, Cloud] = {
         ),
     )
 }
+#: A custom cloud of which nothing is known: its consent links stay shut.
+UNKNOWN_CUSTOM = Cloud(CUSTOM_ID, "Custom cloud", "", None, None, None)
 
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])")
 

@@ -12,6 +12,7 @@ from permdesk.domain.permission import Kind
 from permdesk.domain.profile import Cell, Condition, Uses
 from permdesk.domain.scan_store import ScanJournal, ScanOf, ScanRecord
 from permdesk.domain.snapshot import Snapshot
+from permdesk.history.consents import ConsentTables
 from permdesk.history.database import HistoryDatabase
 from permdesk.history.finishing import keep_whole
 from permdesk.history.keeping import Keeping
@@ -38,6 +39,7 @@ class HistoryStore:
         self._database = HistoryDatabase(path, tell=tell)
         self._owners = Owners(path)
         self.keeping = Keeping(self._database, self._owners)
+        self.consents = ConsentTables(self._database)
 
     # Scans
 

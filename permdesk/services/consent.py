@@ -1,13 +1,10 @@
 """Consent: the plan for re-authorising one app, in the cloud its tenant belongs to."""
 
-from permdesk.domain.cloud import CLOUDS, CUSTOM_ID, Cloud
+from permdesk.domain.cloud import CLOUDS, UNKNOWN_CUSTOM, Cloud
 from permdesk.domain.consent import ConsentPlan
 from permdesk.domain.consent_plan import plan_consent
 from permdesk.domain.finding import AppComparison, Comparison
 from permdesk.errors import UsageError
-
-#: A custom cloud of which nothing is known: its consent links stay shut.
-UNKNOWN_CUSTOM = Cloud(CUSTOM_ID, "Custom cloud", "", None, None, None)
 
 
 def consent(comparison: Comparison, app: AppComparison, *, cloud: Cloud | None = None) -> ConsentPlan:
