@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     import click
 
+    from permdesk.only_one import Asked
     from permdesk.paths import Paths
     from permdesk.services.target import Target
 
@@ -146,11 +147,32 @@ def _open(paths: "Paths", profiles: "tuple[Path, ...]", target: "Target | None",
     if problem is not None:
         print(problem, file=sys.stderr)  # noqa: T201 - there is no window to show it in
         return Exit.USAGE
-    from permdesk.composition import build
-    from permdesk.ui.app import run
+    from permdesk.only_one import OnlyOne, activation
 
-    log.open(paths)
-    return run(build(paths, profiles, scans_apart=True), paths=paths, target=target)
+    only = OnlyOne(paths.data, profiles)
+    try:
+        log.open(paths)
+        if only.hand_on(_asked(target, activation(os.environ))):
+            return Exit.DONE
+        from permdesk.composition import build
+        from permdesk.ui.app import run
+
+        return run(build(paths, profiles, scans_apart=True, paper_apart=True), paths=paths, target=target, only=only)
+    finally:
+        only.close()
+
+
+def _asked(target: "Target | None", token: str) -> "Asked":
+    from permdesk.only_one import Asked
+    from permdesk.services.target import FileTarget, SampleTarget
+
+    match target:
+        case FileTarget(path):
+            return Asked(file=str(path.absolute()), activation=token)
+        case SampleTarget(complete):
+            return Asked(sample="complete" if complete else "partial", activation=token)
+        case _:
+            return Asked(activation=token)
 
 
 class _Log:

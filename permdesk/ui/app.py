@@ -11,12 +11,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from permdesk import __version__
+from permdesk.only_one import OnlyOne
 from permdesk.paths import Paths
 from permdesk.services.bundle import Services
 from permdesk.services.target import Target
 from permdesk.settings import Settings
 from permdesk.ui import breathing, icons
 from permdesk.ui.controllers.appearance import AppearanceController, density_of, less_motion_of, scheme_of
+from permdesk.ui.controllers.later_starts import LaterStarts
 from permdesk.ui.controllers.workspace import Announcement
 from permdesk.ui.tasks import Tasks
 from permdesk.ui.theme import Theme
@@ -25,13 +27,14 @@ from permdesk.ui.window import Window
 _log = logging.getLogger("permdesk.ui")
 
 
-def run(services: Services, *, paths: Paths, target: Target | None = None) -> int:
+def run(services: Services, *, paths: Paths, target: Target | None = None, only: OnlyOne | None = None) -> int:
     """Open the window and return the exit code once it is closed.
 
     Args:
         services: the verbs.
         paths: where settings are kept.
         target: what to open; None offers the choice.
+        only: where later starts hand on what they were asked to open.
     """
     app = application()
     window = open_window(app, services, paths=paths, tasks=Tasks())
@@ -40,6 +43,8 @@ def run(services: Services, *, paths: Paths, target: Target | None = None) -> in
     try:
         window.show()
         window.open(target)
+        if only is not None:
+            only.listen(LaterStarts(window).answer)
         breathing.prepare()
         with _Interrupts(app):
             return app.exec()

@@ -259,7 +259,7 @@ class TestWindow:
 
         calls = []
         stand_in = types.ModuleType("permdesk.ui.app")
-        stand_in.run = lambda services, *, paths, target: calls.append((services, paths, target)) or 0
+        stand_in.run = lambda services, *, paths, target, only: calls.append((services, paths, target)) or 0
         monkeypatch.setitem(sys.modules, "permdesk.ui.app", stand_in)
         monkeypatch.setattr("permdesk.display.display_problem", lambda: None)
         return calls
@@ -280,6 +280,25 @@ class TestWindow:
             FileTarget(Path("larkfield.permdesk")),
         ]
         assert opened[0][1].data == tmp_path
+
+    def test_a_second_start_hands_on_what_it_was_to_open(self, opened, tmp_path):
+        from permdesk.__main__ import main
+        from permdesk.only_one import Asked, OnlyOne
+
+        heard = []
+        first = OnlyOne(tmp_path)
+        assert not first.hand_on(Asked())
+        first.listen(lambda asked: heard.append(asked) is None)
+        try:
+            assert main(["--sample", "--data-dir", str(tmp_path)]) == 0
+            assert main(["larkfield.permdesk", "--data-dir", str(tmp_path)]) == 0
+        finally:
+            first.close()
+        assert opened == []
+        assert [(asked.sample, asked.file) for asked in heard] == [
+            ("partial", ""),
+            ("", str(Path("larkfield.permdesk").absolute())),
+        ]
 
     def test_words_that_mean_nothing(self, opened, capsys):
         from permdesk.__main__ import main

@@ -21,11 +21,11 @@ class Screen:
     """A screen, a hand on mouse and keyboard, and the program on it."""
 
     def __init__(self, display: str, data: Path, *words: str) -> None:
-        self._environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
-        self._environment.pop("QT_SCALE_FACTOR", None)
+        self.environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
+        self.environment.pop("QT_SCALE_FACTOR", None)
         self.program = subprocess.Popen(
             [sys.executable, "-m", "permdesk", *words, "--data-dir", str(data)],
-            env=self._environment,
+            env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -34,7 +34,7 @@ class Screen:
     def hand(self, *words: str) -> str:
         """Let xdotool do something; return what it says."""
         done = subprocess.run(
-            ["xdotool", *words], env=self._environment, capture_output=True, text=True, check=False, timeout=30
+            ["xdotool", *words], env=self.environment, capture_output=True, text=True, check=False, timeout=30
         )
         return done.stdout
 
@@ -110,3 +110,31 @@ def test_a_polite_kill_closes_it(opened: Screen, tmp_path: Path) -> None:
     assert opened.program.returncode == 0
     assert complained == ""
     assert (tmp_path / "data" / "config" / "settings.json").is_file()
+
+
+def test_a_second_start_opens_its_file_in_the_first_window_and_ends(opened: Screen, tmp_path: Path) -> None:
+    window = opened.wait(lambda: opened.windows("^Larkfield Instruments – permdesk$"))
+    data = tmp_path / "data"
+    scan = tmp_path / "a saved scan ü.permdesk"
+    saved = subprocess.run(
+        [sys.executable, "-m", "permdesk", "scan", "--sample=complete", "--output", str(scan), "--data-dir", str(data)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=_PATIENCE,
+    )
+    assert scan.is_file(), saved.stderr
+    for words in ((), (str(scan),)):
+        second = subprocess.run(
+            [sys.executable, "-m", "permdesk", *words, "--data-dir", str(data)],
+            env=opened.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_PATIENCE,
+        )
+        assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
+    assert opened.windows("permdesk$") == [window]
+    opened.program.terminate()
+    assert opened.program.communicate(timeout=30)[1] == ""
+    assert not (data / "window.json").exists()
