@@ -167,6 +167,9 @@ class OnlyOne:
                 continue
             except OSError:
                 return  # closed
+            if self._closed:
+                line.close()
+                return
             # A caller that says nothing must not keep the next one waiting.
             threading.Thread(target=_hear, args=(line, answer), name="later-start", daemon=True).start()
 
