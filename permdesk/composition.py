@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import permdesk
+from permdesk.asking import Asking
 from permdesk.domain.cloud import CLOUDS, GLOBAL_ID
 from permdesk.errors import FormatError, StorageError
 from permdesk.paths import Paths, catalog_file, resources
 from permdesk.readings import Readings
 from permdesk.services.accounts import Accounts
+from permdesk.services.again import Again
 from permdesk.services.bundle import CatalogBuilt, Services
 from permdesk.services.compare import Compare
 from permdesk.services.describe import Describe
@@ -75,9 +77,17 @@ def build(
         catalog=catalog,
         now=lambda: datetime.now(UTC),
     )
+    accounts = Accounts(
+        authenticator=_authenticator_once(paths, network, notices.add), scans=history, packaged=packaged_client
+    )
     return Services(
-        accounts=Accounts(
-            authenticator=_authenticator_once(paths, network, notices.add), scans=history, packaged=packaged_client
+        accounts=accounts,
+        again=Again(
+            ask=Asking(network),
+            # One of its own: the window's keeps the scan that is looked at prepared for the next tick.
+            compare=Compare(catalog=catalog, said=history, sample=sample, today=today),
+            accounts=accounts,
+            is_sample=sample.is_sample,
         ),
         scan=Scan(begin=begin, open_file=open_scan, scans=history, tidy=kept.tidy),
         compare=Compare(catalog=catalog, said=history, sample=sample, today=today),

@@ -125,6 +125,28 @@ class TenantComparison:
             ended_at=snapshot.ended_at,
         )
 
+    def alone(self, before: AppComparison) -> Comparison:
+        """Hold one app against its baseline, and no other; there is no app where it is not in the tenant any more.
+
+        Args:
+            before: the app as another scan had it; services in use that a person chose for it stand.
+        """
+        same = [app for app in self.apps if app.app_id == before.app_id]
+        same.sort(key=lambda app: (app.principal.object_id if app.principal else None) != before.object_id)
+        snapshot = self.snapshot
+        chosen = before.uses if before.uses is not None and before.uses.chosen else None
+        return Comparison(
+            scan_id=snapshot.scan_id,
+            tenant=snapshot.tenant,
+            account=snapshot.account,
+            read_at=snapshot.read_at,
+            reads=snapshot.reads,
+            apps=tuple(self._app(app, match_of(self.matches, app), chosen) for app in same[:1]),
+            users=self.directory.users,
+            catalog_version=self.catalog_version,
+            profiles=dict(self.profiles),
+        )
+
     def ticked(self, compared: AppComparison, uses: Uses) -> AppComparison:
         """Compare one app again with other services in use; nothing else of the tenant is looked at.
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from permdesk.domain.finding import AppComparison, Declared, Finding, Granted
 from permdesk.domain.permission import AZURE_AD_GRAPH_APP_ID, GRAPH_APP_ID, Kind
-from permdesk.domain.tenant import Account
+from permdesk.domain.tenant import Account, HeldRole
 from permdesk.domain.text import inert
 from permdesk.domain.wording import listed, verb
 
@@ -103,12 +103,18 @@ def who_may(app: AppComparison, *, own: bool, asked_for: Callable[[Finding], boo
     return WhoMay(f"{text} Enough: {', '.join(roles[:-1])} or {roles[-1]}.", roles, needs_privileged=False)
 
 
-def you_may(who: WhoMay, account: Account) -> Answer:
-    """Return whether an account may consent, by the directory roles that were active when the tenant was read.
+def roles_enough(who: WhoMay) -> tuple[HeldRole, ...]:
+    """Return the roles that are enough, with their templates."""
+    return tuple(HeldRole(_TEMPLATES[role], role) for role in who.roles)
+
+
+def you_may(who: WhoMay, account: Account, *, now: bool = False) -> Answer:
+    """Return whether an account may consent, by its active directory roles.
 
     Args:
         who: whose roles are enough.
         account: who read the tenant.
+        now: its roles are those of this moment, not those of when the tenant was read.
     """
     name = inert(account.username, NAME_LIMIT) if account.username else "the account that read the tenant"
     if account.roles is None:
@@ -119,16 +125,16 @@ def you_may(who: WhoMay, account: Account) -> Answer:
             None,
         )
     held = tuple(inert(role.name, NAME_LIMIT) for role in account.roles)
-    active = (
-        f"{listed(held) if held else 'No directory role'} {verb(max(1, len(held)), 'was', 'were')} active for {name}"
-    )
+    number = max(1, len(held))
+    were = verb(number, "is", "are") if now else verb(number, "was", "were")
+    active = f"{listed(held) if held else 'No directory role'} {were} active for {name}"
     wanted = {_TEMPLATES[role] for role in who.roles}
     if any(role.template_id in wanted for role in account.roles):
         return Answer(YouMay.YES, "You may", f"{active}.", held)
     return Answer(
         YouMay.NOT_NOW,
-        "Not with the roles that were active",
-        f"{active}. If you hold an eligible one in Privileged Identity Management, activate it and scan again. "
-        "A custom role may be enough; permdesk does not read those.",
+        f"Not with the roles {'active now' if now else 'that were active'}",
+        f"{active}. If you hold an eligible one in Privileged Identity Management, activate it, then check roles "
+        "again. A custom role may be enough; permdesk does not read those.",
         held,
     )

@@ -25,11 +25,13 @@ class PlayedConsent(Struct, frozen=True):
 
     Attributes:
         client_id: object id of its service principal.
+        logged: the audit log tells of it already; entries come late, as grants do.
     """
 
     client_id: str
     added: tuple[PlayedGrant, ...]
     removed: tuple[PlayedGrant, ...]
+    logged: bool = True
 
 
 def played_consent(plan: ConsentPlan, *, late: int = 0) -> PlayedConsent | None:
@@ -44,7 +46,7 @@ def played_consent(plan: ConsentPlan, *, late: int = 0) -> PlayedConsent | None:
     added = [grant for grant in map(_grant, plan.will_be_added) if grant is not None]
     removed = [grant for grant in map(_grant, plan.may_be_removed) if grant is not None]
     visible = added[: max(0, len(added) - late)]
-    return PlayedConsent(plan.object_id, tuple(visible), tuple(removed))
+    return PlayedConsent(plan.object_id, tuple(visible), tuple(removed), logged=not late)
 
 
 def _grant(finding: Finding) -> PlayedGrant | None:

@@ -36,10 +36,11 @@ def explained(read: ReadCoverage, held: Collection[str] | None) -> ReadCoverage:
         read: how it ended.
         held: the delegated permissions of the sign-in; None where the token does not tell.
     """
-    return replace(read, remedy=_lacks(read.read, held)) if read.status is ReadStatus.REFUSED else read
+    return replace(read, remedy=lacking(read.read, held)) if read.status is ReadStatus.REFUSED else read
 
 
-def _lacks(read: ReadName, held: Collection[str] | None) -> str:
+def lacking(read: ReadName, held: Collection[str] | None) -> str:
+    """Return what a refused read needs, in whole sentences; ``held`` as above."""
     enough = _ENOUGH[read]
     roles = f"{' or '.join(READING_ROLES)} would do"
     if held is None:

@@ -310,5 +310,8 @@ decode_grants = page_decoder("oauth2PermissionGrants", WireGrant, _grant)
 decode_assignments = page_decoder("appRoleAssignedTo", WireAssignment, _assignment)
 decode_directory_roles = page_decoder("roleManagement/directory/roleAssignments", WireRoleAssignment, _role)
 decode_held_roles = page_decoder("me/transitiveMemberOf", WireHeldRole, _held_role)
+decode_definitions = page_decoder(
+    "servicePrincipals of one appId", WireDefinition, lambda wire: ((one := _definition(wire)).app_id, one, None)
+)
 decode_definition = object_decoder("a service principal's definitions", WireDefinition, _definition)
 decode_user = object_decoder("users", WireUser, _user)

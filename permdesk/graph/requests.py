@@ -40,7 +40,8 @@ _SERVICE_PRINCIPAL = (
 )
 #: Younger than the rest; a cloud that lags behind does not know them.
 _SWITCHES = ",isDisabled,disabledByMicrosoftStatus"
-_DEFINITION = "id,appId,displayName,appRoles,oauth2PermissionScopes"
+#: What a service principal tells of the permissions it publishes.
+DEFINITION = "id,appId,displayName,appRoles,oauth2PermissionScopes"
 _GRANT = "id,clientId,consentType,principalId,resourceId,scope"
 _COLLECTION = {
     ReadName.APPLICATIONS: "applications",
@@ -216,7 +217,7 @@ def directory_roles(principals: Collection[str]) -> ListRequest[DirectoryRole]:
 
 def definition_path(app_id: str, object_id: str | None) -> str:
     """Path of what one API publishes."""
-    return f"{_service_principal(app_id, object_id)}?$select={_DEFINITION}"
+    return f"{_service_principal(app_id, object_id)}?$select={DEFINITION}"
 
 
 def user_path(object_id: str) -> str:

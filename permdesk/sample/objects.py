@@ -31,6 +31,10 @@ class GraphObjects(Struct):
     role_assignments: list[Row]
     users: dict[str, Row]
     held_roles: list[Row] = []
+    #: Whoever a directory role was given to, by object id, with the type.
+    holders: dict[str, Row] = {}
+    #: Entries of the directory audit log.
+    audits: list[Row] = []
 
 
 def graph_objects(source: Source) -> GraphObjects:
@@ -247,8 +251,14 @@ class _Builder:
         for holder in source.tenant.directory_role:
             if holder.person:
                 principal = user_id(holder.person)
+                self._holder("user", self.objects.users[principal])
+            elif holder.group:
+                principal = object_id("group", holder.group)
+                self._holder("group", {"id": principal, "displayName": holder.group})
             else:
-                principal = self._principal_id(next(app for app in apps if app.name == holder.app))
+                found = next(app for app in apps if app.name == holder.app)
+                principal = self._principal_id(found)
+                self._holder("servicePrincipal", {"id": principal, "displayName": found.name, "accountEnabled": True})
             self.objects.role_assignments.append(
                 {
                     "id": object_id("roleAssignment", f"{principal} {holder.template_id}"),
@@ -262,6 +272,9 @@ class _Builder:
                     },
                 }
             )
+
+    def _holder(self, kind: str, row: Row) -> None:
+        self.objects.holders[row["id"]] = {"@odata.type": f"#microsoft.graph.{kind}", **row}
 
     # ---- APIs -----------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from permdesk.domain.permission import Kind
 from permdesk.domain.played_consent import PlayedConsent, PlayedGrant
+from permdesk.sample.auditing import entries
 from permdesk.sample.objects import GraphObjects
 from permdesk.sample.shapes import Row, object_id
 
@@ -10,7 +11,9 @@ _GRANTED = "2026-11-22T10:28:00Z"
 
 
 def play(objects: GraphObjects, consent: PlayedConsent) -> None:
-    """Change the tenant's grants as a consent does."""
+    """Change the tenant's grants as a consent does, and let the audit log tell of it."""
+    if consent.logged:
+        objects.audits.extend(entries(objects, consent))
     for grant in consent.removed:
         if grant.kind is Kind.APPLICATION:
             _unassign(objects, consent.client_id, grant)

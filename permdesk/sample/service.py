@@ -10,6 +10,7 @@ import msgspec
 
 from permdesk.domain.permission import SHAREPOINT_APP_ID
 from permdesk.domain.ports import Answer, CancelToken
+from permdesk.sample.auditing import asked_for
 from permdesk.sample.objects import GraphObjects
 from permdesk.sample.shapes import Row
 
@@ -23,6 +24,7 @@ _BATCH = 20
 
 _JSON = {"content-type": "application/json"}
 _PRINCIPAL = re.compile(r"servicePrincipals(?:/(?P<id>[^/()]+)|\(appId='(?P<app>[^']+)'\))(?:/(?P<list>\w+))?")
+_ROLE_ASSIGNMENTS = "roleManagement/directory/roleAssignments"
 _USER = re.compile(r"users/(?P<id>[^/]+)")
 
 
@@ -44,7 +46,6 @@ class SampleService:
             "applications": lambda: objects.applications,
             "servicePrincipals": self._with_definitions,
             "oauth2PermissionGrants": lambda: objects.grants,
-            "roleManagement/directory/roleAssignments": lambda: objects.role_assignments,
             "me/transitiveMemberOf/microsoft.graph.directoryRole": lambda: objects.held_roles,
         }
 
@@ -72,6 +73,13 @@ class SampleService:
         query = dict(parse_qsl(query_text, keep_blank_values=True))
         if path in self._lists:
             return _page(path, self._lists[path](), query, headers)
+        if path == _ROLE_ASSIGNMENTS:
+            return _page(path, self._role_assignments(query), query, headers)
+        if path == "auditLogs/directoryAudits":
+            rows = asked_for(self._objects.audits, query.pop("$filter", ""))
+            if rows is None:
+                return _error(400, "BadRequest", "Invalid filter clause.")
+            return _page(path, rows, query, headers)
         if user := _USER.fullmatch(path):
             return _one(self._objects.users.get(user["id"]), query)
         if principal := _PRINCIPAL.fullmatch(path):
@@ -97,6 +105,19 @@ class SampleService:
             held = [a for rows in self._objects.assigned_to.values() for a in rows if a["principalId"] == row["id"]]
             return _page(path, held, query, headers)
         return _error(400, "BadRequest", "Resource not found for the segment.")
+
+    def _role_assignments(self, query: Mapping[str, str]) -> Sequence[Row]:
+        rows = self._objects.role_assignments
+        if query.get("$expand") != "principal":
+            return rows
+        known = self._objects.holders
+        return [
+            {
+                **{name: value for name, value in row.items() if name != "roleDefinition"},
+                "principal": known[row["principalId"]],
+            }
+            for row in rows
+        ]
 
     def _with_definitions(self) -> list[Row]:
         definitions = self._objects.definitions

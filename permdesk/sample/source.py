@@ -106,6 +106,7 @@ class RoleHolder(Struct, frozen=True):
     template_id: str
     app: str | None = None
     person: str | None = None
+    group: str | None = None
 
 
 class SampleAccount(Struct, frozen=True):

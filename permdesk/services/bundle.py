@@ -15,6 +15,7 @@ from permdesk.domain.ports import Catalog
 from permdesk.domain.scan_store import ScanRecord, ScanStore
 from permdesk.domain.snapshot import Snapshot
 from permdesk.services.accounts import Accounts
+from permdesk.services.again import Again
 from permdesk.services.compare import Compare, SampleFacts
 from permdesk.services.consent import consent
 from permdesk.services.describe import Describe
@@ -73,6 +74,7 @@ class Services:
     """
 
     accounts: Accounts
+    again: Again
     scan: Scan
     compare: Compare
     compare_unsaid: Compare

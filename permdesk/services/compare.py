@@ -97,6 +97,26 @@ class Compare:
             uses=uses,
         )
 
+    def alone(self, snapshot: Snapshot, before: AppComparison) -> Comparison:
+        """Return one app of a scan, compared, and no other; what is prepared of other scans stays as it is.
+
+        Args:
+            snapshot: what was read.
+            before: the app as another scan had it.
+
+        Raises:
+            StorageError: catalog or history cannot be opened.
+            FormatError: the catalog is not what it should be.
+        """
+        tenant = TenantComparison(
+            snapshot,
+            profiles=self._catalog.profiles(),
+            facts=self._catalog.facts(),
+            knowledge=self.knowledge(snapshot),
+            today=self.today(snapshot),
+        )
+        return tenant.alone(before)
+
     def ticked(self, snapshot: Snapshot, comparison: Comparison, app: AppComparison, *, uses: Uses) -> Comparison:
         """Return the comparison with one app's services in use changed; only that app is looked at again.
 
