@@ -18,6 +18,7 @@ from permdesk.services.accounts import Accounts
 from permdesk.services.again import Again
 from permdesk.services.bundle import CatalogBuilt, Services
 from permdesk.services.compare import Compare
+from permdesk.services.consents import Consents
 from permdesk.services.describe import Describe
 from permdesk.services.history import History
 from permdesk.services.report import Report
@@ -80,6 +81,12 @@ def build(
     accounts = Accounts(
         authenticator=_authenticator_once(paths, network, notices.add), scans=history, packaged=packaged_client
     )
+    consents = Consents(store=history.consents, write_pdf=_write_pdf, now=lambda: datetime.now(UTC))
+
+    def tidy() -> int:
+        consents.tidy(kept.retention)
+        return kept.tidy()
+
     return Services(
         accounts=accounts,
         again=Again(
@@ -89,13 +96,14 @@ def build(
             accounts=accounts,
             is_sample=sample.is_sample,
         ),
-        scan=Scan(begin=begin, open_file=open_scan, scans=history, tidy=kept.tidy),
+        scan=Scan(begin=begin, open_file=open_scan, scans=history, tidy=tidy),
         compare=Compare(catalog=catalog, said=history, sample=sample, today=today),
         compare_unsaid=Compare(catalog=catalog, said=NothingSaid(), sample=sample, today=today),
         describe=Describe(said=history, today=today, ground=sample.ground),
         catalog=catalog,
         scans=history,
         history=kept,
+        consents=consents,
         report=Report(
             # One of its own: the window's keeps the scan that is looked at prepared for the next tick.
             compare=Compare(catalog=catalog, said=history, sample=sample, today=today),

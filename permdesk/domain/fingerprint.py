@@ -28,6 +28,11 @@ def fingerprint(snapshot: Snapshot) -> str:
     return digest.hexdigest()
 
 
+def fingerprint_of(facts: Struct) -> str:
+    """Return the SHA-256 of any facts, made as that of a scan is: it matches a paper with the record it tells of."""
+    return hashlib.sha256(_object(_named(facts))).hexdigest()
+
+
 def short_fingerprint(whole: str) -> str:
     """Return the first digits for a line of small print: "7f3a-19c2"; empty for none."""
     return "-".join(_groups(whole)[:_SHORT_GROUPS])

@@ -120,9 +120,11 @@ def prove(plan: ConsentPlan, before: AppComparison, comparison: Comparison, *, w
     for key in [*earlier, *(key for key in later if key not in earlier)]:
         was, now = earlier.get(key), later.get(key)
         said = foreseen.get(key, Foreseen.NOTHING)
-        if now is None and after is None and was is not None and was.granted is not Granted.TENANT:
-            continue
-        rows.append(ProofRow(was, now, said, _happened(was, now, said, watching=watching)))
+        happened = _happened(was, now, said, watching=watching)
+        if after is None and happened in (Happened.PENDING, Happened.STILL_MISSING):
+            # Nobody waits for a grant of an app that is gone.
+            happened = Happened.UNCHANGED
+        rows.append(ProofRow(was, now, said, happened))
     rows.sort(key=lambda row: (_ORDER.index(row.happened), not row.needed))
     return Proof(plan, before, after, comparison.scan_id, comparison.read_at, tuple(rows), watching)
 

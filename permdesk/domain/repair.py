@@ -11,10 +11,11 @@ from enum import StrEnum
 from msgspec import Struct
 
 from permdesk.domain.cloud import Cloud
+from permdesk.domain.consent_record import ConsentRecord
 from permdesk.domain.finding import AppComparison, Baseline, Finding, Granted, Remedy, Status
 from permdesk.domain.permission import AZURE_AD_GRAPH_APP_ID, GRAPH_APP_ID, ZERO_ROLE_ID, Kind, Permission
 from permdesk.domain.portal import is_guid
-from permdesk.domain.proof import Happened, Proof
+from permdesk.domain.proof import Happened
 from permdesk.domain.scan_diff import AppDiff, Outcome
 from permdesk.domain.tenant import Tenant
 
@@ -126,13 +127,11 @@ def undoes(change: AppDiff, *, tenant: Tenant, cloud: Cloud, take_back: bool) ->
     return _checked(change.object_id, change.display_name, moves, tenant=tenant, cloud=cloud, why=why)
 
 
-def undoes_consent(proof: Proof) -> Repair | None:
+def undoes_consent(record: ConsentRecord) -> Repair | None:
     """Return the script that gives back what a consent took; what the app needs or not, a person decides by reading."""
-    lost = proof.of(Happened.REMOVED)
-    moves = [(Move(Deed.GIVE, row.before.permission), "") for row in lost if row.before is not None]
-    plan = proof.plan
+    moves = [(Move(Deed.GIVE, row.permission), "") for row in record.of(Happened.REMOVED)]
     why = "It gives back what the app lost at a consent."
-    return _checked(plan.object_id, plan.display_name, moves, tenant=plan.tenant, cloud=plan.cloud, why=why)
+    return _checked(record.object_id, record.display_name, moves, tenant=record.tenant, cloud=record.cloud, why=why)
 
 
 def _repair(

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-RECORD_FORMAT: Final = "permdesk.consent/1"
-LIST_FORMAT: Final = "permdesk.consent-list/1"
+RECORD_FORMAT: Final = "permdesk.kept-consent/1"
+LIST_FORMAT: Final = "permdesk.kept-consent-list/1"
 #: Bytes of one record or list when unpacked: an app has some hundred permissions, a list some thousand apps.
 _MOST: Final = 64 * 2**20
 
@@ -194,11 +194,6 @@ def forget_without_scans(database: "Database", tenants: Iterable[tuple[str, str]
                 f"(SELECT 1 FROM scans WHERE scans.cloud = {table}.cloud AND scans.tenant_id = {table}.tenant_id)",
                 tenant,
             )
-
-
-def packed_record(record: ConsentRecord) -> bytes:
-    """Return a record in its lasting form, JSON that any tool can open; the same record gives the same bytes."""
-    return msgspec.json.encode(_RecordDocument(RECORD_FORMAT, record))
 
 
 def _packed(document: Struct) -> bytes:

@@ -1,10 +1,11 @@
 """How far the need of an app is met, and what goes beyond it: the counts behind every bar and sentence."""
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from msgspec import Struct
 
-from permdesk.domain.finding import AppComparison, Baseline, Declared, Documented, Finding, Status
+from permdesk.domain.finding import AppComparison, Baseline, Declared, Documented, Status
 
 
 class NeedCounts(Struct, frozen=True, gc=False):
@@ -50,7 +51,26 @@ class NeedCounts(Struct, frozen=True, gc=False):
         return ", ".join(parts) + (f"; {self.beyond} granted beyond the need" if self.beyond else "")
 
 
-def is_needed(finding: Finding, baseline: Baseline) -> bool:
+class Judged(Protocol):
+    """A permission of an app, as it stands or as it stood once."""
+
+    @property
+    def documented(self) -> Documented:
+        """What the vendor's page says."""
+        ...
+
+    @property
+    def declared(self) -> Declared:
+        """What the manifest asks for."""
+        ...
+
+    @property
+    def status(self) -> Status:
+        """What follows."""
+        ...
+
+
+def is_needed(finding: Judged, baseline: Baseline) -> bool:
     """True for what the profile documents for the services in use, or what the manifest asks for."""
     if finding.status is Status.BASIC:
         return False
@@ -59,7 +79,7 @@ def is_needed(finding: Finding, baseline: Baseline) -> bool:
     return baseline is Baseline.MANIFEST and finding.declared is Declared.YES
 
 
-def need_counts(findings: Iterable[Finding], baseline: Baseline) -> NeedCounts:
+def need_counts(findings: Iterable[Judged], baseline: Baseline) -> NeedCounts:
     """Count findings of one app, or of a part of it."""
     granted = partial = missing = unread = beyond = 0
     for finding in findings:

@@ -18,6 +18,7 @@ from permdesk.services.accounts import Accounts
 from permdesk.services.again import Again
 from permdesk.services.compare import Compare, SampleFacts
 from permdesk.services.consent import consent
+from permdesk.services.consents import Consents
 from permdesk.services.describe import Describe
 from permdesk.services.find_app import find_app
 from permdesk.services.history import History
@@ -83,6 +84,7 @@ class Services:
     scans: ScanStore
     history: History
     report: Report
+    consents: Consents
     sample: SampleFacts
     save_scan: SaveScan
     take_notices: Callable[[], tuple[str, ...]]

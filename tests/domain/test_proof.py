@@ -62,7 +62,8 @@ def test_what_nobody_read_is_neither_there_nor_gone():
 def test_an_app_that_is_gone_lost_everything():
     found = proof([satisfied("A"), finding("B")], None)
     assert found.after is None
-    assert told(found) == {"A": (Foreseen.STAYS, Happened.REMOVED)}
+    # Nobody waits for what it was to get.
+    assert told(found) == {"A": (Foreseen.STAYS, Happened.REMOVED), "B": (Foreseen.ADDED, Happened.UNCHANGED)}
 
 
 def test_a_loss_that_is_needed_stands_first():

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from permdesk.domain.proof import Happened
+from permdesk.domain.proof import Foreseen, Happened
 from permdesk.domain.repair import undoes_consent
 from permdesk.presentation.scripts import ScriptForm
 from permdesk.ui.controllers.proving import ProvingController
@@ -32,23 +32,24 @@ def proved(tenant: Window) -> Iterator[ProofSheet]:
 
 
 def happened(sheet: ProofSheet, *what: Happened) -> set[str]:
-    return {row.finding.permission.label for row in sheet.proof.of(*what)}
+    return {row.permission.label for row in sheet.record.of(*what)}
 
 
 def test_the_click_did_what_the_preview_said(proved: ProofSheet, tenant: Window) -> None:
-    plan = proved.proof.plan
-    foreseen = {finding.permission.label for finding in plan.will_be_added}
-    assert happened(proved, Happened.REMOVED) == {f.permission.label for f in plan.may_be_removed}
+    record = proved.record
+    foreseen = {row.permission.label for row in record.rows if row.foreseen is Foreseen.ADDED}
+    lost = {row.permission.label for row in record.rows if row.foreseen is Foreseen.REMOVED}
+    assert happened(proved, Happened.REMOVED) == lost
     assert happened(proved, Happened.ADDED) | happened(proved, Happened.PENDING) == foreseen
     assert len(happened(proved, Happened.PENDING)) == 1
-    assert not any(row.surprising for row in proved.proof.rows)
+    assert not any(row.surprising for row in record.rows)
     said = texts(proved)
     assert "Before: scan of today 09:42. After: scan of today 10:31." in said
     assert "Contacts.ReadWrite is needed, and was taken away." in said
     assert "Removed, and needed" in said
     assert "Not visible yet" in said
     assert tenant.workspace.comparison is not None
-    assert tenant.workspace.comparison.scan_id == proved.proof.scan_id
+    assert tenant.workspace.comparison.scan_id == record.after.scan_id
 
 
 def test_what_is_late_is_awaited_and_then_there(proved: ProofSheet, tenant: Window, qtbot: QtBot) -> None:
@@ -76,7 +77,7 @@ def test_it_reads_again_by_itself(tenant: Window, qtbot: QtBot, monkeypatch: pyt
 
 
 def test_the_way_back_is_saved_as_a_script(proved: ProofSheet, tenant: Window, tmp_path: Path) -> None:
-    repair = undoes_consent(proved.proof)
+    repair = undoes_consent(proved.record)
     assert repair is not None
     assert {move.permission.label for move in repair.moves} == happened(proved, Happened.REMOVED)
     button(proved, "Save restore script…").click()
@@ -96,8 +97,8 @@ def test_the_way_back_is_saved_as_a_script(proved: ProofSheet, tenant: Window, t
 def test_the_record_is_text_to_be_filed(proved: ProofSheet) -> None:
     button(proved, "Copy record").click()
     text = QGuiApplication.clipboard().text()
-    plan = proved.proof.plan
-    for part in (plan.app_id, plan.tenant.id, plan.scan_id, proved.proof.scan_id, "Contacts.ReadWrite, application"):
+    record = proved.record
+    for part in (record.app_id, record.tenant.id, record.before.scan_id, record.after.scan_id, "Contacts.ReadWrite, application"):
         assert part in text
     assert "removed, and needed; the preview said: may be removed" in text
 

@@ -2,19 +2,20 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from permdesk.domain.consent import ConsentPlan
-from permdesk.domain.coverage import Coverage
+from permdesk.domain.consent_record import ConsentRecord, WalkedRoute
 from permdesk.domain.finding import AppComparison
 from permdesk.domain.played_consent import played_consent
-from permdesk.domain.proof import Happened, Proof, prove
+from permdesk.domain.proof import Happened, prove
 from permdesk.domain.repair import Repair, undoes_consent
 from permdesk.paths import unwritable
 from permdesk.presentation.explanation import completeness
 from permdesk.presentation.scripts import SUFFIX, ScriptForm, script
 from permdesk.services.target import SampleTarget
+from permdesk.ui.controllers.recording import Recording
 from permdesk.ui.controllers.sheets import SheetsController
 from permdesk.ui.controllers.workspace import Announcement, Workspace
 from permdesk.ui.theme import Theme
@@ -35,8 +36,15 @@ class ProvingController(QObject):
 
     Args:
         window: what the sheet lies over.
+        recording: keeps the record; one of its own where none is given.
         watch: seconds between two readings.
     """
+
+    #: ConsentRecord of what is known by now, after each reading.
+    proved = Signal(object)
+    #: ConsentRecord that is to be printed, or saved as a file.
+    print_requested = Signal(object)
+    save_requested = Signal(object)
 
     def __init__(
         self,
@@ -45,11 +53,13 @@ class ProvingController(QObject):
         sheets: SheetsController,
         theme: Theme,
         *,
+        recording: Recording | None = None,
         watch: tuple[int, ...] = WATCH,
     ) -> None:
         super().__init__(window)
         self._window, self._workspace, self._sheets, self._theme = window, workspace, sheets, theme
         self._watch = watch
+        self.recording = recording or Recording(workspace, parent=self)
         self._plan: ConsentPlan | None = None
         self._before: AppComparison | None = None
         self._readings = 0
@@ -73,6 +83,7 @@ class ProvingController(QObject):
             self._workspace.scan()
             return
         self._plan, self._before, self._readings = plan, before, 0
+        self.recording.begun(plan)
         self._read()
 
     def _read(self) -> None:
@@ -99,24 +110,35 @@ class ProvingController(QObject):
             return
         watching = self._readings < len(self._watch)
         proof = prove(plan, before, comparison, watching=watching)
-        self._show(proof, Coverage(comparison.reads).all_complete, completeness(comparison.reads)[1])
+        record = self.recording.record(proof, reads=comparison.reads)
+        self._show(plan, record, completeness(comparison.reads)[1])
+        self.proved.emit(record)
         if watching and proof.of(Happened.PENDING):
             self._left = self._watch[self._readings]
             self._readings += 1
             self._clock.start()
         self._tell_time()
 
-    def _show(self, proof: Proof, whole: bool, told: str) -> None:
-        complete = "All reads are complete." if whole else f"{told}."
+    def _show(self, plan: ConsentPlan, record: ConsentRecord, told: str) -> None:
+        complete = "All reads are complete." if record.after.complete else f"{told}."
         now = self._workspace.now
         if self.sheet is not None:
-            self.sheet.show_proof(proof, complete=complete, now=now)
+            self.sheet.show_record(record, complete=complete, now=now)
             return
-        self.sheet = ProofSheet(self._theme, self._window, proof=proof, complete=complete, now=now)
+        ways = tuple(WalkedRoute(offer.route.kind, offer.route.label) for offer in plan.routes)
+        self.sheet = ProofSheet(self._theme, self._window, record=record, complete=complete, now=now, ways=ways)
         self.sheet.read_requested.connect(self._read)
         self.sheet.script_requested.connect(self.save_script)
+        self.sheet.route_chosen.connect(self._route_chosen)
+        self.sheet.print_requested.connect(self.print_requested)
+        self.sheet.save_requested.connect(self.save_requested)
         self.sheet.finished.connect(lambda _result: self._forget())
         self._sheets.show(self.sheet)
+
+    def _route_chosen(self, route: WalkedRoute | None) -> None:
+        record = self.recording.choose_route(route)
+        if record is not None and self.sheet is not None:
+            self.sheet.record = record
 
     def _tick(self) -> None:
         self._left -= 1
@@ -143,13 +165,14 @@ class ProvingController(QObject):
     def _forget(self) -> None:
         self._clock.stop()
         self._plan = self._before = self.sheet = None
+        self.recording.ended()
         self._asked = False
 
     # The way back
 
-    def save_script(self, proof: Proof) -> None:
+    def save_script(self, record: ConsentRecord) -> None:
         """Ask what shall run the script that gives back what was lost, and where to; then save it."""
-        repair = undoes_consent(proof)
+        repair = undoes_consent(record)
         if repair is None or not repair.moves:
             self._workspace.noticed.emit(
                 Announcement("No script can be made: the IDs of what was lost are not known.", warning=True)
