@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import permdesk
-from permdesk.asking import Asking
 from permdesk.domain.cloud import CLOUDS, GLOBAL_ID
 from permdesk.errors import FormatError, StorageError
 from permdesk.paths import Paths, catalog_file, resources
-from permdesk.readings import Readings
+from permdesk.readings import Asking, Readings
 from permdesk.services.accounts import Accounts
 from permdesk.services.again import Again
 from permdesk.services.bundle import CatalogBuilt, Services
