@@ -157,7 +157,7 @@ def _open(paths: "Paths", profiles: "tuple[Path, ...]", target: "Target | None",
         from permdesk.composition import build
         from permdesk.ui.app import run
 
-        return run(build(paths, profiles, scans_apart=True), paths=paths, target=target, only=only)
+        return run(build(paths, profiles, scans_apart=True, paper_apart=True), paths=paths, target=target, only=only)
     finally:
         only.close()
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import permdesk
 from permdesk.domain.cloud import CLOUDS, GLOBAL_ID
 from permdesk.errors import FormatError, StorageError
+from permdesk.paper_desk import PaperDesk
 from permdesk.paths import Paths, catalog_file, resources
 from permdesk.readings import Asking, Readings
 from permdesk.services.accounts import Accounts
@@ -20,6 +21,7 @@ from permdesk.services.compare import Compare
 from permdesk.services.consents import Consents
 from permdesk.services.describe import Describe
 from permdesk.services.history import History
+from permdesk.services.paper import Papers
 from permdesk.services.report import Report
 from permdesk.services.scan import Begin, Scan
 from permdesk.services.silence import NothingSaid
@@ -46,6 +48,7 @@ def build(
     *,
     today: Callable[[], date] = date.today,
     scans_apart: bool = False,
+    paper_apart: bool = False,
 ) -> Services:
     """Return the services on these folders; nothing is opened, and nothing heavy imported, before its first use.
 
@@ -54,6 +57,7 @@ def build(
         profile_dirs: folders of own profiles, beside the one in the data folder.
         today: the day of the computer.
         scans_apart: tenants are read in a process of their own, so that a window stays alive meanwhile.
+        paper_apart: pages and files of reports are made in a process of their own, likewise.
     """
     from permdesk.history.scan_file import open_scan, save_scan
     from permdesk.history.store import HistoryStore
@@ -80,6 +84,20 @@ def build(
     accounts = Accounts(
         authenticator=_authenticator_once(paths, network, notices.add), scans=history, packaged=packaged_client
     )
+    compare = Compare(catalog=catalog, said=history, sample=sample, today=today)
+    compare_unsaid = Compare(catalog=catalog, said=NothingSaid(), sample=sample, today=today)
+    report = Report(
+        # One of its own: the window's keeps the scan that is looked at prepared for the next tick.
+        compare=Compare(catalog=catalog, said=history, sample=sample, today=today),
+        scans=history,
+        history=kept,
+        write_pdf=_write_pdf,
+    )
+    papers: Papers = PaperDesk(compare=compare, compare_unsaid=compare_unsaid, report=report, scans=history)
+    if paper_apart:
+        from permdesk.apart.paper import ApartPapers
+
+        papers = ApartPapers(paths=paths, profile_dirs=profile_dirs, today=today)
     consents = Consents(store=history.consents, write_pdf=_write_pdf, now=lambda: datetime.now(UTC))
 
     def tidy() -> int:
@@ -96,20 +114,15 @@ def build(
             is_sample=sample.is_sample,
         ),
         scan=Scan(begin=begin, open_file=open_scan, scans=history, tidy=tidy),
-        compare=Compare(catalog=catalog, said=history, sample=sample, today=today),
-        compare_unsaid=Compare(catalog=catalog, said=NothingSaid(), sample=sample, today=today),
+        compare=compare,
+        compare_unsaid=compare_unsaid,
         describe=Describe(said=history, today=today, ground=sample.ground),
         catalog=catalog,
         scans=history,
         history=kept,
+        report=report,
         consents=consents,
-        report=Report(
-            # One of its own: the window's keeps the scan that is looked at prepared for the next tick.
-            compare=Compare(catalog=catalog, said=history, sample=sample, today=today),
-            scans=history,
-            history=kept,
-            write_pdf=_write_pdf,
-        ),
+        papers=papers,
         sample=sample,
         save_scan=save_scan,
         take_notices=notices.take,

@@ -22,6 +22,7 @@ from permdesk.services.consents import Consents
 from permdesk.services.describe import Describe
 from permdesk.services.find_app import find_app
 from permdesk.services.history import History
+from permdesk.services.paper import Papers
 from permdesk.services.report import Report
 from permdesk.services.scan import Scan
 
@@ -85,6 +86,7 @@ class Services:
     history: History
     report: Report
     consents: Consents
+    papers: Papers
     sample: SampleFacts
     save_scan: SaveScan
     take_notices: Callable[[], tuple[str, ...]]

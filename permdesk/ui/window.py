@@ -305,6 +305,7 @@ class Window(QWidget):
         self.appearance.remember(self, self.panes, self.permissions)
         # What waits on a network or a keyring may take seconds to end; nobody has to look at that.
         self.hide()
+        self.reports.close()
         self.workspace.services.accounts.close()
         self.workspace.tasks.close()
         event.accept()

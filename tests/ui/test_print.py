@@ -176,15 +176,10 @@ def test_apps_are_chosen_by_hand(preview: PrintPreview, qtbot: QtBot) -> None:
     assert setup.apps.current is Apps.CHOSEN
     assert setup.choice.apps == (next(app.key for app in setup.offered if app.name == "svc-m365-backup"),)
     assert preview.images.count < before
-    titles = [part.title for part in _ready(preview).document.parts]
+    assert preview.ready is not None
+    titles = [title for title, _, _ in preview.ready.laid.outline]
     assert "svc-m365-backup" in titles
     assert "AvePoint Cloud Backup Express" not in titles
-
-
-def _ready(preview: PrintPreview) -> object:
-    ready = preview.ready
-    assert ready is not None
-    return ready.pages
 
 
 def test_choosing_nobody_after_all_goes_back(preview: PrintPreview) -> None:
@@ -391,7 +386,7 @@ def test_work_tells_how_far_it_came_and_stops_when_asked(jobs: Jobs, qtbot: QtBo
         Slow(),
         done=lambda pages: (f"{pages}", ()),
         failed=ended.append,
-        cancelled="Cancelled. Nothing was printed.",
+        cancelled=lambda: "Cancelled. Nothing was printed.",
     )
     assert jobs.busy
     qtbot.waitUntil(lambda: "of 1,000,000" in strip.words.text())

@@ -30,7 +30,6 @@ class Jobs(QObject):
         super().__init__(parent)
         self._tasks, self._strip = tasks, strip
         self._task: Task | None = None
-        self._cancelled = ""
         self.busy = False
         strip.cancel_requested.connect(self.cancel)
 
@@ -41,7 +40,7 @@ class Jobs(QObject):
         *,
         done: Callable[[_T], tuple[str, Ways]],
         failed: Callable[[Exception], None],
-        cancelled: str,
+        cancelled: Callable[[], str],
     ) -> None:
         """Do something in the background.
 
@@ -50,11 +49,10 @@ class Jobs(QObject):
             work: called on another thread with its task and with whom to tell how far it came.
             done: receives what the work returned; says how it ended and what can be done now.
             failed: receives what it raised.
-            cancelled: what is said after somebody cancelled.
+            cancelled: says what came of it after somebody cancelled.
         """
         if self.busy:
             return
-        self._cancelled = cancelled
         self._set_busy(True)
         self._strip.show_work(words)
         ended: list[bool] = []
@@ -74,7 +72,7 @@ class Jobs(QObject):
         def finished() -> None:
             self._task = None
             if not ended:
-                self._strip.show_done(self._cancelled)
+                self._strip.show_done(cancelled())
             over.append(True)
             self._set_busy(False)
 
@@ -101,16 +99,16 @@ class Jobs(QObject):
         self.busy_changed.emit(busy)
 
 
-def shares(task: Task) -> Callable[[float], None]:
-    """Return who reports how much of a task is done, from 0 to 1, now and then; the end is never left out."""
+def counts(task: Task) -> Callable[[int, int], None]:
+    """Return who reports how much of a task is done, and of how much, now and then; the end is never left out."""
     last = -_EVERY
 
-    def tell(share: float) -> None:
+    def tell(done: int, of: int) -> None:
         nonlocal last
         now = monotonic()
-        if share >= 1 or now - last >= _EVERY:
+        if done >= of or now - last >= _EVERY:
             last = now
-            task.report(share)
+            task.report((done, of))
 
     return tell
 

@@ -1,4 +1,4 @@
-"""The print preview: a report gathered, laid out and drawn off the window's thread, and handed to a printer or file."""
+"""The print preview: a report laid out and painted elsewhere, looked at here, and handed to a printer or file."""
 
 from functools import partial
 from pathlib import Path
@@ -8,16 +8,14 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
+from permdesk.domain.ports import CancelToken
 from permdesk.domain.text import inert
-from permdesk.printing.layout import Pages, layout
+from permdesk.printing import printers
 from permdesk.reports.choice import Choice
-from permdesk.reports.compose import compose
 from permdesk.reports.file_format import FileFormat
-from permdesk.reports.subject import Subject
-from permdesk.services.letting_go import let_go
-from permdesk.ui import printers
-from permdesk.ui.breathing import uncollected
-from permdesk.ui.controllers.jobs import shares
+from permdesk.reports.on_paper import Laid, Picture, Wish
+from permdesk.services.paper import Paper
+from permdesk.ui.controllers.jobs import counts
 from permdesk.ui.controllers.letterheads import Letterheads
 from permdesk.ui.controllers.loading import Shown
 from permdesk.ui.controllers.report_setup import Kept, file_name
@@ -34,11 +32,19 @@ _LAYOUT, _PRINTERS, _DIALOG = "report-layout", "printers", "print-dialog"
 
 
 class Ready(Struct, frozen=True):
-    """A report on pages, and what it was made of."""
+    """A report that is laid out.
 
-    subjects: tuple[Subject, ...]
+    Attributes:
+        paper: has the pages.
+        choice: for which they were laid out.
+        laid: what is known of them here.
+        name: what a file of them is called, without its suffix.
+    """
+
+    paper: Paper
     choice: Choice
-    pages: Pages
+    laid: Laid
+    name: str
 
 
 class PrintPreview(QObject):
@@ -47,12 +53,13 @@ class PrintPreview(QObject):
     Args:
         window: what the sheet lies over.
         shown: the tenant.
+        paper: makes its report; goes on after the sheet.
         kept: how reports were made last.
         letterheads: the letterhead.
     """
 
-    #: Print: Ready, the name of the printer, and QPrinter where its dialog was answered, else None.
-    print_wanted = Signal(object, str, object)
+    #: Print: Ready and Wish.
+    print_wanted = Signal(object, object)
     #: Save as PDF: Ready and Path.
     save_wanted = Signal(object, object)
 
@@ -62,6 +69,7 @@ class PrintPreview(QObject):
         workspace: Workspace,
         shown: Shown,
         *,
+        paper: Paper,
         sheets: SheetsController,
         kept: Kept,
         letterheads: Letterheads,
@@ -71,9 +79,9 @@ class PrintPreview(QObject):
         self._window, self._workspace, self._shown, self._theme = window, workspace, shown, theme
         self._sheets, self._kept, self._letterheads = sheets, kept, letterheads
         self._tasks = workspace.tasks
-        self._subjects: tuple[Subject, ...] = ()
+        self.paper = paper
         self.ready: Ready | None = None
-        self.images = PageImages(self._tasks, self)
+        self.images = PageImages(self._tasks, self._paint, self)
         self.images.failed.connect(self._failed)
         self.setup = Setup(theme, begun=kept.choice(letterheads.letterhead))
         tenant = inert(shown.comparison.tenant.name, 120) or shown.comparison.tenant.id
@@ -106,49 +114,40 @@ class PrintPreview(QObject):
             self._tasks.cancel(key)
         self._kept.keep(self.setup.choice)
         self.images.show(None)
-        self._let_go()
-        self.deleteLater()
-
-    def _let_go(self) -> None:
-        """Free the pages elsewhere: thousands of them would hold the window up."""
-        earlier: list[object] = [self.ready]
         self.ready = None
-        self._tasks.run(lambda task: let_go(earlier, hurry=task.cancel), lane=Lane.NETWORK)
+        self.deleteLater()
 
     # Pages
 
     def _lay_out(self) -> None:
-        choice, subjects, shown = self.setup.choice, self._subjects, self._shown
-        services = self._workspace.services
+        choice, paper = self.setup.choice, self.paper
+        name = file_name(self._shown.comparison)
         self.sheet.show_laying()
 
-        @uncollected()
         def work(task: Task) -> Ready:
-            known = subjects or (services.report.subject(shown.snapshot, shown.comparison, cancel=task.cancel),)
-            document = compose(known, choice)
-            pages = layout(document, choice.page, choice.letterhead, progress=shares(task), cancel=task.cancel)
-            return Ready(known, choice, pages)
+            return Ready(paper, choice, paper.lay_out(choice, told=counts(task), cancel=task.cancel), name)
 
         self._tasks.run(
             work,
             done=self._laid,
             failed=self._failed,
-            progress=self.sheet.show_laying,
+            progress=lambda step: self.sheet.show_laying(step[0] / max(1, step[1])),
             lane=Lane.NETWORK,
             key=_LAYOUT,
             owner=self.sheet,
         )
 
     def _laid(self, ready: Ready) -> None:
-        before: list[object] = [self.ready]
-        self._subjects, self.ready = ready.subjects, ready
-        self.images.show(ready.pages)
+        self.ready = ready
+        self.images.show(ready.laid)
         self.sheet.show_laid()
-        if before[0] is not None:
-            self._tasks.run(lambda task: let_go(before, hurry=task.cancel), lane=Lane.NETWORK)
+
+    def _paint(self, laid: Laid, page: int, width: int, cancel: CancelToken) -> Picture:
+        return self.paper.picture(laid, page, width, cancel=cancel)
 
     def _stop(self) -> None:
         self._tasks.cancel(_LAYOUT)
+        self.paper.close()
         self.sheet.show_stopped("Stopped. Nothing was laid out.")
 
     def _failed(self, error: Exception) -> None:
@@ -172,12 +171,12 @@ class PrintPreview(QObject):
 
     def _print(self) -> None:
         if self.ready is not None:
-            self._hand_on(self.ready, self.sheet.printer.current, None)
+            self._hand_on(self.ready, Wish(self.sheet.printer.current))
 
-    def _hand_on(self, ready: Ready, name: str, printer: QPrinter | None) -> None:
-        self._kept.keep(ready.choice, printer=name)
+    def _hand_on(self, ready: Ready, wish: Wish) -> None:
+        self._kept.keep(ready.choice, printer=wish.name)
         self.sheet.accept()
-        self.print_wanted.emit(ready, name, printer)
+        self.print_wanted.emit(ready, wish)
 
     def _ask_printer(self) -> None:
         """Open this computer's own dialog; what it says is printed."""
@@ -188,10 +187,10 @@ class PrintPreview(QObject):
         def opened(printer: QPrinter) -> None:
             dialog = QPrintDialog(printer, self.sheet)
             dialog.setOption(QAbstractPrintDialog.PrintDialogOption.PrintToFile, False)
-            dialog.setMinMax(1, ready.pages.count)
-            dialog.setFromTo(1, ready.pages.count)
+            dialog.setMinMax(1, ready.laid.count)
+            dialog.setFromTo(1, ready.laid.count)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.accepted.connect(lambda: self._hand_on(ready, printer.printerName(), printer))
+            dialog.accepted.connect(lambda: self._hand_on(ready, printers.wish_of(printer)))
             dialog.destroyed.connect(self._dialog_closed)
             self.dialog = dialog
             # Its own open() wants a slot by name.
@@ -222,7 +221,7 @@ class PrintPreview(QObject):
         self.dialog = save_dialog(
             self.sheet,
             "Save as PDF",
-            place=self._kept.place(f"{file_name(self._shown.comparison)}.pdf"),
+            place=self._kept.place(f"{ready.name}.pdf"),
             kind=FileFormat.PDF,
             chosen=partial(self._save, ready),
         )

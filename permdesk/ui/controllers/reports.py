@@ -11,16 +11,17 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from permdesk.domain.text import inert
 from permdesk.domain.wording import counted
-from permdesk.errors import Cancelled, WorldError
+from permdesk.errors import WorldError
 from permdesk.reports.choice import Choice
 from permdesk.reports.file_format import FileFormat
-from permdesk.reports.subject import Subject
+from permdesk.reports.on_paper import Wish
 from permdesk.services.accounts import KeptAccount
-from permdesk.ui.breathing import uncollected
+from permdesk.services.paper import KeptTenants, Paper
 from permdesk.ui.controllers.appearance import AppearanceController
 from permdesk.ui.controllers.jobs import Jobs, Tell, Ways
 from permdesk.ui.controllers.letterheads import Letterheads
 from permdesk.ui.controllers.loading import Shown
+from permdesk.ui.controllers.papers import HeldPaper
 from permdesk.ui.controllers.report_setup import Kept, file_name
 from permdesk.ui.controllers.sheets import SheetsController
 from permdesk.ui.controllers.workspace import Announcement, Workspace
@@ -33,13 +34,9 @@ from permdesk.ui.views.top_bar import TopBar
 
 if TYPE_CHECKING:
     # Loaded with the first report: the program starts without paper.
-    from PySide6.QtPrintSupport import QPrinter
-
     from permdesk.ui.controllers.export import Export
     from permdesk.ui.controllers.preview import PrintPreview, Ready
 
-#: Gathers what a report is about, on another thread.
-Gather = Callable[[Task], Sequence[Subject]]
 NO_SCAN = "Open or scan a tenant first"
 BUSY = "A summary is being printed or saved already: wait until that is done, or cancel it"
 
@@ -71,9 +68,12 @@ class ReportsController(QObject):
         self.exporting: Export | None = None
         self.dialog: QFileDialog | None = None
         self._serving: Callable[[], None] = lambda: None
+        self.paper = HeldPaper(workspace, self)
+        self.paper.wanted = self._paper_wanted
         sheets.letterhead_opened.connect(self.letterheads.serve)
         workspace.changed.connect(lambda _scanned: self._serving())
         self.jobs.busy_changed.connect(lambda _busy: self._serving())
+        self.jobs.busy_changed.connect(lambda _busy: self.paper.look())
 
     def serve(self, bar: TopBar, actions: Sequence[QAction]) -> None:
         """Keep the buttons of the top bar and the entries of the menu open or shut."""
@@ -108,12 +108,17 @@ class ReportsController(QObject):
         def close() -> None:
             self.jobs.cancel()
             self.jobs.busy = False
+            self.paper.close()
             self._window.close()
 
         sheet.agreed.connect(close)
         self.jobs.busy_changed.connect(sheet.reject)
         self._sheets.show(sheet)
         return False
+
+    def close(self) -> None:
+        """Stop what is under way for good: the window is closed."""
+        self.paper.close()
 
     @property
     def why_not(self) -> str:
@@ -140,6 +145,7 @@ class ReportsController(QObject):
             self._window,
             self._workspace,
             shown,
+            paper=self.paper.of(shown),
             sheets=self._sheets,
             kept=self._kept,
             letterheads=self.letterheads,
@@ -153,27 +159,33 @@ class ReportsController(QObject):
 
     def _preview_gone(self) -> None:
         self.preview = None
+        self.paper.look()
 
-    def _print(self, ready: "Ready", name: str, printer: "QPrinter | None") -> None:
+    def _paper_wanted(self) -> bool:
+        return self.preview is not None or self.exporting is not None or self.jobs.busy
+
+    def _print(self, ready: "Ready", wish: Wish) -> None:
+        name = inert(wish.name, 60)
+        drawn: list[bool] = []
+
         def work(task: Task, tell: Tell) -> int:
-            from permdesk.ui import printers
-
-            device = printer or printers.open_printer(name, ready.choice.page)
-            printers.set_page(device, ready.choice.page)
-
-            def drawn(page: int, of: int) -> None:
+            def told(page: int, of: int) -> None:
+                if of and page >= of:
+                    drawn.append(True)
                 tell(f"Printing page {page:,} of {of:,}", page, of)
 
-            return printers.send(
-                device, ready.pages, title=ready.pages.document.title, progress=drawn, cancel=task.cancel
-            )
+            return ready.paper.print(ready.choice, wish, told=told, cancel=task.cancel)
+
+        def cancelled() -> str:
+            # All pages were on their way: what a print server takes in the same moment, nobody can call back.
+            return f"Cancelled late: look into the queue of {name}." if drawn else "Cancelled. Nothing was printed."
 
         self.jobs.start(
-            f"Printing on {inert(name, 60)}",
+            f"Printing on {name}",
             work,
-            done=lambda pages: (f"{counted(pages, 'page')} went to {inert(name, 60)}.", ()),
+            done=lambda pages: (f"{counted(pages, 'page')} went to {name}.", ()),
             failed=partial(self._not_printed, ready),
-            cancelled="Cancelled. Nothing was printed.",
+            cancelled=cancelled,
         )
 
     def _not_printed(self, ready: "Ready", error: Exception) -> None:
@@ -188,11 +200,10 @@ class ReportsController(QObject):
     def _ask_where(self, ready: "Ready") -> None:
         from permdesk.ui.controllers.report_sheets import save_dialog
 
-        name = file_name(ready.subjects[0].comparison)
         self.dialog = save_dialog(
             self._window,
             "Save as PDF",
-            place=self._kept.place(f"{name}.pdf"),
+            place=self._kept.place(f"{ready.name}.pdf"),
             kind=FileFormat.PDF,
             chosen=partial(self._save_pages, ready),
         )
@@ -200,15 +211,10 @@ class ReportsController(QObject):
 
     def _save_pages(self, ready: "Ready", path: Path) -> None:
         def work(task: Task, tell: Tell) -> Path:
-            from permdesk.printing.pdf import write_pages
+            def told(page: int, of: int) -> None:
+                tell(f"Saving page {page:,} of {of:,}", page, of)
 
-            count = ready.pages.count
-
-            def drawn(share: float) -> None:
-                page = round(share * count)
-                tell(f"Saving page {page:,} of {count:,}", page, count)
-
-            write_pages(ready.pages, path, progress=drawn, cancel=task.cancel)
+            ready.paper.save(ready.choice, path, told=told, cancel=task.cancel)
             return path
 
         self._start_saving(path, work)
@@ -220,13 +226,10 @@ class ReportsController(QObject):
         shown = self._workspace.shown
         if not self._free() or shown is None:
             return
-        services = self._workspace.services
-
-        def gather(task: Task) -> Sequence[Subject]:
-            return (services.report.subject(shown.snapshot, shown.comparison, cancel=task.cancel),)
-
         tenant = shown.comparison.tenant
-        self._ask_export(gather, shown=shown, name=file_name(shown.comparison), lead=tenant.name or tenant.id)
+        self._ask_export(
+            self.paper.of(shown), shown=shown, name=file_name(shown.comparison), lead=tenant.name or tenant.id
+        )
 
     def export_all(self, accounts: Sequence[KeptAccount]) -> None:
         """Save one report of the newest kept scan of every account's tenant.
@@ -242,22 +245,11 @@ class ReportsController(QObject):
         if not places:
             self._workspace.noticed.emit(Announcement("None of these tenants was read yet: scan them first."))
             return
-        services = self._workspace.services
-
-        def gather(task: Task) -> Sequence[Subject]:
-            found = []
-            for cloud, tenant in places:
-                snapshot = services.newest(cloud=cloud, tenant_id=tenant)
-                if task.cancel.is_set():
-                    raise Cancelled
-                if snapshot is not None:
-                    found.append(services.report.subject(snapshot, services.compare(snapshot), cancel=task.cancel))
-            return found
-
+        paper = self.paper.of_kept(KeptTenants(tuple((cloud, tenant or "") for cloud, tenant in places)))
         day = self._workspace.now.date().isoformat()
-        self._ask_export(gather, shown=None, name=f"tenants-{day}", lead=tenants_lead(len(once), len(places)))
+        self._ask_export(paper, shown=None, name=f"tenants-{day}", lead=tenants_lead(len(once), len(places)))
 
-    def _ask_export(self, gather: Gather, *, shown: Shown | None, name: str, lead: str) -> None:
+    def _ask_export(self, paper: Paper, *, shown: Shown | None, name: str, lead: str) -> None:
         from permdesk.ui.controllers.export import Export
 
         made = Export(
@@ -271,27 +263,24 @@ class ReportsController(QObject):
             letterheads=self.letterheads,
             theme=self._theme,
         )
-        made.wanted.connect(partial(self._export, gather))
+        made.wanted.connect(partial(self._export, paper))
         made.destroyed.connect(self._export_gone)
         self.exporting = made
         made.open()
 
     def _export_gone(self) -> None:
         self.exporting = None
+        self.paper.look()
 
-    def _export(self, gather: Gather, choice: Choice, kind: FileFormat, path: Path) -> None:
-        report = self._workspace.services.report
-
-        @uncollected()
+    def _export(self, paper: Paper, choice: Choice, kind: FileFormat, path: Path) -> None:
         def work(task: Task, tell: Tell) -> Path:
             tell("Gathering", 0, 0)
-            subjects = gather(task)
 
-            def written(share: float) -> None:
-                tell(f"Saving {inert(path.name, 80)}", round(share * 100), 100)
+            def told(done: int, of: int) -> None:
+                tell(f"Saving {inert(path.name, 80)}", done, of)
 
             # The file dialog has asked about a file that is there already.
-            report.write(subjects, choice, kind, path, overwrite=True, progress=written, cancel=task.cancel)
+            paper.export(choice, kind, path, told=told, cancel=task.cancel)
             return path
 
         self._start_saving(path, work)
@@ -302,7 +291,7 @@ class ReportsController(QObject):
             work,
             done=_saved,
             failed=self._sheets.problem,
-            cancelled=f"Cancelled. {inert(path.name, 80)} was not saved.",
+            cancelled=lambda: f"Cancelled. {inert(path.name, 80)} was not saved.",
         )
 
 

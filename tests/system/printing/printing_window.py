@@ -1,28 +1,35 @@
 """permdesk's window as a program of its own that a test drives line by line, as a person would with mouse and keys.
 
-It reads one JSON object per line, does what it says, and answers with one. Nothing of printing is replaced; a job can
-be held at a page, so that something happens to the printer meanwhile.
+It reads one JSON object per line, does what it says, and answers with one. Nothing of printing is replaced; the process
+that prints can be held at a page, so that something happens to the printer or to itself meanwhile.
 """
 
 import json
+import os
+import signal
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtPrintSupport import QPrintDialog
-from PySide6.QtWidgets import QApplication, QFileDialog, QRadioButton, QSpinBox
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QRadioButton, QSpinBox
 
+from permdesk.apart.paper import ApartPaper, ApartPapers
 from permdesk.composition import build
 from permdesk.paths import Paths
 from permdesk.reports.choice import Paper
+from permdesk.reports.on_paper import Wish
+from permdesk.services.paper import OneTenant
 from permdesk.services.target import SampleTarget
-from permdesk.ui import printers
 from permdesk.ui.app import application, open_window
-from permdesk.ui.controllers.preview import PrintPreview, Ready
+from permdesk.ui.controllers.preview import PrintPreview
 from permdesk.ui.tasks import Tasks
 from permdesk.ui.views.report.print_sheet import PrintSheet
+from tests.system.printing import held_child
 from tests.ui.driving import button, texts
 
 _PATIENCE = 60.0
@@ -38,12 +45,14 @@ class Driver:
 
     def __init__(self, app: QApplication, data: Path) -> None:
         self._app = app
-        paths = Paths.isolated(data)
+        self._paths = paths = Paths.isolated(data)
         paths.ensure()
-        self.window = open_window(app, build(paths), paths=paths, tasks=Tasks())
+        papers = ApartPapers(paths=paths, profile_dirs=(), today=date.today, runs=held_child.run)
+        self.window = open_window(app, replace(build(paths), papers=papers), paths=paths, tasks=Tasks())
         self.window.resize(1280, 720)
         self.window.show()
-        self._held: list[bool] = []
+        self._hold = data.parent / "hold"
+        os.environ[held_child.FILE] = str(self._hold)
 
     def until(self, holds: Callable[[], object]) -> None:
         """Let the program go on until something holds."""
@@ -112,39 +121,45 @@ class Driver:
 
     def print(self, hold: bool = False) -> dict[str, Any]:
         """Press Print; wait for the end, or for the page at which it is held."""
-        self._hold(wanted=hold)
+        if hold:
+            self._hold.write_text("hold")
         button(self._sheet, "Print").click()
         return self.end() if not hold else self._wait_held()
 
-    def _hold(self, *, wanted: bool) -> None:
-        self._held = []
-        paint = printers.paint_page
-        if not wanted:
-            return
-
-        def held(*words: Any, **named: Any) -> None:
-            paint(*words, **named)
-            printers.paint_page = paint
-            self._held.append(True)
-            while self._held:
-                time.sleep(0.01)
-
-        printers.paint_page = held
-
     def _wait_held(self) -> dict[str, Any]:
-        self.until(lambda: self._held)
+        self.until(lambda: self._hold.read_text() == "held")
         self.until(lambda: self.window.jobs.isVisible())
         return {"strip": self.window.jobs.words.text()}
 
     def go_on(self) -> dict[str, Any]:
         """Let a held job go on, and wait for its end."""
-        self._held.clear()
+        self._hold.unlink()
         return self.end()
 
-    def cancel(self) -> dict[str, Any]:
-        """Press Cancel, let the held job notice, and wait for its end."""
+    def cancel(self, answering: bool) -> dict[str, Any]:
+        """Press Cancel and wait for the end; the process that prints is told, or does not listen for being held."""
         button(self.window.jobs, "Cancel").click()
-        return self.go_on()
+        begun = time.monotonic()
+        ended = self.go_on() if answering else self.end()
+        self._hold.unlink(missing_ok=True)
+        return ended | {"seconds": time.monotonic() - begun}
+
+    def kill(self) -> dict[str, Any]:
+        """Kill the process that prints, as a system without memory does."""
+        pid = self._paper_process()
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        self._hold.unlink(missing_ok=True)
+        return self.end()
+
+    def _paper_process(self) -> int | None:
+        paper = self.window.reports.paper.held
+        assert paper is None or isinstance(paper, ApartPaper)
+        return paper.pid if paper is not None else None
+
+    def process(self) -> dict[str, Any]:
+        """Tell which process makes paper now."""
+        return {"pid": self._paper_process()}
 
     def end(self) -> dict[str, Any]:
         """Wait until nothing is printed or saved any more; tell what is said then."""
@@ -157,8 +172,8 @@ class Driver:
             "default": next((b.accessibleName() for b in _buttons(sheet) if b.isDefault()), "") if sheet else "",
         }
 
-    def dialog(self, first: int, last: int, copies: int) -> dict[str, Any]:
-        """Open this computer's print dialog, choose pages and copies in it, and press its Print."""
+    def dialog(self, first: int, last: int, copies: int, only: str = "") -> dict[str, Any]:
+        """Open this computer's print dialog, choose pages, copies and of the pages only some, and press its Print."""
         button(self._sheet, "Copies, pages, sides…").click()
         self.until(lambda: isinstance(self._preview.dialog, QPrintDialog) and self._preview.dialog.isVisible())
         dialog = self._preview.dialog
@@ -169,6 +184,9 @@ class Driver:
         boxes["from"].setValue(first)
         boxes["to"].setValue(last)
         boxes["copies"].setValue(copies)
+        if only:
+            sets = next(box for box in dialog.findChildren(QComboBox) if box.objectName() == "pageSetCombo")
+            sets.setCurrentText(only)
         next(b for b in _buttons(dialog) if "rint" in b.text()).click()
         return self.end()
 
@@ -192,16 +210,17 @@ class Driver:
         return self.end()
 
     def from_code(self, printer: str) -> dict[str, Any]:
-        """Print the pages of the preview without the window's help."""
-        ready: Ready | None = self._preview.ready
+        """Print the report of the preview in this process, without the window's help."""
+        ready, shown = self._preview.ready, self.window.workspace.shown
         assert ready is not None
+        assert shown is not None
 
         class Never:
             def is_set(self) -> bool:
                 return False
 
-        device = printers.open_printer(printer, ready.choice.page)
-        pages = printers.send(device, ready.pages, title="From code", progress=lambda _done, _all: None, cancel=Never())
+        paper = build(self._paths).papers.about(OneTenant(shown.snapshot, shown.comparison))
+        pages = paper.print(ready.choice, Wish(printer), told=lambda _done, _all: None, cancel=Never())
         return {"pages": pages}
 
     def leave(self) -> dict[str, Any]:

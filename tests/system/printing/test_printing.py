@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import pytest
 
 from tests.system.printing.private_cups import PrivateCups, private_cups, until
@@ -59,6 +60,11 @@ class Desk:
         self._end()
         self._errors.seek(0)
         assert b"Traceback" not in self._errors.read()
+
+    def kill(self) -> None:
+        """End it as nothing ends by itself."""
+        self._program.kill()
+        self._program.wait()
 
     def _end(self) -> None:
         assert self._program.stdin is not None
@@ -164,6 +170,21 @@ def test_this_computers_dialog_chooses_pages_and_prints_them(cups: PrivateCups, 
     # The paper is that of the preview, whatever the printer's own is.
     assert _pages(_text(file)) == [(2, count), (3, count), (4, count)]
     assert _paper(file) == "595 x 842"
+    desk.close()
+
+
+def test_what_the_dialog_says_of_the_job_reaches_the_print_server(cups: PrivateCups, opens: Opens) -> None:
+    file = cups.queue("Office")
+    desk = opens(cups.environment)
+    desk("open")
+    count = desk("preview")["pages"]
+    desk("dialog", first=2, last=6, copies=3, only="Odd Pages")
+    cups.finished("Office")
+    # Which pages of those that were sent are printed, and how often, is the print server's part.
+    assert _pages(_text(file)) == [(number, count) for number in (2, 4, 6)] * 3
+    control = cups.control_file().read_bytes()
+    assert b"page-set" in control
+    assert b"odd" in control
     desk.close()
 
 
@@ -287,13 +308,17 @@ def test_a_printer_that_is_stopped_amid_keeps_the_job_and_says_so(cups: PrivateC
     desk.close()
 
 
-def test_cancelled_amid_nothing_reaches_the_printer_and_the_next_job_does(cups: PrivateCups, opens: Opens) -> None:
+@pytest.mark.parametrize("answering", [True, False], ids=["answering", "deaf"])
+def test_cancelled_amid_nothing_reaches_the_printer_and_the_next_job_does(
+    cups: PrivateCups, opens: Opens, answering: bool
+) -> None:
     file = cups.queue("Office")
     desk = opens(cups.environment)
     desk("open")
     desk("preview")
     desk("print", hold=True)
-    ended = desk("cancel")
+    ended = desk("cancel", answering=answering)
+    assert ended.pop("seconds") < 1.0
     assert ended == {"strip": "Cancelled. Nothing was printed.", "problem": "", "default": ""}
     assert cups.jobs() == []
     assert file.read_bytes() == b""
@@ -301,6 +326,56 @@ def test_cancelled_amid_nothing_reaches_the_printer_and_the_next_job_does(cups: 
     assert desk("print")["strip"] == f"{pages} pages went to Office."
     until(lambda: cups.jobs() != [])
     desk.close()
+
+
+def test_a_process_that_is_killed_amid_is_said_and_the_window_goes_on(
+    cups: PrivateCups, opens: Opens, tmp_path: Path
+) -> None:
+    cups.queue("Office")
+    desk = opens(cups.environment)
+    findings = desk("open")["findings"]
+    pages = desk("preview")["pages"]
+    desk("print", hold=True)
+    ended = desk("kill")
+    assert ended["problem"].startswith("The process that makes the pages ended early"), ended
+    assert "Nothing was printed or saved." in ended["problem"]
+    assert ended["default"] == "Save as PDF…"
+    assert cups.jobs() == []
+    # Another process lays them out anew.
+    saved = tmp_path / "instead.pdf"
+    assert desk("save_instead", path=str(saved))["strip"] == f"Saved as {saved}"
+    _everything_is_there(saved, findings, pages)
+    desk.close()
+
+
+def test_one_process_serves_one_preview_after_the_other_and_goes_with_the_window(
+    cups: PrivateCups, opens: Opens
+) -> None:
+    cups.queue("Office")
+    desk = opens(cups.environment)
+    desk("open")
+    desk("preview")
+    first = desk("process")["pid"]
+    assert first is not None
+    desk("leave")
+    desk("preview")
+    assert desk("process")["pid"] == first
+    desk("print")
+    assert desk("process")["pid"] == first
+    desk.close()
+    until(lambda: not psutil.pid_exists(first))
+
+
+def test_the_process_goes_with_a_window_that_is_killed(cups: PrivateCups, opens: Opens) -> None:
+    cups.queue("Office")
+    desk = opens(cups.environment)
+    desk("open")
+    desk("preview")
+    desk("print", hold=True)
+    pid = desk("process")["pid"]
+    desk.kill()
+    until(lambda: not psutil.pid_exists(pid))
+    assert cups.jobs() == []
 
 
 def test_without_any_printer_the_preview_works_and_pdf_is_offered(opens: Opens, tmp_path: Path) -> None:

@@ -1,14 +1,14 @@
-"""Pictures of pages, drawn off the window's thread and kept as long as there is room."""
+"""Pictures of pages, painted elsewhere and kept as long as there is room."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from permdesk.printing.layout import Pages
-from permdesk.printing.measures import PER_INCH
-from permdesk.printing.painter import page_image
+from permdesk.domain.ports import CancelToken
+from permdesk.reports.on_paper import Laid, Picture
 from permdesk.ui.tasks import Lane, Task, Tasks
 
 #: Bytes of pictures that are kept; two pages at the largest zoom on a dense screen fit well.
@@ -16,15 +16,19 @@ _ROOM: Final = 192 * 2**20
 #: What is scrolled past is not drawn any more.
 _MOST_WANTED: Final = 24
 _KEY: Final = "page-image"
-#: Width and height of what stands there before the first document, in tenths of a point: A4.
-_PAPER: Final = (5953, 8419)
+#: Width and height of what stands there before the first document, in points of 1/72 inch: A4.
+_PAPER: Final = (595.3, 841.9)
+
+#: Paints a page of a document, from 0, as wide as this in dots; called on another thread.
+Paint = Callable[[Laid, int, int, CancelToken], Picture]
 
 
 class PageImages(QObject):
-    """Draws the pages that somebody looks at, the one asked for last first.
+    """Has the pages painted that somebody looks at, the one asked for last first.
 
     Args:
-        tasks: where they are drawn.
+        tasks: where pictures are waited for.
+        paint: paints them.
     """
 
     #: A page has a picture; the number from 0.
@@ -34,10 +38,10 @@ class PageImages(QObject):
     #: A page could not be drawn: an error.
     failed = Signal(object)
 
-    def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
+    def __init__(self, tasks: Tasks, paint: Paint, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._tasks = tasks
-        self._pages: Pages | None = None
+        self._tasks, self._paint = tasks, paint
+        self._laid: Laid | None = None
         self._kept: dict[tuple[int, int], QImage] = {}
         self._bytes = 0
         self._wanted: dict[tuple[int, int], None] = {}
@@ -46,19 +50,17 @@ class PageImages(QObject):
     @property
     def count(self) -> int:
         """How many pages there are."""
-        return self._pages.count if self._pages is not None else 0
+        return self._laid.count if self._laid is not None else 0
 
     @property
     def size(self) -> tuple[float, float]:
         """Width and height of a page in points of 1/72 inch."""
-        sheet = self._pages.sheet if self._pages is not None else None
-        width, height = (sheet.width, sheet.height) if sheet is not None else _PAPER
-        return width / 10, height / 10
+        return (self._laid.width, self._laid.height) if self._laid is not None else _PAPER
 
-    def show(self, pages: Pages | None) -> None:
+    def show(self, laid: Laid | None) -> None:
         """Show another document, or none; let go of the pictures of the one before."""
         self._forget()
-        self._pages = pages
+        self._laid = laid
         self.changed.emit()
 
     def _forget(self) -> None:
@@ -103,12 +105,12 @@ class PageImages(QObject):
         )
 
     def _next(self) -> None:
-        pages = self._pages
-        if self._task is not None or not self._wanted or pages is None:
+        laid = self._laid
+        if self._task is not None or not self._wanted or laid is None:
             return
         key, _ = self._wanted.popitem()
         page, width = key
-        work = partial(_drawn, pages, page, width)
+        work = partial(_painted, self._paint, laid, page, width)
 
         def done(image: QImage) -> None:
             self._keep(key, image)
@@ -120,14 +122,16 @@ class PageImages(QObject):
             self._task = None
             self.failed.emit(error)
 
+        def finished() -> None:
+            over.append(True)
+            # Of a layout that is not the newest any more: the newest is about to be shown.
+            if holder and self._task is holder[0]:
+                self._task = None
+
         holder: list[Task] = []
         # A picture that is here before the call returns has ended its task already.
         over: list[bool] = []
-        holder.append(
-            self._tasks.run(
-                work, done=done, failed=failed, finished=lambda: over.append(True), lane=Lane.NETWORK, owner=self
-            )
-        )
+        holder.append(self._tasks.run(work, done=done, failed=failed, finished=finished, lane=Lane.NETWORK, owner=self))
         if not over:
             self._task = holder[0]
 
@@ -139,5 +143,8 @@ class PageImages(QObject):
             self._bytes -= self._kept.pop(oldest).sizeInBytes()
 
 
-def _drawn(pages: Pages, page: int, width: int, _task: Task) -> QImage:
-    return page_image(pages, page, resolution=width * PER_INCH / pages.sheet.width)
+def _painted(paint: Paint, laid: Laid, page: int, width: int, task: Task) -> QImage:
+    picture = paint(laid, page, width, task.cancel)
+    image = QImage(picture.dots, picture.width, picture.height, 4 * picture.width, QImage.Format.Format_RGB32)
+    # The dots belong to Python; a picture of Qt's own outlives them.
+    return image.copy()

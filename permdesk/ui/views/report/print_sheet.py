@@ -6,8 +6,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
+from permdesk.printing.printers import Printers
 from permdesk.ui.painting import tool_tip
-from permdesk.ui.printers import Printers
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import button, ground, rule, scrolled, tool_button
 from permdesk.ui.views.dialogs.sheet import Sheet

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 from PySide6.QtGui import QPageLayout, QPainter
-from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+from PySide6.QtPrintSupport import QPrintEngine, QPrinter, QPrinterInfo
 
 from permdesk.domain.ports import CancelToken
 from permdesk.errors import Cancelled, WorldError
@@ -16,7 +16,10 @@ from permdesk.printing.layout import Pages
 from permdesk.printing.painter import paint_page
 from permdesk.printing.pdf import page_layout
 from permdesk.reports.choice import Page
+from permdesk.reports.on_paper import Wish
 
+#: Where Qt keeps what its dialog sets of a CUPS job; no name of its own stands for it.
+_CUPS_OPTIONS: Final = QPrintEngine.PrintEnginePropertyKey(0xFE00)
 #: Points by which two sizes of the same paper may differ: makers round them.
 _SAME_PAPER: Final = 3
 
@@ -97,6 +100,47 @@ def set_page(printer: QPrinter, page: Page) -> None:
             f"The printer {printer.printerName()} does not take the paper {name}",
             remedy="Choose another paper in the preview, or another printer.",
         )
+
+
+def wish_of(printer: QPrinter) -> Wish:
+    """Return what a person answered in the dialog of a printer, to be fulfilled by another process."""
+    ranged = printer.printRange() is QPrinter.PrintRange.PageRange
+    return Wish(
+        name=printer.printerName(),
+        copies=printer.copyCount(),
+        collate=printer.collateCopies(),
+        first=printer.fromPage() if ranged else 0,
+        last=printer.toPage() if ranged else 0,
+        reverse=printer.pageOrder() is QPrinter.PageOrder.LastPageFirst,
+        duplex=printer.duplex().value,
+        source=printer.paperSource().value,
+        options=tuple(printer.printEngine().property(_CUPS_OPTIONS) or ()),
+    )
+
+
+def wished(wish: Wish, page: Page) -> QPrinter:
+    """Return a printer that is set to what a person wants and to the paper; it may take seconds.
+
+    Raises:
+        PrintError: there is no such printer any more, or it knows no such paper.
+    """
+    printer = open_printer(wish.name, page)
+    printer.setCopyCount(wish.copies)
+    printer.setCollateCopies(wish.collate)
+    if wish.first:
+        printer.setPrintRange(QPrinter.PrintRange.PageRange)
+        printer.setFromTo(wish.first, wish.last)
+    if wish.reverse:
+        printer.setPageOrder(QPrinter.PageOrder.LastPageFirst)
+    if wish.duplex is not None:
+        printer.setDuplex(QPrinter.DuplexMode(wish.duplex))
+    if wish.source is not None:
+        printer.setPaperSource(QPrinter.PaperSource(wish.source))
+    if wish.options:
+        printer.printEngine().setProperty(_CUPS_OPTIONS, list(wish.options))
+    # The paper is that of the pages, whatever the dialog made of it.
+    set_page(printer, page)
+    return printer
 
 
 def chosen_pages(printer: QPrinter, pages: int) -> list[int]:
