@@ -23,6 +23,8 @@ from permdesk.ui.controllers.menus import Commands, build_main_menu
 from permdesk.ui.controllers.middle import NAME, MiddleController
 from permdesk.ui.controllers.permissions import PermissionsController
 from permdesk.ui.controllers.proving import ProvingController
+from permdesk.ui.controllers.recording import Recording
+from permdesk.ui.controllers.records import RecordsController
 from permdesk.ui.controllers.reports import ReportsController
 from permdesk.ui.controllers.search import SearchController
 from permdesk.ui.controllers.sheets import SheetsController
@@ -114,12 +116,26 @@ class Window(QWidget):
         self.describing = Describing(workspace)
         self.sheets = SheetsController(self, workspace, self.describing, self.appearance, theme)
         self.consent = ConsentController(self, workspace, self.sheets, theme)
-        self.proving = ProvingController(self, workspace, self.sheets, theme)
+        self.recording = Recording(workspace, parent=self)
+        self.consent.walked.connect(self.recording.walked)
+        self.proving = ProvingController(self, workspace, self.sheets, theme, recording=self.recording)
         self.consent.consented.connect(self.proving.begin)
         self.files = FilesController(self, workspace, theme)
         self.reports = ReportsController(
             self, workspace, sheets=self.sheets, appearance=self.appearance, strip=self.jobs, theme=theme
         )
+        self.records = RecordsController(
+            self,
+            workspace,
+            sheets=self.sheets,
+            appearance=self.appearance,
+            letterheads=self.reports.letterheads,
+            save_script=self.proving.save_script,
+            theme=theme,
+        )
+        self.proving.print_requested.connect(self.records.print)
+        self.proving.save_requested.connect(self.records.save)
+        self.consent.records_requested.connect(self.records.of_plan)
         self.door = Door(self, workspace, theme, files=self.files, sheets=self.sheets, appearance=self.appearance)
         self.door.begin_on(self.first_run)
         self.door.hang(self.tenant_menu)
@@ -205,6 +221,7 @@ class Window(QWidget):
             scan=self.workspace.scan,
             scan_afresh=self.workspace.scan_afresh,
             reconsent=self.consent.reconsent,
+            records=self.records.of_tenant,
             next_pane=partial(self.focus.next_pane, 1),
             previous_pane=partial(self.focus.next_pane, -1),
             next_attention=attention,
@@ -229,6 +246,7 @@ class Window(QWidget):
         details.confirm_requested.connect(sheets.identity)
         details.bind_requested.connect(sheets.bind)
         details.scan_requested.connect(self.workspace.scan)
+        details.records_requested.connect(self.records.of_app)
         details.open_requested.connect(sheets.browse)
 
     # What a person sees

@@ -38,6 +38,7 @@ class Commands(Struct, frozen=True):
     scan: Do
     scan_afresh: Do
     reconsent: Do
+    records: Do
     next_pane: Do
     previous_pane: Do
     next_attention: Do
@@ -62,6 +63,8 @@ def build_main_menu(menu: QMenu, window: QWidget, theme: Theme, do: Commands) ->
     menu.addSeparator()
     menu.setToolTipsVisible(True)
     add("Scan everything anew", do.scan_afresh, "Ctrl+F5", icon=icons.icon("scan", theme), tip=_ANEW)
+    menu.addSeparator()
+    add("Consents on record…", do.records, icon=icons.icon("clock", theme))
     menu.addSeparator()
     add("Settings…", do.settings, "Ctrl+,", icon=icons.icon("settings", theme))
     menu.addSeparator()

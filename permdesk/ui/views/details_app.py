@@ -214,6 +214,8 @@ def _links(pane: DetailsRequests, subject: Subject) -> Section:
     section = Section(pane.theme)
     for link in subject.portal:
         section.link(link.label, "open-outside", partial(pane.open_requested.emit, link.url))
+    if subject.app.app_id is not None and subject.app.findings:
+        section.link("Consents on record…", "clock", pane.records_requested.emit)
     if not subject.portal and subject.app.findings:
         section.words("Choose a permission to read what it allows.", ink="text2")
     return section

@@ -50,6 +50,7 @@ class DetailsRequests(QWidget):
     confirm_requested = Signal()
     bind_requested = Signal()
     scan_requested = Signal()
+    records_requested = Signal()
     #: An address to open in the browser.
     open_requested = Signal(str)
 

@@ -1,6 +1,6 @@
 """Re-consent: what the click would change, who may click, the route first, and the link last."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -43,6 +43,7 @@ class ReconsentSheet(Sheet):
         plan: everything to know before a click.
         complete: whether every read it rests on was complete, in words.
         now: the time that "today" is said of.
+        experience: what earlier consents did, a sentence or two for each way.
     """
 
     open_requested = Signal(str)
@@ -51,9 +52,18 @@ class ReconsentSheet(Sheet):
     confirm_requested = Signal()
     bind_requested = Signal()
     scan_requested = Signal()
+    #: What earlier consents to the app did.
+    records_requested = Signal()
 
     def __init__(
-        self, theme: Theme, parent: QWidget | None, *, plan: ConsentPlan, complete: str, now: datetime
+        self,
+        theme: Theme,
+        parent: QWidget | None,
+        *,
+        plan: ConsentPlan,
+        complete: str,
+        now: datetime,
+        experience: Sequence[str] = (),
     ) -> None:
         name = inert(plan.display_name, 120) or "(no name)"
         tenant = inert(plan.tenant.name, 80)
@@ -65,6 +75,7 @@ class ReconsentSheet(Sheet):
             width=_WIDTH,
         )
         self.plan = plan
+        self._experience = experience
         self._primary_given = False
         columns = QHBoxLayout()
         columns.setSpacing(24)
@@ -98,10 +109,28 @@ class ReconsentSheet(Sheet):
         column.setSpacing(16)
         if self.plan.closed is not None:
             column.addWidget(self._closed(self.plan.closed))
+        if self._experience:
+            column.addWidget(self._remembered())
         for section in change_sections(self.theme, self.plan):
             column.addWidget(section)
         column.addStretch(1)
         return faded(self.theme, scrolled(page, name="What the click would change"))
+
+    def _remembered(self) -> QWidget:
+        """Return what earlier consents really did, and the way to their records."""
+        box = ground(QWidget(), "raised")
+        row = QHBoxLayout(box)
+        row.setContentsMargins(12, 10, 12, 10)
+        row.setSpacing(10)
+        row.addLayout(on_first_line(Icon(self.theme, "clock", ink="text2", size=16), self.theme, "small"))
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        for sentence in self._experience:
+            words.addWidget(Paragraph(self.theme, sentence))
+        row.addLayout(words, 1)
+        look = button(self.theme, "Earlier consents…", kind="link", click=self.leaving(self.records_requested))
+        row.addWidget(look, 0, Qt.AlignmentFlag.AlignTop)
+        return box
 
     def _closed(self, closed: Closed) -> QWidget:
         box = ground(QWidget(), "raised")

@@ -10,6 +10,7 @@ from permdesk.domain.consent_record import ConsentRecord, WalkedRoute
 from permdesk.domain.proof import Happened
 from permdesk.domain.text import inert
 from permdesk.domain.wording import counted, moment
+from permdesk.errors import WorldError
 from permdesk.presentation.proof import ROUTE_UNSAID, filed, reader_words, route_words
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import scrolled
@@ -59,6 +60,12 @@ class RecordSheet(Sheet):
 
     def _add_first(self) -> None:
         """Add what stands at the beginning of the foot."""
+        self.said = Line(self.theme, "", ink="text2", least=120)
+        self.buttons.insertWidget(0, self.said)
+
+    def tell(self, words: str) -> None:
+        """Say how something ended that was asked for here."""
+        self.said.set_text(words)
 
     def _extra(self) -> QWidget:
         """Return what stands below the record."""
@@ -77,7 +84,7 @@ class RecordSheet(Sheet):
         before, after = moment(record.before.read_at, now=now), moment(record.after.read_at, now=now)
         whole = record.before.complete and record.after.complete
         said = complete or ("All reads are complete." if whole else "Not everything could be read.")
-        self.lead.set_text(f"Before: scan of {before}. After: scan of {after}. {said}")
+        self.lead.set_text(f"Before: scan of {before}. After: read again {after}. {said}")
         self.page.show_record(record, now=now)
         self.setAccessibleDescription(spoken(record))
 
@@ -96,6 +103,8 @@ class ProofSheet(RecordSheet):
     """
 
     read_requested = Signal()
+    #: Read the whole tenant: this app alone was read again.
+    scan_requested = Signal()
     #: WalkedRoute that a person says to have gone; None for not said.
     route_chosen = Signal(object)
 
@@ -114,9 +123,15 @@ class ProofSheet(RecordSheet):
         self.show_record(record, now=now, complete=complete)
 
     def _add_first(self) -> None:
+        super()._add_first()
         self.waiting = Line(self.theme, "", ink="text2", least=200)
         self.buttons.insertWidget(0, self.waiting)
-        self.again = self.add_button("Read again", self.read_requested.emit, icon="scan", tip="Read the tenant again")
+        self.again = self.add_button("Read again", self.read_requested.emit, icon="scan", tip="Read this app again")
+        self.add_button(
+            "Scan the tenant",
+            self.scan_requested.emit,
+            tip="Only this app was read again; read everything, and keep it as a scan",
+        )
 
     def _extra(self) -> QWidget:
         """Return the question which way was gone: permdesk saw what it opened, and nothing else."""
@@ -149,4 +164,9 @@ class ProofSheet(RecordSheet):
         self.again.setEnabled(not reading)
         self.waiting.setVisible(reading)
         if reading:
-            self.waiting.set_text("Reading the tenant again…")
+            self.waiting.set_text("Reading this app again…")
+
+    def tell_problem(self, problem: WorldError) -> None:
+        """Say why the app could not be read again; what was read before stays on screen."""
+        self.waiting.set_text(f"{problem.title}. {problem.remedy}".rstrip())
+        self.waiting.setVisible(True)

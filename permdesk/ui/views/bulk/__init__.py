@@ -1,0 +1,1 @@
+"""Consents in a row and consents on record: lists of them, as a person sees them."""
