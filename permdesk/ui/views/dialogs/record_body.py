@@ -117,8 +117,9 @@ class _Table(QWidget):
         super().__init__()
         self._theme, self._record, self._now = theme, record, now
         self._grounds: dict[int, RecordRow] = {}
-        self._lines: list[int] = []
-        grid = self._grid = QGridLayout(self)
+        # A widget of each row, as high as the row: a layout forgets its cells while it is asked for heights.
+        self._cells: dict[int, QWidget] = {}
+        grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(0)
@@ -128,8 +129,9 @@ class _Table(QWidget):
         for place, head in enumerate(
             ("Permission", f"Before, {before}", f"After, {after}", "Change", "The preview said")
         ):
-            grid.addWidget(self._padded(Line(theme, head, role="smallest", ink="text2")), 0, place + 1)
-        self._lines.append(0)
+            cell = self._padded(Line(theme, head, role="smallest", ink="text2"))
+            self._cells[0] = cell
+            grid.addWidget(cell, 0, place + 1)
         told = told_rows(record)
         for place, row in enumerate(told[:_MOST_ROWS], 1):
             self._row(grid, place, row)
@@ -158,7 +160,6 @@ class _Table(QWidget):
         loud = row.happened is Happened.REMOVED and row.needed
         if loud or happened.hatched:
             self._grounds[place] = row
-        self._lines.append(place)
         mark = QWidget()
         margins = QHBoxLayout(mark)
         margins.setContentsMargins(8, 5, 0, 5)
@@ -167,7 +168,8 @@ class _Table(QWidget):
         grid.addWidget(mark, place, 0, top)
         kind = row.permission.kind.value
         name = Paragraph(theme, (Span(permission_name(row), bold=True), Span(f"  {kind}", ink="muted")))
-        grid.addWidget(self._padded(name), place, 1)
+        self._cells[place] = self._padded(name)
+        grid.addWidget(self._cells[place], place, 1)
         for column, stood in ((2, row.before), (3, row.after)):
             look = happened if column == 3 and row.happened is Happened.PENDING else state(stood)
             grid.addWidget(self._padded(self._marked(look)), place, column)
@@ -203,13 +205,13 @@ class _Table(QWidget):
             else:
                 painter.fillRect(rect, self._theme.tint(HAPPENED[row.happened].tone))
         painter.setPen(QPen(self._theme.color("line"), 1))
-        for place in self._lines:
+        for place in self._cells:
             bottom = self._of_row(place).bottom()
             painter.drawLine(0, bottom, self.width(), bottom)
         painter.end()
 
     def _of_row(self, place: int) -> QRect:
-        cell = self._grid.cellRect(place, 1)
+        cell = self._cells[place].geometry()
         return QRect(0, cell.top(), self.width(), cell.height())
 
 
