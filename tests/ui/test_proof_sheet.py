@@ -44,12 +44,13 @@ def test_the_click_did_what_the_preview_said(proved: ProofSheet, tenant: Window)
     assert len(happened(proved, Happened.PENDING)) == 1
     assert not any(row.surprising for row in record.rows)
     said = texts(proved)
-    assert "Before: scan of today 09:42. After: scan of today 10:31." in said
+    assert "Before: scan of today 09:42. After: read again today 10:31." in said
     assert "Contacts.ReadWrite is needed, and was taken away." in said
     assert "Removed, and needed" in said
     assert "Not visible yet" in said
+    # The app alone was read again: what is on screen is still the scan from before.
     assert tenant.workspace.comparison is not None
-    assert tenant.workspace.comparison.scan_id == record.after.scan_id
+    assert tenant.workspace.comparison.scan_id == record.before.scan_id != record.after.scan_id
 
 
 def test_what_is_late_is_awaited_and_then_there(proved: ProofSheet, tenant: Window, qtbot: QtBot) -> None:

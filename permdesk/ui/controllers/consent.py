@@ -14,6 +14,7 @@ from permdesk.domain.text import inert
 from permdesk.domain.wording import listed
 from permdesk.presentation.experience import experience_words
 from permdesk.presentation.explanation import completeness
+from permdesk.ui.controllers.asking_who import AskingWho
 from permdesk.ui.controllers.sheets import SheetsController
 from permdesk.ui.controllers.workspace import Workspace
 from permdesk.ui.theme import Theme
@@ -76,6 +77,7 @@ class ConsentController(QObject):
         sheet.bind_requested.connect(self._sheets.bind)
         sheet.scan_requested.connect(partial(self.consented.emit, plan))
         sheet.records_requested.connect(partial(self.records_requested.emit, plan))
+        AskingWho(sheet, self._workspace)
         self._sheets.show(sheet)
 
     def _open(self, plan: ConsentPlan, address: str) -> None:

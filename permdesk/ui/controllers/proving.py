@@ -1,5 +1,6 @@
-"""After the click: reads the tenant again, some minutes long where grants appear late, and shows what changed."""
+"""After the click: reads the app again, some minutes long where grants appear late, and shows what changed."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,19 +12,25 @@ from permdesk.domain.finding import AppComparison
 from permdesk.domain.played_consent import played_consent
 from permdesk.domain.proof import Happened, prove
 from permdesk.domain.repair import Repair, undoes_consent
+from permdesk.errors import SignInError, WorldError
 from permdesk.paths import unwritable
 from permdesk.presentation.explanation import completeness
 from permdesk.presentation.scripts import SUFFIX, ScriptForm, script
-from permdesk.services.target import SampleTarget
+from permdesk.services.again import AppAgain
+from permdesk.services.target import ReadTarget, SampleTarget
+from permdesk.ui.controllers.loading import Shown
 from permdesk.ui.controllers.recording import Recording
 from permdesk.ui.controllers.sheets import SheetsController
 from permdesk.ui.controllers.workspace import Announcement, Workspace
+from permdesk.ui.tasks import Lane, Task
 from permdesk.ui.theme import Theme
+from permdesk.ui.views.dialogs.consent import ReconsentSheet
 from permdesk.ui.views.dialogs.proof import ProofSheet
 from permdesk.whole_file import write_whole
 
 #: Seconds between two readings, while grants that were foreseen are not there: some five minutes in all.
 WATCH = (10, 20, 40, 60, 80, 100)
+_READ = "prove"
 _FILTERS = {
     ScriptForm.POWERSHELL: "PowerShell script (*.ps1)",
     ScriptForm.AZURE_CLI: "Script for the Azure CLI (*.sh)",
@@ -62,62 +69,108 @@ class ProvingController(QObject):
         self.recording = recording or Recording(workspace, parent=self)
         self._plan: ConsentPlan | None = None
         self._before: AppComparison | None = None
+        self._shown: Shown | None = None
+        #: Where the app was asked for last; in the sample, with the click that was acted out.
+        self._asked: ReadTarget | None = None
+        self._task: Task | None = None
+        #: Counts the readings that were begun, so that the end of one that was given up is not taken for another's.
+        self._turn = 0
+        self._busy = False
+        self._problem: WorldError | None = None
+        self._preview: ReconsentSheet | None = None
         self._readings = 0
         self._left = 0
-        self._asked = False
         self.sheet: ProofSheet | None = None
         self.dialog: QFileDialog | None = None
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._tick)
-        workspace.changed.connect(lambda scanned: self._arrived() if scanned else None)
-        workspace.scan_started.connect(lambda: self._tell_reading(reading=True))
-        workspace.scan_ended.connect(lambda: self._tell_reading(reading=False))
-        workspace.scan_failed.connect(lambda _error: self._stopped())
 
     def begin(self, plan: ConsentPlan) -> None:
-        """Read the tenant again after a consent, and show what became of the app that the plan was made for."""
-        before = self._workspace.app_of(plan.app_id)
+        """Read one app again after a consent, and show what became of it; nothing else of the tenant is read.
+
+        Where the scan that the preview was made from is not on screen any more, the whole tenant is read.
+        """
         shown = self._workspace.shown
-        if before is None or shown is None or shown.comparison.scan_id != plan.scan_id:
+        before = None
+        if shown is not None and shown.comparison.scan_id == plan.scan_id:
+            before = next((app for app in shown.comparison.apps if _is_of(app, plan)), None)
+        if before is None:
             self._workspace.scan()
             return
-        self._plan, self._before, self._readings = plan, before, 0
+        self._stop()
+        self._plan, self._before, self._shown, self._readings = plan, before, shown, 0
+        open_sheet = self._sheets.sheet
+        if isinstance(open_sheet, ReconsentSheet):
+            self._preview = open_sheet
+            open_sheet.finished.connect(self._preview_closed)
         self.recording.begun(plan)
         self._read()
 
     def _read(self) -> None:
         self._clock.stop()
-        if self._workspace.scanning:
+        plan, before, shown = self._plan, self._before, self._shown
+        if plan is None or before is None or shown is None or self._busy:
             return
-        self._asked = True
-        shown, plan = self._workspace.shown, self._plan
-        if shown is None or plan is None or not shown.sample:
-            self._workspace.scan()
-            return
-        # Nobody can click in the sample tenant: the click is acted out, and one grant appears late.
-        late = 0 if self._readings else 1
-        complete = isinstance(self._workspace.target, SampleTarget) and self._workspace.target.complete
-        self._workspace.open(SampleTarget(complete=complete, consent=played_consent(plan, late=late)))
+        again, late = self._workspace.services.again, 0 if self._readings else 1
 
-    def _arrived(self) -> None:
-        plan, before, comparison = self._plan, self._before, self._workspace.comparison
-        if plan is None or before is None or comparison is None or not self._asked:
+        def work(task: Task) -> tuple[ReadTarget, AppAgain]:
+            target = again.target(shown.target, shown.snapshot)
+            if isinstance(target, SampleTarget):
+                # Nobody can click in the sample tenant: the click is acted out, and one grant appears late.
+                target = SampleTarget(complete=target.complete, consent=played_consent(plan, late=late))
+            return target, again.app(plan, before, shown.snapshot, target, cancel=task.cancel)
+
+        self._turn += 1
+        self._busy, self._problem = True, None
+        self._tell_reading(reading=True)
+        self._task = self._workspace.tasks.run(
+            work,
+            done=self._arrived,
+            failed=self._failed,
+            finished=partial(self._read_over, self._turn),
+            lane=Lane.NETWORK,
+            key=_READ,
+            owner=self,
+        )
+
+    def _read_over(self, turn: int) -> None:
+        if turn != self._turn:
             return
-        self._asked = False
-        if comparison.tenant.id != plan.tenant.id or comparison.scan_id == plan.scan_id:
-            self._forget()
+        self._busy = False
+        self._tell_reading(reading=False)
+        place = self.sheet or self._preview
+        if self._problem is not None and place is not None:
+            place.tell_problem(self._problem)
+
+    def _arrived(self, found: tuple[ReadTarget, AppAgain]) -> None:
+        plan, before = self._plan, self._before
+        if plan is None or before is None:
             return
+        self._asked, read = found
+        comparison = read.comparison
         watching = self._readings < len(self._watch)
         proof = prove(plan, before, comparison, watching=watching)
-        record = self.recording.record(proof, reads=comparison.reads)
+        record = self.recording.record(proof, reads=comparison.reads, trail=read.trail)
         self._show(plan, record, completeness(comparison.reads)[1])
         self.proved.emit(record)
         if watching and proof.of(Happened.PENDING):
-            self._left = self._watch[self._readings]
-            self._readings += 1
-            self._clock.start()
-        self._tell_time()
+            self._wait()
+
+    def _wait(self) -> None:
+        self._left = self._watch[self._readings]
+        self._readings += 1
+        self._clock.start()
+
+    def _failed(self, error: Exception) -> None:
+        """Say what went wrong where a person waits for it; while grants are awaited, reading goes on."""
+        if not isinstance(error, WorldError) or (self.sheet is None and self._preview is None):
+            self._workspace.failed.emit(error)
+            return
+        self._problem = error
+        awaits = self.sheet is not None and self.sheet.record.of(Happened.PENDING)
+        if awaits and not isinstance(error, SignInError) and self._readings < len(self._watch):
+            self._wait()
 
     def _show(self, plan: ConsentPlan, record: ConsentRecord, told: str) -> None:
         complete = "All reads are complete." if record.after.complete else f"{told}."
@@ -128,11 +181,15 @@ class ProvingController(QObject):
         ways = tuple(WalkedRoute(offer.route.kind, offer.route.label) for offer in plan.routes)
         self.sheet = ProofSheet(self._theme, self._window, record=record, complete=complete, now=now, ways=ways)
         self.sheet.read_requested.connect(self._read)
+        self.sheet.scan_requested.connect(self.scan_all)
         self.sheet.script_requested.connect(self.save_script)
         self.sheet.route_chosen.connect(self._route_chosen)
         self.sheet.print_requested.connect(self.print_requested)
         self.sheet.save_requested.connect(self.save_requested)
         self.sheet.finished.connect(lambda _result: self._forget())
+        if self._preview is not None:
+            preview, self._preview = self._preview, None
+            preview.accept()
         self._sheets.show(self.sheet)
 
     def _route_chosen(self, route: WalkedRoute | None) -> None:
@@ -154,19 +211,37 @@ class ProvingController(QObject):
     def _tell_reading(self, *, reading: bool) -> None:
         if self.sheet is not None:
             self.sheet.tell_reading(reading=reading)
-        if not reading:
+        elif self._preview is not None:
+            self._preview.tell_reading(reading=reading)
+        if not reading and self._clock.isActive():
             self._tell_time()
 
-    def _stopped(self) -> None:
-        self._asked = False
+    def scan_all(self) -> None:
+        """Read the whole tenant, now that one app of it was seen again."""
+        asked, sheet = self._asked, self.sheet
+        if sheet is not None:
+            sheet.accept()
+        if isinstance(asked, SampleTarget):
+            self._workspace.open(asked)
+        else:
+            self._workspace.scan()
+
+    def _preview_closed(self) -> None:
+        self._preview = None
+        if self.sheet is None:
+            self._stop()
+
+    def _stop(self) -> None:
         self._clock.stop()
-        self._tell_time()
+        if self._task is not None:
+            self._task.stop()
+        self._task, self._busy, self._turn = None, False, self._turn + 1
+        self._plan = self._before = self._shown = None
 
     def _forget(self) -> None:
-        self._clock.stop()
-        self._plan = self._before = self.sheet = None
+        self._stop()
+        self.sheet = self._preview = None
         self.recording.ended()
-        self._asked = False
 
     # The way back
 
@@ -212,6 +287,10 @@ class ProvingController(QObject):
             failed=workspace.failed.emit,
             owner=self,
         )
+
+
+def _is_of(app: AppComparison, plan: ConsentPlan) -> bool:
+    return (app.app_id, app.object_id) == (plan.app_id, plan.object_id)
 
 
 def _form(chosen: str) -> ScriptForm:

@@ -8,30 +8,27 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from permdesk.domain.consent import Closed, ConsentPlan, RouteOffer
-from permdesk.domain.consent_who import YouMay
-from permdesk.domain.finding import Status
 from permdesk.domain.profile import RouteKind
 from permdesk.domain.text import inert
 from permdesk.domain.wording import moment
-from permdesk.presentation.appearance import STATUS, WARNING, Tone
+from permdesk.errors import WorldError
+from permdesk.presentation.appearance import WARNING, Tone
 from permdesk.ui import icons
 from permdesk.ui.glyphs import GlyphLabel
+from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import Icon, button, ground, on_first_line, rule, scrolled
 from permdesk.ui.views.details_parts import Flow
 from permdesk.ui.views.dialogs.consent_change import change_sections
 from permdesk.ui.views.dialogs.consent_link import LinkBox
+from permdesk.ui.views.dialogs.consent_who import WhoBox
 from permdesk.ui.views.dialogs.sheet import Sheet
 from permdesk.ui.views.fade import faded
 from permdesk.ui.views.paragraph import Line, Paragraph, Span
 
 _TO_CONFIRM = frozenset({Closed.UNCONFIRMED, Closed.AMBIGUOUS})
 _WIDTH, _HEIGHT = 1040, 760
-_YOU = {
-    YouMay.YES: STATUS[Status.SATISFIED],
-    YouMay.NOT_NOW: WARNING,
-    YouMay.UNKNOWN: STATUS[Status.UNVERIFIED],
-}
+_KEPT = "permdesk keeps this scan, so you can compare after the click."
 
 
 class ReconsentSheet(Sheet):
@@ -75,6 +72,8 @@ class ReconsentSheet(Sheet):
             width=_WIDTH,
         )
         self.plan = plan
+        self.who = WhoBox(theme, plan, now=now)
+        self.who.copy_requested.connect(self.copy_requested)
         self._experience = experience
         self._primary_given = False
         columns = QHBoxLayout()
@@ -84,21 +83,35 @@ class ReconsentSheet(Sheet):
         columns.addWidget(self._right(), 7)
         self.body.addLayout(columns, 1)
         self.buttons.insertWidget(0, Icon(theme, "info", ink="text2", size=14))
-        self.buttons.insertWidget(
-            1,
-            Line(theme, "permdesk keeps this scan, so you can compare after the next one.", ink="text2", least=200),
-        )
-        self.add_button(
+        self.foot = Line(theme, _KEPT, ink="text2", least=200)
+        self.buttons.insertWidget(1, self.foot)
+        self.check = self.add_button(
             "Check again",
-            self.leaving(self.scan_requested),
+            self.scan_requested.emit,
             icon="scan",
-            tip="After the click: read the tenant again, and see what changed",
+            tip="After the click: read this app again, and see what changed",
         )
         self.add_button("Close", self.accept, default=True).setFocus(Qt.FocusReason.OtherFocusReason)
         available = parent.window().size() if parent is not None else None
         height = min(_HEIGHT, available.height() - 80) if available is not None else _HEIGHT
         width = min(_WIDTH, available.width() - 40) if available is not None else _WIDTH
         self.resize(width, height)
+
+    def show_you(self, plan: ConsentPlan, *, read_at: datetime) -> None:
+        """Show the answer for roles that were read anew; what the click would change stays."""
+        self.plan = plan
+        self.who.show_answer(plan, read_at=read_at)
+
+    def tell_reading(self, *, reading: bool) -> None:
+        """Say that the app is read again right now; closing the sheet gives that up."""
+        self.check.setEnabled(not reading)
+        self.foot.set_text("Reading this app again…" if reading else _KEPT)
+
+    def tell_problem(self, problem: WorldError) -> None:
+        """Say why the app could not be read again."""
+        said = f"{problem.title}. {problem.remedy or inert(problem.detail, 200)}".rstrip()
+        self.foot.set_text(said)
+        self.foot.setToolTip(tool_tip(str(problem)))
 
     # What would change
 
@@ -171,11 +184,7 @@ class ReconsentSheet(Sheet):
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(6)
         column.addWidget(Paragraph(theme, "Who may click", role="section"))
-        column.addWidget(self._answer())
-        column.addSpacing(4)
-        column.addWidget(Paragraph(theme, plan.who.text, ink="text2"))
-        if plan.who.roles and plan.who.roles[0] not in plan.who.text:
-            column.addWidget(Paragraph(theme, f"Enough: {' or '.join(plan.who.roles)}.", ink="muted"))
+        column.addWidget(self.who)
         first = plan.routes[0] if plan.routes else None
         if plan.mail is not None:
             mailto = plan.mail.mailto
@@ -205,17 +214,6 @@ class ReconsentSheet(Sheet):
         self._pages(column)
         column.addStretch(1)
         return faded(self.theme, scrolled(page, name="Who may click, and how"))
-
-    def _answer(self) -> QWidget:
-        """Return whether the account that read the tenant may, before who may at all."""
-        line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addLayout(on_first_line(GlyphLabel(self.theme, _YOU[self.plan.you.you], 14), self.theme, "small"))
-        words = (Span(f"{self.plan.you.title}. ", bold=True), Span(self.plan.you.text))
-        row.addWidget(Paragraph(self.theme, words), 1)
-        return line
 
     def _folded_route(self, column: QVBoxLayout, offer: RouteOffer) -> None:
         """Add a way that an app which is here does not need, folded."""

@@ -50,7 +50,7 @@ class RecordSheet(Sheet):
             "Copy record", self._copy, icon="copy", tip="Put the whole record on the clipboard, as text to be filed"
         )
         self.add_button("Save record…", lambda: self.save_requested.emit(self.record), icon="export")
-        self.add_button("Print record…", lambda: self.print_requested.emit(self.record), icon="print")
+        self.add_button("Print record…", lambda: self.print_requested.emit(self.record), kind="primary", icon="print")
         self.add_button("Done", self.accept, default=True)
         self.show_record(record, now=now)
         available = parent.window().size() if parent is not None else None
