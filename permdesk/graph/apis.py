@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from permdesk.domain.application import Registration, ServicePrincipal
 from permdesk.domain.grant import DelegatedGrant
-from permdesk.graph.payloads import is_guid
+from permdesk.graph.remembered import is_guid
 
 
 class Apis:

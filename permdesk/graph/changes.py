@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct, field
 
 from permdesk.errors import FormatError
-from permdesk.graph.payloads import is_guid
+from permdesk.graph.remembered import is_guid
 
 
 class _Removed(Struct):

@@ -267,7 +267,7 @@ class GraphClient:
 
 
 def _check_body(body: bytes) -> None:
-    if body.count(b",") > _MOST_COMMAS:
+    if len(body) > _MOST_COMMAS and body.count(b",") > _MOST_COMMAS:
         raise TooLargeError("The answer is cut into more pieces than any of Microsoft's")
     if not body.isascii():
         try:

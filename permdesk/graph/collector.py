@@ -130,7 +130,8 @@ class Collector(Generic[T]):
     def result(self) -> ListResult[T]:
         """Return the rows and the coverage."""
         status, detail = self._outcome()
-        rows = tuple(row for row in self._rows.values() if row is not None)
+        # Rows are true; asking each whether it is None takes longer.
+        rows = tuple(filter(None, self._rows.values()))
         coverage = ReadCoverage(
             self.request.read,
             status,

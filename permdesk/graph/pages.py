@@ -1,5 +1,6 @@
 """Decoding one answer of Microsoft Graph: a page of rows, or a single object."""
 
+import contextlib
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
@@ -71,7 +72,12 @@ def next_link(body: bytes) -> str | None:
         raise MalformedError("The answer was cut short, or is no JSON") from None
 
 
-def page_decoder(request: str, wire: type[W], convert: Callable[[W], Row[T]]) -> Callable[[bytes], Page[T]]:
+def page_decoder(
+    request: str,
+    wire: type[W],
+    convert: Callable[[W], Row[T]],
+    together: Callable[[list[W]], dict[str, T | None]] | None = None,
+) -> Callable[[bytes], Page[T]]:
     """Return a function from the body of one page to its rows.
 
     It decodes the whole page at once; only where a row is not what it should be does it go row by row, so that
@@ -81,6 +87,8 @@ def page_decoder(request: str, wire: type[W], convert: Callable[[W], Row[T]]) ->
         request: names the read in errors.
         wire: type of one row.
         convert: turns a row into domain types; raises FormatError naming the field.
+        together: does the same for one row or more, without a remark on any; raises FormatError where they are not
+            alike, and says nothing by it.
 
     The function raises MalformedError where the body is no JSON, FormatError where it is no page.
     """
@@ -98,6 +106,9 @@ def page_decoder(request: str, wire: type[W], convert: Callable[[W], Row[T]]) ->
     def decode(body: bytes) -> Page[T]:
         try:
             page = whole.decode(body)
+            if together is not None and page.value:
+                with contextlib.suppress(FormatError):
+                    return _page_of(together(page.value), page)
             return _page(map(convert, page.value), page)
         except (FormatError, *_UNREADABLE):
             return decode_rows(body)
@@ -136,21 +147,23 @@ def object_decoder(request: str, wire: type[W], convert: Callable[[W], T]) -> Ca
 
 
 def _page(converted: Iterable[Row[T]], envelope: Any, lost: int = 0, problem: str | None = None) -> Page[T]:
-    count = _count(envelope.count)
     rows: dict[str, T | None] = {}
     remarks: dict[str, None] = {}
     for key, value, remark in converted:
         rows[key] = value
         if remark is not None:
             remarks[remark] = None
-    return Page(
-        rows=rows,
-        next_link=envelope.next_link or None,
-        count=count,
-        lost=lost,
-        problem=problem,
-        remarks=tuple(remarks),
-    )
+    return _page_of(rows, envelope, lost, problem, tuple(remarks))
+
+
+def _page_of(
+    rows: dict[str, T | None],
+    envelope: Any,
+    lost: int = 0,
+    problem: str | None = None,
+    remarks: tuple[str, ...] = (),
+) -> Page[T]:
+    return Page(rows, envelope.next_link or None, _count(envelope.count), lost, problem, remarks)
 
 
 def _count(told: int | msgspec.Raw | None) -> int | None:

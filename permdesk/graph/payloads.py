@@ -4,23 +4,25 @@ Ids are kept in lower case. Names stay as they came, however hostile: making the
 shows them.
 """
 
-import re
-from datetime import UTC, datetime
-
-from permdesk.domain.application import (
-    Credential,
-    CredentialKind,
-    Publisher,
-    Registration,
-    RequiredAccess,
-    ServicePrincipal,
-)
+from permdesk.domain.application import Registration, RequiredAccess, ServicePrincipal
 from permdesk.domain.grant import AppRoleAssignment, DelegatedGrant, DirectoryRole, User
 from permdesk.domain.permission import ZERO_ROLE_ID, ApiDefinition, Kind, PublishedPermission
 from permdesk.domain.tenant import HeldRole, Tenant
 from permdesk.domain.wording import counted, verb
 from permdesk.errors import FormatError
+from permdesk.graph import whole_pages
 from permdesk.graph.pages import Row, object_decoder, page_decoder
+from permdesk.graph.remembered import accesses, ids
+from permdesk.graph.remembered import is_guid as is_guid
+from permdesk.graph.values import (
+    credentials_of,
+    has_roles,
+    is_for_applications,
+    moment_of,
+    publisher_of,
+    redirects_of,
+    switched_off,
+)
 from permdesk.graph.wire import (
     WireApplication,
     WireAssignment,
@@ -32,13 +34,9 @@ from permdesk.graph.wire import (
     WireRoleDefinition,
     WireServicePrincipal,
     WireUser,
-    WireVerifiedPublisher,
 )
 
-#: Ids and manifest entries that are remembered at most.
-_MOST_IDS = 500_000
-_KINDS = {"scope": Kind.DELEGATED, "role": Kind.APPLICATION}
-_GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_known = ids.get
 
 
 def _guid(value: str, name: str) -> str:
@@ -49,77 +47,6 @@ def _guid(value: str, name: str) -> str:
         return ids[value]
     except FormatError:
         raise FormatError(f"{name} is not a GUID") from None
-
-
-def is_guid(value: str) -> bool:
-    """True for a lower-case GUID, the only thing that is ever put into a request's path."""
-    return _GUID.fullmatch(value) is not None
-
-
-class Ids(dict[str, str]):
-    """Ids in lower case, each kept once: grants name the same apps and permissions over and over."""
-
-    def __missing__(self, value: str) -> str:
-        lower = value.lower()
-        if _GUID.fullmatch(lower) is None:
-            raise FormatError("no GUID")
-        if len(self) >= _MOST_IDS:
-            self.clear()
-        kept = self.setdefault(lower, lower)
-        if lower != value:
-            self[value] = kept
-        return kept
-
-
-class Accesses(dict[tuple[str, str | None, str], RequiredAccess | None]):
-    """Manifest entries as Graph sends them to ours, each kept once; None for a kind that does not exist."""
-
-    def __missing__(self, sent: tuple[str, str | None, str]) -> RequiredAccess | None:
-        resource, kind_sent, permission = sent
-        kind = _KINDS.get((kind_sent or "").strip().casefold())
-        if kind is None:
-            return None
-        if len(self) >= _MOST_IDS:
-            self.clear()
-        plain = (resource.strip().lower(), kind.value, permission.strip().lower())
-        # Other spellings of an entry are the same object: it can be told by its identity.
-        entry = self[sent] = self.setdefault(plain, RequiredAccess(plain[0], kind, plain[2]))
-        return entry
-
-
-#: What the rows of a tenant share. It is forgotten after a scan; two at once may use it.
-ids = Ids()
-accesses = Accesses()
-_known = ids.get
-
-
-def forget() -> None:
-    """Forget the ids of a tenant that is read."""
-    ids.clear()
-    accesses.clear()
-
-
-def _moment(value: str | None) -> datetime | None:
-    """A date and time in UTC; None where there is none, or none that a calendar knows."""
-    if value is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-        if moment.tzinfo is UTC:
-            return moment
-        return moment.astimezone(UTC) if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _publisher(wire: WireVerifiedPublisher | None) -> Publisher | None:
-    if wire is None or not wire.display_name:
-        return None
-    return Publisher(wire.display_name, wire.verified_publisher_id)
-
-
-def _switched_off(is_disabled: bool | None, by_microsoft: str | None) -> bool:
-    return bool(is_disabled) or (by_microsoft is not None and by_microsoft.casefold() != "notdisabled")
 
 
 def _required(wire: WireApplication) -> tuple[tuple[RequiredAccess, ...], int]:
@@ -138,34 +65,20 @@ def _required(wire: WireApplication) -> tuple[tuple[RequiredAccess, ...], int]:
     return tuple(entries.values()), nonsense
 
 
-def _credentials(wire: WireApplication) -> tuple[Credential, ...]:
-    if not wire.password_credentials and not wire.key_credentials:
-        return ()
-    return tuple(
-        Credential(kind, _moment(one.start_date_time), _moment(one.end_date_time), one.display_name)
-        for kind, many in (
-            (CredentialKind.SECRET, wire.password_credentials),
-            (CredentialKind.CERTIFICATE, wire.key_credentials),
-        )
-        for one in many or ()
-    )
-
-
 def _registration(wire: WireApplication) -> Row[Registration]:
     required, nonsense = _required(wire)
-    redirects = (wire.web, wire.spa, wire.public_client)
     object_id = _guid(wire.id, "id")
     registration = Registration(
         object_id,
         _guid(wire.app_id, "appId"),
         wire.display_name or "",
         required,
-        _credentials(wire),
-        _publisher(wire.verified_publisher),
-        _switched_off(wire.is_disabled, wire.disabled_by_microsoft_status),
-        tuple(dict.fromkeys(uri for one in redirects if one and one.redirect_uris for uri in one.redirect_uris)),
+        credentials_of(wire),
+        publisher_of(wire.verified_publisher),
+        switched_off(wire.is_disabled, wire.disabled_by_microsoft_status),
+        redirects_of(wire),
         wire.sign_in_audience,
-        _moment(wire.created_date_time),
+        moment_of(wire.created_date_time),
     )
     if not nonsense:
         return object_id, registration, None
@@ -187,11 +100,11 @@ def _service_principal(wire: WireServicePrincipal) -> Row[ServicePrincipal]:
         wire.service_principal_type or "Application",
         _shared(owner) if owner else None,
         wire.account_enabled is not False,
-        _switched_off(wire.is_disabled, wire.disabled_by_microsoft_status),
-        _publisher(wire.verified_publisher),
+        switched_off(wire.is_disabled, wire.disabled_by_microsoft_status),
+        publisher_of(wire.verified_publisher),
         tuple(wire.reply_urls or ()),
-        _moment(wire.created_date_time),
-        bool(wire.app_roles) and any(_for_applications(role.allowed_member_types) for role in wire.app_roles or ()),
+        moment_of(wire.created_date_time),
+        has_roles(wire.app_roles),
     )
     return object_id, principal, None
 
@@ -222,7 +135,7 @@ def _assignment(wire: WireAssignment) -> Row[AppRoleAssignment]:
     kind = wire.principal_type
     if role == ZERO_ROLE_ID or (kind != "ServicePrincipal" and kind.casefold() != "serviceprincipal"):
         return key, None, None
-    return key, AppRoleAssignment(client, resource, role, _moment(wire.created_date_time)), None
+    return key, AppRoleAssignment(client, resource, role, moment_of(wire.created_date_time)), None
 
 
 def _shared(value: str) -> str:
@@ -245,7 +158,7 @@ def _published(wire: WireDefinition) -> tuple[PublishedPermission, ...]:
             description=role.description or "",
         )
         for role in wire.app_roles or ()
-        if role.value and _for_applications(role.allowed_member_types)
+        if role.value and is_for_applications(role.allowed_member_types)
     )
     scopes = (
         PublishedPermission(
@@ -261,10 +174,6 @@ def _published(wire: WireDefinition) -> tuple[PublishedPermission, ...]:
         if scope.value
     )
     return (*roles, *scopes)
-
-
-def _for_applications(member_types: list[str] | None) -> bool:
-    return any(member.casefold() == "application" for member in member_types or ())
 
 
 def _definition(wire: WireDefinition) -> ApiDefinition:
@@ -304,10 +213,12 @@ def _organization(wire: WireOrganization) -> Row[Tenant]:
 
 
 decode_organizations = page_decoder("organization", WireOrganization, _organization)
-decode_registrations = page_decoder("applications", WireApplication, _registration)
-decode_service_principals = page_decoder("servicePrincipals", WireServicePrincipal, _service_principal)
-decode_grants = page_decoder("oauth2PermissionGrants", WireGrant, _grant)
-decode_assignments = page_decoder("appRoleAssignedTo", WireAssignment, _assignment)
+decode_registrations = page_decoder("applications", WireApplication, _registration, whole_pages.registrations)
+decode_service_principals = page_decoder(
+    "servicePrincipals", WireServicePrincipal, _service_principal, whole_pages.service_principals
+)
+decode_grants = page_decoder("oauth2PermissionGrants", WireGrant, _grant, whole_pages.grants)
+decode_assignments = page_decoder("appRoleAssignedTo", WireAssignment, _assignment, whole_pages.assignments)
 decode_directory_roles = page_decoder("roleManagement/directory/roleAssignments", WireRoleAssignment, _role)
 decode_held_roles = page_decoder("me/transitiveMemberOf", WireHeldRole, _held_role)
 decode_definitions = page_decoder(

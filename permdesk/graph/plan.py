@@ -19,8 +19,8 @@ from permdesk.graph.client import BATCH_SIZE
 from permdesk.graph.collector import ListResult
 from permdesk.graph.lists import Lists, Packed
 from permdesk.graph.objects import Definitions, People
-from permdesk.graph.payloads import is_guid
 from permdesk.graph.refresh import Renewable
+from permdesk.graph.remembered import is_guid
 from permdesk.graph.standing import Grants, Standing
 
 T = TypeVar("T")
@@ -208,6 +208,7 @@ class Plan:
 
     def _held_by_client(self, result: ListResult[AppRoleAssignment]) -> None:
         self.by_client[result.coverage.client_object_id or ""] = result
+        self.ended.append(result.coverage)
 
     def _maybe_last(self) -> None:
         """Once it is known who holds what: read what the APIs publish, and ask the apps where an API told nothing."""

@@ -13,14 +13,14 @@ from permdesk.domain.scan_store import ScanJournal
 from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.tenant import Account, Tenant
 from permdesk.errors import ReadError
-from permdesk.graph import payloads
+from permdesk.graph import remembered
 from permdesk.graph.client import GraphClient
 from permdesk.graph.gate import WIDEST
 from permdesk.graph.lists import Lists
 from permdesk.graph.plan import OfInterest, Plan
 from permdesk.graph.sides import joined_sides
 from permdesk.graph.telling import Telling
-from permdesk.graph.traffic import Traffic
+from permdesk.graph.traffic import Traffic, undisturbed
 
 _CHECK_THE_NETWORK = "Check the network, and the address of the Graph endpoint, then scan again."
 _UNREAD = frozenset({ReadStatus.REFUSED, ReadStatus.FAILED})
@@ -91,18 +91,21 @@ class TenantReader:
             ReadError: neither app registrations nor service principals could be read.
             Cancelled: the person cancelled.
         """
-        with Traffic(lanes=self._lanes, cancel=cancel) as traffic:
-            telling = Telling(progress)
-            lists = Lists(self._client, traffic, journal, telling.told)
-            plan = Plan(lists, watched=self._watched, of_interest=self._of_interest, insist=self._insist)
-            telling.plan = plan
-            plan.begin()
-            traffic.work()
-            ended = self._clock() if self._clock is not None else None
-            telling.over()
-        payloads.forget()
-        # A clock that was set back meanwhile tells nothing of the end.
-        return self._snapshot(plan, journal, ended if ended is None or ended >= journal.read_at else None)
+        with undisturbed():
+            with Traffic(lanes=self._lanes, cancel=cancel) as traffic:
+                telling = Telling(progress)
+                lists = Lists(self._client, traffic, journal, telling.told)
+                plan = Plan(lists, watched=self._watched, of_interest=self._of_interest, insist=self._insist)
+                telling.plan = plan
+                plan.begin()
+                traffic.work()
+                ended = self._clock() if self._clock is not None else None
+                telling.over()
+            # Each knows of the other: without this all that was read would wait for the next look for garbage.
+            telling.plan = None
+            remembered.forget()
+            # A clock that was set back meanwhile tells nothing of the end.
+            return self._snapshot(plan, journal, ended if ended is None or ended >= journal.read_at else None)
 
     def _insist(self, plan: Plan) -> None:
         first, second = plan.found[ReadName.APPLICATIONS], plan.found[ReadName.SERVICE_PRINCIPALS]

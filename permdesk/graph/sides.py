@@ -1,6 +1,7 @@
 """App role assignments as both sides tell them, the APIs' and the apps', and whether the two agree."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from operator import attrgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,7 +12,8 @@ from permdesk.domain.wording import counted
 from permdesk.graph.apis import Apis
 from permdesk.graph.collector import ListResult
 
-_UNREAD = frozenset({ReadStatus.REFUSED, ReadStatus.FAILED})
+_client, _resource, _role = attrgetter("client_id"), attrgetter("resource_id"), attrgetter("role_id")
+_Key = tuple[str, str, str]
 
 Results = Mapping[str, ListResult[AppRoleAssignment]]
 
@@ -33,24 +35,33 @@ def joined_sides(by_api: Results, by_client: Results, apis: Apis) -> Sides:
         by_client: GET appRoleAssignments of single apps, by object id.
         apis: names the APIs; one that is certainly not in the tenant tells nothing.
     """
-    rows: dict[tuple[str, str, str], AppRoleAssignment] = {}
+    rows: dict[_Key, AppRoleAssignment] = {}
     told = [api for api in sorted(by_api) if not apis.absent(api)]
     for api in told:
-        for row in by_api[api].rows:
-            rows.setdefault((row.client_id, row.resource_id, row.role_id), row)
+        _add(rows, by_api[api].rows)
     lacking: dict[str, int] = {}
     for client in sorted(by_client):
-        for row in by_client[client].rows:
-            key = (row.client_id, row.resource_id, row.role_id)
-            if key not in rows:
-                rows[key] = row
-                lacking[row.resource_id] = lacking.get(row.resource_id, 0) + 1
+        found = _by_key(by_client[client].rows)
+        for key in found.keys() - rows.keys():
+            lacking[key[1]] = lacking.get(key[1], 0) + 1
+        _add(rows, by_client[client].rows)
     reads = [_checked(by_api[api].coverage, api, lacking, apis) for api in told]
-    # What an app's own side does not tell, it was not needed for: the API's side says how much is known.
-    reads += [
-        by_client[client].coverage for client in sorted(by_client) if by_client[client].coverage.status not in _UNREAD
-    ]
+    reads += [by_client[client].coverage for client in sorted(by_client)]
     return Sides(tuple(rows.values()), tuple(reads))
+
+
+def _by_key(rows: Sequence[AppRoleAssignment]) -> dict[_Key, AppRoleAssignment]:
+    return dict(zip(zip(map(_client, rows), map(_resource, rows), map(_role, rows), strict=True), rows, strict=True))
+
+
+def _add(rows: dict[_Key, AppRoleAssignment], more: Sequence[AppRoleAssignment]) -> None:
+    """Add assignments; of those that are told more than once the first holds."""
+    found = _by_key(more)
+    if len(found) == len(more) and rows.keys().isdisjoint(found):
+        rows.update(found)
+        return
+    for row in more:
+        rows.setdefault((row.client_id, row.resource_id, row.role_id), row)
 
 
 def _checked(read: ReadCoverage, api: str, lacking: Mapping[str, int], apis: Apis) -> ReadCoverage:

@@ -17,7 +17,7 @@ class WireVerifiedPublisher(Wire):
     verified_publisher_id: str | None = None
 
 
-class WireResourceAccess(Wire):
+class WireResourceAccess(Struct, rename="camel", gc=False, frozen=True):
     """One permission in a manifest: id and Scope or Role."""
 
     id: str

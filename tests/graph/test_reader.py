@@ -224,8 +224,26 @@ def test_an_api_that_is_refused_from_both_sides_is_not_known() -> None:
     api = next(p for p in read(service).service_principals if p.app_id == SHAREPOINT_APP_ID)
     both = Refusing(service, REFUSAL, f"{api.object_id}/appRoleAssignedTo", "/appRoleAssignments")
     snapshot = read(both)
-    assert [r.resource_app_id for r in snapshot.reads if not r.complete] == [SHAREPOINT_APP_ID]
+    incomplete = [r for r in snapshot.reads if not r.complete]
+    assert [r.resource_app_id for r in incomplete if r.client_object_id is None] == [SHAREPOINT_APP_ID]
     assert found(snapshot).assignments == {a for a in expected.assignments if a[1] != api.object_id}
+
+
+def test_an_app_whose_own_side_is_refused_is_told_of_and_costs_no_verdict() -> None:
+    service, expected = random_tenant()
+    snapshot = read(Refusing(service, REFUSAL, "/appRoleAssignments"))
+    asked = {r.client_object_id for r in read(service).reads if r.client_object_id}
+    refused = [r for r in snapshot.reads if not r.complete]
+    assert asked
+    assert {(r.read, r.client_object_id) for r in refused} == {(ReadName.APP_ROLE_ASSIGNMENTS, one) for one in asked}
+    assert {(r.status, r.rows) for r in refused} == {(ReadStatus.REFUSED, 0)}
+    assert {r.detail for r in refused} == {"Microsoft refused this read (403 Authorization_RequestDenied)"}
+    assert not snapshot.coverage.all_complete
+    # The APIs' side says who holds what.
+    for client in asked:
+        assert snapshot.coverage.assignments_complete(SHAREPOINT_APP_ID, client)
+        assert not snapshot.coverage.client_side_complete(client)
+    assert found(snapshot).assignments == expected.assignments
 
 
 def test_rows_that_only_the_other_side_tells_make_a_list_partial() -> None:
