@@ -17,6 +17,7 @@ from permdesk.graph.wire import WireApplication, WireAssignment, WireGrant, Wire
 from tests.graph.rows import APPLICATION, ASSIGNMENT, GRANT, GRAPH, ID, OTHER, PRINCIPAL, body
 
 IDS = st.sampled_from([ID, OTHER, GRAPH, ID.upper(), "2d6b3e4f-1111-4222-8333-444455556666"])
+KEYS = st.sampled_from([*"abcdefgh", "", None])
 NAMES = st.none() | st.text(max_size=4)
 DATES = st.sampled_from(
     [None, "", "never", "2024-03-12T08:15:00Z", "2024-03-12T08:15:00.1234567Z", "2024-12-31T23:00:00-02:00"]
@@ -74,7 +75,7 @@ KINDS: list[tuple[Callable[[bytes], Page[Any]], dict[str, Any], dict[str, st.Sea
         payloads.decode_grants,
         GRANT,
         {
-            "id": st.none() | st.text(max_size=2),
+            "id": KEYS,
             "clientId": IDS | st.just("no id"),
             "resourceId": IDS,
             "consentType": st.sampled_from(["AllPrincipals", "Principal", "principal", "All"]),
@@ -86,7 +87,7 @@ KINDS: list[tuple[Callable[[bytes], Page[Any]], dict[str, Any], dict[str, st.Sea
         payloads.decode_assignments,
         ASSIGNMENT,
         {
-            "id": st.none() | st.text(max_size=2),
+            "id": KEYS,
             "appRoleId": IDS | st.just("00000000-0000-0000-0000-000000000000"),
             "principalId": IDS | st.just("no id"),
             "principalType": st.sampled_from(["ServicePrincipal", "User", "Group", "serviceprincipal", "Thing"]),
