@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from consent_screens import CONSENT_SCREENS
 from shooter import Shooter
 from sign_in_screens import SIGN_IN_SCREENS
 
@@ -287,6 +288,7 @@ SCREENS: dict[str, Callable[[Shooter], None]] = {
     "re-consent-vendor": _reconsent_vendor,
     "re-consent-shut": _reconsent_shut,
     "re-consent-proof": _reconsent_proof,
+    **CONSENT_SCREENS,
     "bind": _bind,
     "identity": _identity,
     "compare": _compare,

@@ -195,9 +195,10 @@ def list_rows(made: ConsentList, plans: Mapping[str, ConsentPlan]) -> tuple[List
 
 
 def needs_consent(app: AppComparison) -> bool:
-    """True where a consent would give an app something that it needs and lacks."""
+    """True where a consent would give an app something that it needs and lacks, with nothing to do before."""
     return app.object_id is not None and any(
-        finding.accepted is None and Remedy.CONSENT in finding.remedy and _lacks(finding) for finding in app.findings
+        finding.accepted is None and finding.remedy[:1] == (Remedy.CONSENT,) and _lacks(finding)
+        for finding in app.findings
     )
 
 

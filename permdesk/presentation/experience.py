@@ -21,7 +21,8 @@ def experience_words(known: Experience, *, zone: tzinfo | None) -> str:
     """
     day = long_day(known.ended.astimezone(zone).date())
     removed = _names(known.removed) or "nothing"
-    words = f"{_way(known)} removed {removed} last time, {day}{_where(known)}"
+    when = f"last time, {day}" if known.route is not None else f"on {day}"
+    words = f"{_way(known)} removed {removed} {when}{_where(known)}"
     words += f", and added {_names(known.added)}." if known.added else "."
     if known.unread:
         words += f" What became of {counted(known.unread, 'permission')} could not be read."
@@ -33,7 +34,7 @@ def experience_words(known: Experience, *, zone: tzinfo | None) -> str:
 def _way(known: Experience) -> str:
     route = known.route
     if route is None:
-        return "A consent of which nobody said the way"
+        return "An earlier consent, nobody said by which way,"
     match route.kind:
         case RouteKind.ADMIN_CONSENT_LINK:
             return "Accepting this link"

@@ -12,6 +12,7 @@ from permdesk.services.bundle import Services
 from permdesk.services.target import Target
 from permdesk.ui.controllers.appearance import AppearanceController
 from permdesk.ui.controllers.apps import AppsController
+from permdesk.ui.controllers.bulk import BulkController
 from permdesk.ui.controllers.consent import ConsentController
 from permdesk.ui.controllers.describing import Describing
 from permdesk.ui.controllers.details import DetailsController
@@ -136,6 +137,15 @@ class Window(QWidget):
         self.proving.print_requested.connect(self.records.print)
         self.proving.save_requested.connect(self.records.save)
         self.consent.records_requested.connect(self.records.of_plan)
+        self.bulk = BulkController(
+            self,
+            workspace,
+            sheets=self.sheets,
+            consent=self.consent,
+            proving=self.proving,
+            records=self.records,
+            theme=theme,
+        )
         self.door = Door(self, workspace, theme, files=self.files, sheets=self.sheets, appearance=self.appearance)
         self.door.begin_on(self.first_run)
         self.door.hang(self.tenant_menu)
@@ -222,6 +232,7 @@ class Window(QWidget):
             scan_afresh=self.workspace.scan_afresh,
             reconsent=self.consent.reconsent,
             records=self.records.of_tenant,
+            consents=self.bulk.open,
             next_pane=partial(self.focus.next_pane, 1),
             previous_pane=partial(self.focus.next_pane, -1),
             next_attention=attention,

@@ -39,6 +39,7 @@ class Commands(Struct, frozen=True):
     scan_afresh: Do
     reconsent: Do
     records: Do
+    consents: Do
     next_pane: Do
     previous_pane: Do
     next_attention: Do
@@ -64,6 +65,7 @@ def build_main_menu(menu: QMenu, window: QWidget, theme: Theme, do: Commands) ->
     menu.setToolTipsVisible(True)
     add("Scan everything anew", do.scan_afresh, "Ctrl+F5", icon=icons.icon("scan", theme), tip=_ANEW)
     menu.addSeparator()
+    add("Consents to make…", do.consents, "Ctrl+Shift+Return", icon=icons.icon("re-consent", theme))
     add("Consents on record…", do.records, icon=icons.icon("clock", theme))
     menu.addSeparator()
     add("Settings…", do.settings, "Ctrl+,", icon=icons.icon("settings", theme))

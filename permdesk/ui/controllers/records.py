@@ -127,6 +127,17 @@ class RecordsController(QObject):
             owner=sheet,
         )
 
+    def show_named(self, record_id: str, *, over: Sheet) -> None:
+        """Show the record of an id over a sheet."""
+        consents = self._workspace.services.consents
+        self._workspace.tasks.run(
+            lambda _task: consents.named(record_id),
+            done=partial(self._show, over),
+            failed=partial(self._sheets.problem, over=over),
+            key=_LIST,
+            owner=over,
+        )
+
     def _show(self, over: Sheet, record: ConsentRecord) -> None:
         sheet = RecordSheet(self._theme, over, record=record, now=self._workspace.now)
         self._serve(sheet)

@@ -33,6 +33,8 @@ class SheetsController(QObject):
     microsoft_chosen = Signal(bool)
     #: LetterheadForm of the settings, for who keeps letterheads.
     letterhead_opened = Signal(object)
+    #: Sheet that lies over the window from now on.
+    opened = Signal(object)
     #: SignInError whose way out a person takes.
     sign_in_requested = Signal(object)
 
@@ -57,6 +59,7 @@ class SheetsController(QObject):
         if copied is not None:
             copied.connect(self.copy)
         sheet.open()
+        self.opened.emit(sheet)
 
     def show(self, sheet: Sheet) -> None:
         """Open a sheet that another controller made."""

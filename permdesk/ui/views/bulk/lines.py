@@ -15,8 +15,16 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+    QWidget,
+)
 
 from permdesk.presentation.appearance import Look, Tone
 from permdesk.ui import glyphs
@@ -33,19 +41,31 @@ _GAP: Final = 18
 _BAR: Final = 3
 
 
+class Column(Struct, frozen=True):
+    """Where the short words at the end of each row stand.
+
+    Attributes:
+        head: stands above it; empty for nothing.
+        widest: the longest words it holds.
+        glyph: True to leave room for a glyph before them.
+    """
+
+    head: str
+    widest: str
+    glyph: bool = False
+
+
 class End(Struct, frozen=True):
-    """Short words at the end of a row.
+    """Short words in one of the columns.
 
     Attributes:
         ink: a colour role of the theme, or a tone.
         look: a glyph before them; None for none.
-        width: the words that the column is as wide as; empty for these.
     """
 
     text: str
     ink: str | Tone = "text2"
     look: Look | None = None
-    width: str = ""
 
 
 class LineRow(Struct, frozen=True):
@@ -56,7 +76,7 @@ class LineRow(Struct, frozen=True):
         look: the glyph before it; a hatched one hatches its ground.
         title: cut in the middle where it is long.
         below: the second line, cut at its end.
-        ends: from the end of the row inwards.
+        ends: one for each column of the list, in reading order.
         spoken: for those who hear it, and as tool tip.
         quiet: the title is written in secondary text.
     """
@@ -103,12 +123,54 @@ class LineModel(QAbstractListModel):
         return None
 
 
+def placed(theme: Theme, columns: Sequence[Column]) -> tuple[list[tuple[int, int]], int]:
+    """Return how far from the end of a row each column begins, and how wide it is; and the room of all of them."""
+    words, heads = QFontMetrics(theme.font("small")), QFontMetrics(theme.font("smallest"))
+    places: list[tuple[int, int]] = []
+    x = _RIGHT
+    for column in reversed(columns):
+        wide = words.horizontalAdvance(column.widest) + (18 if column.glyph else 0)
+        wide = max(wide, heads.horizontalAdvance(column.head)) + 2
+        x += wide
+        places.append((x, wide))
+        x += _GAP
+    return places[::-1], x
+
+
+class _Heads(QWidget):
+    """The words above the columns; it says nothing to those who hear the rows, which say it all."""
+
+    def __init__(self, theme: Theme, columns: Sequence[Column], title: str) -> None:
+        super().__init__()
+        self._theme, self._columns, self._title = theme, columns, title
+        self.setFixedHeight(theme.line("smallest") + 10)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt: paint."""
+        theme, painter = self._theme, QPainter(self)
+        painter.fillRect(self.rect(), theme.color("raised"))
+        painter.fillRect(QRect(0, self.height() - 1, self.width(), 1), theme.color("line"))
+        painter.setFont(theme.font("smallest"))
+        painter.setPen(theme.color("text2"))
+        across = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
+        places, _room = placed(theme, self._columns)
+        told = [(_TEXT, self.width(), self._title)]
+        told += [(self.width() - x, wide, column.head) for column, (x, wide) in zip(self._columns, places, strict=True)]
+        for left, wide, words in told:
+            box = QRect(left, 0, wide, self.height())
+            if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+                box.moveRight(self.width() - 1 - left)
+            draw_words(painter, box, across, words)
+        painter.end()
+
+
 class LineDelegate(QStyledItemDelegate):
     """Paints rows."""
 
-    def __init__(self, theme: Theme, view: QListView, model: LineModel) -> None:
+    def __init__(self, theme: Theme, view: QListView, model: LineModel, columns: Sequence[Column]) -> None:
         super().__init__(view)
-        self._theme, self._view, self._model = theme, view, model
+        self._theme, self._view, self._model, self._columns = theme, view, model, columns
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
         """Qt: two lines and air."""
@@ -157,21 +219,18 @@ class LineDelegate(QStyledItemDelegate):
 
     def _ends(self, painter: QPainter, rect: QRect, row: LineRow) -> int:
         """Paint the words at the end and return the room they take."""
-        theme, font = self._theme, self._theme.font("small")
-        metrics = QFontMetrics(font)
-        painter.setFont(font)
-        x = rect.width() - _RIGHT
-        for end in row.ends:
-            width = metrics.horizontalAdvance(end.width or end.text)
-            x -= width
-            painter.setPen(coloured(theme, end.ink))
-            across = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
-            draw_words(painter, self._box(rect, x, width + 1), across, end.text)
+        theme = self._theme
+        places, room = placed(theme, self._columns)
+        painter.setFont(theme.font("small"))
+        across = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
+        for end, (x, width) in zip(row.ends, places, strict=True):
+            left = rect.width() - x
             if end.look is not None:
-                x -= 18
-                glyphs.paint(painter, end.look.glyph, self._box(rect, x, 12), theme.tone(end.look.tone))
-            x -= _GAP
-        return rect.width() - x
+                glyphs.paint(painter, end.look.glyph, self._box(rect, left, 12), theme.tone(end.look.tone))
+                left, width = left + 18, width - 18
+            painter.setPen(coloured(theme, end.ink))
+            draw_words(painter, self._box(rect, left, width), across, end.text)
+        return room
 
     def _box(self, rect: QRect, x: int, width: int) -> QRect:
         return self._turned(rect, QRect(rect.left() + x, rect.top(), width, rect.height()))
@@ -196,6 +255,8 @@ class LineList(QListView):
 
     Args:
         name: what the list holds, for those who hear it.
+        columns: at the end of each row.
+        title: above the rows; where it is empty, nothing stands above them.
     """
 
     #: Key of the row that is chosen now; empty for none.
@@ -203,11 +264,15 @@ class LineList(QListView):
     #: Key of the row that is acted on.
     acted = Signal(str)
 
-    def __init__(self, theme: Theme, *, name: str) -> None:
+    def __init__(self, theme: Theme, *, name: str, columns: Sequence[Column], title: str = "") -> None:
         super().__init__()
         self.lines = LineModel()
         self.setModel(self.lines)
-        self.setItemDelegate(LineDelegate(theme, self, self.lines))
+        self.setItemDelegate(LineDelegate(theme, self, self.lines, columns))
+        self.heads = _Heads(theme, columns, title) if title else None
+        if self.heads is not None:
+            self.heads.setParent(self)
+            self.setViewportMargins(0, self.heads.height(), 0, 0)
         self.setAccessibleName(name)
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
@@ -243,6 +308,13 @@ class LineList(QListView):
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.scrollTo(index)
         self.moved.emit(self.current)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: the heads are as wide as the rows."""
+        super().resizeEvent(event)
+        if self.heads is not None:
+            port = self.viewport().geometry()
+            self.heads.setGeometry(port.left(), port.top() - self.heads.height(), port.width(), self.heads.height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: Return acts."""

@@ -13,7 +13,7 @@ from permdesk.domain.wording import counted
 from permdesk.presentation.proof import OUTCOME
 from permdesk.presentation.records import record_below, record_title
 from permdesk.ui.theme import Theme
-from permdesk.ui.views.bulk.lines import End, LineList, LineRow
+from permdesk.ui.views.bulk.lines import Column, End, LineList, LineRow
 from permdesk.ui.views.controls import button, relabel
 from permdesk.ui.views.dialogs.sheet import Sheet
 from permdesk.ui.views.paragraph import Line, Paragraph
@@ -42,7 +42,12 @@ class RecordsSheet(Sheet):
         self._app_name, self._tenant = inert(app_name, 120), inert(tenant, 80)
         self._narrow = bool(app_name)
         self._records: dict[str, ConsentRecord] = {}
-        self.list = LineList(theme, name="Consents on record; Return opens one")
+        self.list = LineList(
+            theme,
+            name="Consents on record; Return opens one",
+            columns=(Column("Against the preview", "Not visible yet"),),
+            title="Consent",
+        )
         self.list.setMinimumHeight(4 * 44)
         self.list.acted.connect(lambda _key: self._act(self.opened))
         self.list.moved.connect(lambda key: self._allow(bool(key)))
@@ -79,7 +84,8 @@ class RecordsSheet(Sheet):
         """Show records; ``now`` is the time that "today" is said of."""
         self._records = {record.record_id: record for record in kept.records}
         whose = self._app_name if self._narrow else self._tenant
-        self.lead.set_text(f"{counted(len(kept.records), 'consent')} of {whose}, newest first")
+        number = counted(len(kept.records), "consent") if kept.records else "No consent"
+        self.lead.set_text(f"{number} of {whose}{', newest first' if len(kept.records) > 1 else ''}")
         self.list.show_rows([_row(record, now=now) for record in kept.records])
         self._stack.setCurrentIndex(0 if kept.records else 1)
         self._empty.set_text(
@@ -117,5 +123,5 @@ class RecordsSheet(Sheet):
 def _row(record: ConsentRecord, *, now: datetime) -> LineRow:
     look = OUTCOME[record.outcome]
     title, below = record_title(record, now=now), record_below(record)
-    ends = (End(look.label, look.tone if not look.quiet else "text2", width="Not fully read"),)
+    ends = (End(look.label, look.tone if not look.quiet else "text2"),)
     return LineRow(record.record_id, look, title, below, ends, f"{title}\n{look.label}\n{below}")

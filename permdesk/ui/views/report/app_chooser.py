@@ -146,17 +146,24 @@ class AppChooserSheet(Sheet):
     Args:
         apps: all of them.
         ticked: keys of those that are chosen already.
+        title, lead, take: the words of the sheet: what is chosen, what that does, and the button that does it.
     """
 
     #: Keys of the chosen apps, in the order of the list.
     chosen = Signal(list)
 
     def __init__(
-        self, theme: Theme, parent: QWidget | None, *, apps: Sequence[AppChoice], ticked: Sequence[str]
+        self,
+        theme: Theme,
+        parent: QWidget | None,
+        *,
+        apps: Sequence[AppChoice],
+        ticked: Sequence[str],
+        title: str = "Apps in detail",
+        lead: str = "Each gets a part of its own; totals always tell of all.",
+        take: str = "Take these",
     ) -> None:
-        super().__init__(
-            theme, "Apps in detail", parent, lead="Each gets a part of its own; totals always tell of all.", width=640
-        )
+        super().__init__(theme, title, parent, lead=lead, width=640)
         self.model = _Model(apps, ticked)
         self.field = text_field(theme, "Find an app", hint="Find an app")
         self.field.setClearButtonEnabled(True)
@@ -173,7 +180,7 @@ class AppChooserSheet(Sheet):
         self.body.addWidget(self.list, 1)
         self.body.addLayout(row)
         self.add_button("Cancel", self.reject)
-        self.done_button = self.add_button("Take these", self._take, kind="primary", default=True)
+        self.done_button = self.add_button(take, self._take, kind="primary", default=True)
         self.model.dataChanged.connect(lambda *_: self._count())
         self._count()
         self.resize(640, min(max(len(apps), 4), _ROWS) * theme.size("row") + 240)
