@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from consent_screens import CONSENT_SCREENS
+from history_screens import HISTORY_SCREENS
 from shooter import Shooter
 from sign_in_screens import SIGN_IN_SCREENS
 
@@ -313,3 +314,4 @@ SCREENS: dict[str, Callable[[Shooter], None]] = {
     "compact": _compact,
     "history-shut": _history_shut,
 }
+    **HISTORY_SCREENS,

@@ -115,7 +115,8 @@ def _app(app: AppDiff, diff: ScanDiff) -> tuple[DiffLine, list[DiffLine], list[D
     title = inert(app.display_name, _LIMIT) or app.app_id or inert(app.key, _LIMIT)
     folded = f"{title} {app.app_id or ''} {app.object_id or ''}".casefold()
     head = DiffLine(LineKind.APP, title, what=app_word(app), app_key=app.key, haystack=folded)
-    certain, unsure = [], []
+    certain: list[DiffLine] = []
+    unsure: list[DiffLine] = []
     for row in change_rows(app, users=diff.users, limit=_LIMIT):
         open_ = row.outcome is not None and not row.outcome.certain
         (unsure if open_ else certain).append(_change(app, row, folded, unsure=open_))

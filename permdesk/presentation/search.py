@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from copy import copy
 from functools import cached_property
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from permdesk.presentation.app_rows import AppRow, Group, app_row, people
 from permdesk.presentation.appearance import FLAG, KIND, VERDICT
 from permdesk.presentation.haystack import LOOKS_LIKE_ID, Haystack, Narrowing
 from permdesk.presentation.listing import GroupRow, Line, Listing, OverviewRow
+from permdesk.presentation.news import News
 
 _QUESTION = re.compile(r"\s*who\s+(?:has|have|holds?)\s+(\S+?)\s*\?*\s*", re.IGNORECASE)
 _GUID_LENGTH = 36
@@ -93,11 +95,11 @@ class AppRows:
 
     Args:
         comparison: a compared tenant.
-        changed: keys of the apps that changed since the last scan; None where there is no earlier scan.
+        news: what is new since the last scan; None where there is no earlier one, or nobody has looked yet.
     """
 
-    def __init__(self, comparison: Comparison, *, changed: frozenset[str] | None = None) -> None:
-        self.changed = changed
+    def __init__(self, comparison: Comparison, *, news: News | None = None) -> None:
+        self.news = news
         rows = [app_row(app) for app in comparison.apps]
         # What is expected and not here has a line, and is no app.
         self.total = sum(1 for row in rows if row.verdict is not Verdict.NOT_INSTALLED)
@@ -113,6 +115,18 @@ class AppRows:
         }
         self._holders: dict[str, list[tuple[str, Finding]]] | None = None
         self._narrowed: dict[tuple[AppFilter, bool], dict[Group, Narrowing[AppRow]]] = {}
+
+    @property
+    def changed(self) -> frozenset[str] | None:
+        """Keys of the apps that changed since the last scan; None where nobody can say."""
+        return self.news.changed if self.news is not None else None
+
+    def told(self, news: News | None) -> "AppRows":
+        """Return the same rows with what is new among them; nothing is looked through."""
+        again = copy(self)
+        again.news = news
+        again.__dict__["_narrowed"] = {}
+        return again
 
     @property
     def microsoft(self) -> int:
@@ -204,7 +218,8 @@ class AppRows:
             if rest.reach:
                 left = [haystack for haystack in left if not rest.reach.isdisjoint(haystack.of.reach)]
             if rest.changed:
-                left = [haystack for haystack in left if haystack.of.key in (self.changed or ())]
+                changed = self.changed or frozenset()
+                left = [haystack for haystack in left if haystack.of.key in changed]
             if holders is not None:
                 held = [haystack.of for haystack in left if haystack.of.key in holders]
                 left = [Haystack.made(row.title.casefold(), _holding_row(row, holders[row.key])) for row in held]

@@ -10,6 +10,7 @@ from permdesk.domain.text import inert
 from permdesk.presentation.app_rows import LONGEST_NAME
 from permdesk.presentation.appearance import ATTENTION_ORDER, NEEDS_ATTENTION
 from permdesk.presentation.haystack import LOOKS_LIKE_ID, Narrowing
+from permdesk.presentation.news import NOTHING_NEW, PermissionName
 from permdesk.presentation.tree_nodes import ApiNode, KindNode, Leaf, PermissionNode, attention
 from permdesk.presentation.tree_rows import DECLARED_CELL, NO_MANIFEST
 
@@ -34,6 +35,7 @@ class Segment(StrEnum):
     MISSING = "Missing"
     EXCESS = "Excess"
     UNREAD = "Not read"
+    NEW = "New"
 
 
 _SEGMENT_STATUS = {
@@ -48,12 +50,13 @@ class PermissionTree:
 
     Args:
         app: a compared app.
+        new: the permissions that were configured or granted since the scan before.
 
     Attributes:
         apis: every API of the app; ``shown`` are those with something left by the filter.
     """
 
-    def __init__(self, app: AppComparison) -> None:
+    def __init__(self, app: AppComparison, *, new: frozenset[PermissionName] = NOTHING_NEW) -> None:
         unreadable = DECLARED_CELL[Declared.UNREADABLE] if app.origin is Origin.EXTERNAL else NO_MANIFEST
         by_api: dict[tuple[str | None, str | None, str], list[Finding]] = {}
         for finding in app.findings:
@@ -62,7 +65,7 @@ class PermissionTree:
             other = permission.resource_object_id if permission.resource_app_id is None else None
             by_api.setdefault((permission.resource_app_id, other, permission.resource), []).append(finding)
         self.apis = [
-            ApiNode(inert(name, LONGEST_NAME) or "(no name)", app.baseline, findings, unreadable)
+            ApiNode(inert(name, LONGEST_NAME) or "(no name)", app.baseline, findings, unreadable, new)
             for (_, _, name), findings in by_api.items()
         ]
         self.apis.sort(key=_api_order)
@@ -82,6 +85,8 @@ class PermissionTree:
                 counts[segment] += numbers.get(status, 0)
             if not NEEDS_ATTENTION.isdisjoint(numbers):
                 counts[Segment.ATTENTION] += sum(h.of.needs_attention for kind in api.kinds for h in kind.leaves)
+            if api.new:
+                counts[Segment.NEW] += sum(h.of.new for kind in api.kinds for h in kind.leaves)
         return counts
 
     def filter(self, text: str, segment: Segment) -> None:
@@ -168,6 +173,8 @@ def _pool(kind: KindNode, segment: Segment) -> list[Leaf]:
         return kind.leaves
     if segment is Segment.ATTENTION:
         return [leaf for leaf in kind.leaves if leaf.of.needs_attention]
+    if segment is Segment.NEW:
+        return [leaf for leaf in kind.leaves if leaf.of.new]
     status = _SEGMENT_STATUS[segment]
     return [leaf for leaf in kind.leaves if leaf.of.finding.status is status]
 

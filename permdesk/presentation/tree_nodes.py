@@ -15,8 +15,9 @@ from permdesk.presentation.appearance import (
     Tag,
 )
 from permdesk.presentation.haystack import Haystack
+from permdesk.presentation.news import NOTHING_NEW, PermissionName, permission_name
 from permdesk.presentation.requirement import NeedCounts, need_counts
-from permdesk.presentation.tree_rows import Cell, cells_of, spoken, tags_of
+from permdesk.presentation.tree_rows import NEW_TAG, Cell, cells_of, spoken, tags_of
 
 
 class PermissionNode:
@@ -50,6 +51,8 @@ class PermissionNode:
             self._cells = cells_of(finding, self.parent.parent.unreadable)
             if finding.flags or finding.remedy or finding.requirement:
                 self._tags = tags_of(finding)
+            if self.new:
+                self._tags = (NEW_TAG, *self._tags)
 
     @property
     def cells(self) -> tuple[Cell, Cell, Cell, Cell]:
@@ -63,6 +66,12 @@ class PermissionNode:
         """Short words beside its name."""
         self.prepare()
         return self._tags
+
+    @property
+    def new(self) -> bool:
+        """True where it was configured or granted since the scan before."""
+        new = self.parent.parent.new
+        return bool(new) and permission_name(self.finding.permission) in new
 
     @property
     def look(self) -> Look:
@@ -135,15 +144,24 @@ class ApiNode:
     Attributes:
         kinds: application first; those with something shown are in ``shown``.
         unreadable: what stands for a manifest that is out of reach.
+        new: the permissions of the app that were configured or granted since the scan before.
         counts: number of permissions by status, for the statuses that occur, attention first.
     """
 
-    __slots__ = ("baseline", "counts", "kinds", "label", "row", "shown", "spoken", "unreadable")
+    __slots__ = ("baseline", "counts", "kinds", "label", "new", "row", "shown", "spoken", "unreadable")
 
-    def __init__(self, label: str, baseline: Baseline, findings: list[Finding], unreadable: Cell) -> None:
+    def __init__(
+        self,
+        label: str,
+        baseline: Baseline,
+        findings: list[Finding],
+        unreadable: Cell,
+        new: frozenset[PermissionName] = NOTHING_NEW,
+    ) -> None:
         self.label = label
         self.baseline = baseline
         self.unreadable = unreadable
+        self.new = new
         self.row = 0
         by_kind: dict[Kind, list[Finding]] = {}
         numbers: dict[Status, int] = {}

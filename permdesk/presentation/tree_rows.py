@@ -7,7 +7,7 @@ from msgspec import Struct
 from permdesk.domain.dates import day
 from permdesk.domain.finding import Declared, Documented, Finding, Flag, Granted, Remedy
 from permdesk.presentation.app_rows import people
-from permdesk.presentation.appearance import DECLARED, DOCUMENTED, FLAG, GRANTED, Look, Tag
+from permdesk.presentation.appearance import DECLARED, DOCUMENTED, FLAG, GRANTED, Look, Tag, Tone
 
 
 class Mark(StrEnum):
@@ -59,6 +59,7 @@ _CONFIGURE_FIRST = Tag("configure first", "The registration does not ask for it:
 _ADD_API = Tag("add API first", "The API’s service principal is not in this tenant.")
 _NOT_OFFERED = Tag("not offered", "The API publishes no such permission in this tenant or cloud.")
 _PREVIEW = Tag("preview", "The vendor marks it as preview.")
+NEW_TAG = Tag("new", "Configured or granted since the scan before.", Tone.DECLARED_ONLY)
 _REMEDY_TAG = {
     Remedy.DECLARE: _CONFIGURE_FIRST,
     Remedy.PROVISION_API: _ADD_API,

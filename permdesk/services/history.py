@@ -139,15 +139,18 @@ class History:
         return records[0]
 
     def before(self, snapshot: Snapshot) -> ScanRecord | None:
-        """Return the newest kept scan of the same tenant that began before this one, or None.
+        """Return the newest kept scan of the same tenant that is older than this one, or None.
+
+        Of kept scans that began at one moment, the one kept later is the newer, as in the timeline.
 
         Raises:
             StorageError: the history cannot be read.
         """
         earlier = self.timeline(cloud=snapshot.tenant.cloud, tenant_id=snapshot.tenant.id)
-        return next(
-            (one for one in earlier if one.read_at < snapshot.read_at and one.scan_id != snapshot.scan_id), None
-        )
+        place = next((at for at, one in enumerate(earlier) if one.scan_id == snapshot.scan_id), None)
+        if place is not None:
+            return earlier[place + 1] if place + 1 < len(earlier) else None
+        return next((one for one in earlier if one.read_at < snapshot.read_at), None)
 
     def previous(self, snapshot: Snapshot) -> Snapshot | None:
         """Return the scan before this one, or None where none is kept.

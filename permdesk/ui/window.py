@@ -20,6 +20,9 @@ from permdesk.ui.controllers.door import Door
 from permdesk.ui.controllers.failure import FailureController
 from permdesk.ui.controllers.files import FilesController
 from permdesk.ui.controllers.focus import FocusController
+from permdesk.ui.controllers.history import HistoryController
+from permdesk.ui.controllers.history_news import NewsController
+from permdesk.ui.controllers.history_retention import RetentionController
 from permdesk.ui.controllers.menus import Commands, build_main_menu
 from permdesk.ui.controllers.middle import NAME, MiddleController
 from permdesk.ui.controllers.permissions import PermissionsController
@@ -113,6 +116,7 @@ class Window(QWidget):
             overview=self.overview,
             permissions=self.permissions,
             details=self.details,
+            history=self.middle.history,
         )
         self.describing = Describing(workspace)
         self.sheets = SheetsController(self, workspace, self.describing, self.appearance, theme)
@@ -189,9 +193,21 @@ class Window(QWidget):
             sheets=self.sheets,
             failure=self.failure_control,
         )
+        self.history = HistoryController(
+            self,
+            workspace,
+            self.middle.history,
+            sheets=self.sheets,
+            theme=theme,
+            show_page=self.middle_control.show_history,
+            leave=self.middle_control.leave_history,
+        )
+        self.news = NewsController(workspace)
+        self.retention = RetentionController(workspace, self.sheets, theme)
 
     def _connect(self) -> None:
         workspace, sheets = self.workspace, self.sheets
+        self._connect_history()
         self.middle_control.desk_needed.connect(lambda: self.pages.setCurrentWidget(self.desk))
         workspace.noticed.connect(self._announce)
         workspace.tasks.unhandled.connect(sheets.problem)
@@ -199,6 +215,17 @@ class Window(QWidget):
         self.permissions.details_requested.connect(lambda: self.panes.show_right(wanted=True))
         self._connect_bars()
         self._connect_panes()
+
+    def _connect_history(self) -> None:
+        history = self.history
+        self.middle_control.history_left.connect(history.left)
+        self.retention.deleted.connect(history.came_or_went)
+        history.changed.connect(self.news.look)
+        history.changed.connect(self.files.refresh_records)
+        self.top_bar.history_requested.connect(history.open)
+        self.files.history_requested.connect(history.open)
+        # A click on the app that is selected all along says nothing else.
+        self.apps.list.chosen.connect(lambda _line: self.middle_control.leave_history())
 
     def _connect_bars(self) -> None:
         top_bar, sheets = self.top_bar, self.sheets
@@ -215,6 +242,7 @@ class Window(QWidget):
         sheets, files, attention = self.sheets, self.files, self.permissions_control.next_attention
         return Commands(
             overview=self.show_overview,
+            history=self.history.open,
             accounts=self.door.table.open,
             open_scan=files.ask_open,
             save_scan=files.ask_save,

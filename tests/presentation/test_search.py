@@ -9,6 +9,7 @@ from permdesk.domain.finding import AppComparison, AppFlag, Comparison, Flag, Gr
 from permdesk.domain.permission import Kind
 from permdesk.presentation.app_rows import AppRow, Group
 from permdesk.presentation.listing import GroupRow, Listing, OverviewRow
+from permdesk.presentation.news import News
 from permdesk.presentation.search import AppFilter, AppRows, asked_permission
 from permdesk.presentation.summary import summarize
 from tests.sample import larkfield
@@ -25,7 +26,7 @@ def groups(listing: Listing) -> list[Group]:
 
 @pytest.fixture
 def rows() -> AppRows:
-    return AppRows(made.tenant(), changed=frozenset({made.own_app().key}))
+    return AppRows(made.tenant(), news=News(changed=frozenset({made.own_app().key})))
 
 
 def test_groups_stand_in_order_and_microsofts_own_are_hidden_at_first(rows: AppRows) -> None:
@@ -147,7 +148,7 @@ def test_no_match_says_which_filter_hides_what() -> None:
     apps = [
         made.app(f"Mail.Send {n}", Verdict.COMPLIANT, made.finding("Mail.Send", Status.SATISFIED)) for n in range(5)
     ]
-    rows = AppRows(made.comparison(*apps), changed=frozenset())
+    rows = AppRows(made.comparison(*apps), news=News())
     filter_ = AppFilter("Mail.Send", verdicts=frozenset({Verdict.GAPS}), changed=True)
     found = rows.no_match(filter_, microsoft=False)
     assert found.title == "No app matches all three"

@@ -9,6 +9,7 @@ from permdesk.domain.finding import Declared, Finding, Flag, Granted, Remedy, St
 from permdesk.domain.knowledge import Acceptance, PermissionKey
 from permdesk.domain.permission import GRAPH_APP_ID, SHAREPOINT_APP_ID, Kind, Permission
 from permdesk.presentation.appearance import ATTENTION_ORDER
+from permdesk.presentation.news import NOTHING_NEW, PermissionName, permission_name
 from permdesk.presentation.tree import Column, PermissionTree, Segment
 from permdesk.presentation.tree_nodes import PermissionNode, row_as_text
 from tests.ui import made
@@ -26,8 +27,8 @@ findings = st.lists(
 )
 
 
-def tree_of(*found: Finding) -> PermissionTree:
-    return PermissionTree(made.app("An app", Verdict.GAPS, *found, profile=made.profile()))
+def tree_of(*found: Finding, new: frozenset[PermissionName] = NOTHING_NEW) -> PermissionTree:
+    return PermissionTree(made.app("An app", Verdict.GAPS, *found, profile=made.profile()), new=new)
 
 
 def labels(tree: PermissionTree) -> list[str]:
@@ -56,7 +57,8 @@ def test_attention_first_within_each_kind(found: list[Finding]) -> None:
 def test_a_filter_leaves_what_has_every_word_and_nothing_else(
     found: list[Finding], text: str, segment: Segment
 ) -> None:
-    tree = tree_of(*found)
+    new = frozenset(permission_name(f.permission) for f in found[::2])
+    tree = tree_of(*found, new=new)
     tree.filter(text, segment)
     status = {Segment.MISSING: Status.MISSING, Segment.EXCESS: Status.EXCESS, Segment.UNREAD: Status.UNVERIFIED}
     expected = {
@@ -65,6 +67,7 @@ def test_a_filter_leaves_what_has_every_word_and_nothing_else(
         if all(word in f.permission.label.casefold() for word in text.casefold().split())
         and (segment not in status or f.status is status[segment])
         and (segment is not Segment.ATTENTION or ATTENTION_ORDER[f.status] < 4)
+        and (segment is not Segment.NEW or permission_name(f.permission) in new)
     }
     assert {id(leaf.finding) for leaf in tree.leaves()} == expected
     assert all(kind.shown for api in tree.shown for kind in api.shown)

@@ -16,6 +16,7 @@ from permdesk.domain.ports import Progress, StepProgress, Waiting
 from permdesk.domain.profile import Uses
 from permdesk.presentation.app_rows import AppRow, Group
 from permdesk.presentation.listing import GroupRow
+from permdesk.presentation.news import News
 from permdesk.presentation.progress import begun, moved
 from permdesk.presentation.search import AppFilter, AppRows
 from permdesk.presentation.tree import Column, Segment
@@ -49,7 +50,7 @@ def shown(qtbot: QtBot) -> Callable[..., Any]:
 @pytest.fixture
 def apps(theme: Theme, shown: Callable[..., Any]) -> AppPane:
     pane = shown(AppPane(theme))
-    pane.set_rows(AppRows(made.tenant(), changed=frozenset({made.own_app().key})))
+    pane.set_rows(AppRows(made.tenant(), news=News(changed=frozenset({made.own_app().key}))))
     return pane  # type: ignore[no-any-return]
 
 

@@ -48,6 +48,7 @@ class AppsController(QObject):
         pane.cancel_requested.connect(cancel_scan)
         pane.menu_opening.connect(self._add_to_menu)
         workspace.changed.connect(self._show_rows)
+        workspace.news_told.connect(self._show_rows)
         workspace.app_selected.connect(lambda app: pane.select(app.key if app is not None else None))
         workspace.scan_started.connect(lambda: self._show_progress(None))
         workspace.scan_progress.connect(self._show_progress)

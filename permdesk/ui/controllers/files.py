@@ -3,7 +3,7 @@
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from permdesk.domain.scan_store import ScanRecord
@@ -23,6 +23,9 @@ _MOST_TENANTS, _MOST_SCANS = 12, 20
 
 class FilesController(QObject):
     """Between the file system, the history and the workspace."""
+
+    #: All scans of the tenant are asked for.
+    history_requested = Signal()
 
     def __init__(self, window: QWidget, workspace: Workspace, theme: Theme) -> None:
         super().__init__(window)
@@ -123,6 +126,7 @@ class FilesController(QObject):
                 for record in here[:_MOST_SCANS]:
                     reads = "" if record.complete else " · not fully read"
                     self._add_scan(earlier, record, f"Read {moment(record.read_at, now=workspace.now)}{reads}")
+            menu.addAction(icons.icon("clock", theme), "History", self.history_requested.emit)
         if self._records:
             menu.addSeparator()
         menu.addAction(icons.icon("flask", theme), "Open the sample tenant", self.open_sample)

@@ -15,6 +15,7 @@ from permdesk.ui.theme import Theme
 
 Do = Callable[[], object]
 
+_HISTORY = "Every kept scan of this tenant, and what changed between them"
 _ANEW = "Reads every list from its start: nothing of an interrupted scan or of the last one is gone on with"
 
 
@@ -22,6 +23,7 @@ class Commands(Struct, frozen=True):
     """Everything that has a key or stands in the menu; the names say what each does."""
 
     overview: Do
+    history: Do
     accounts: Do
     open_scan: Do
     save_scan: Do
@@ -54,6 +56,7 @@ def build_main_menu(menu: QMenu, window: QWidget, theme: Theme, do: Commands) ->
     """Fill the menu, and give the window its keys; return the actions that make reports of a tenant."""
     add = partial(_add, menu, window)
     add("Overview", do.overview, "Alt+Home", icon=icons.icon("home", theme))
+    add("History", do.history, "Ctrl+H", icon=icons.icon("clock", theme), tip=_HISTORY)
     add("Accounts…", do.accounts, icon=icons.icon("users", theme))
     add("Open a saved scan…", do.open_scan, "Ctrl+O", icon=icons.icon("folder", theme))
     add("Save this scan…", do.save_scan, "Ctrl+S", icon=icons.icon("save-script", theme))

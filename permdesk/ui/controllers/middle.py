@@ -11,6 +11,7 @@ from permdesk.ui.controllers.failure import FailureController
 from permdesk.ui.controllers.focus import FocusController
 from permdesk.ui.controllers.loading import Shown
 from permdesk.ui.controllers.sheets import SheetsController, catalog_words
+from permdesk.ui.controllers.trend import TrendController
 from permdesk.ui.controllers.workspace import Workspace
 from permdesk.ui.views.app_pane import AppPane
 from permdesk.ui.views.drawer import Panes
@@ -38,6 +39,8 @@ class MiddleController(QObject):
 
     #: A tenant is read, so the panes are what is seen.
     desk_needed = Signal()
+    #: The history is seen no more.
+    history_left = Signal()
 
     def __init__(
         self,
@@ -58,6 +61,7 @@ class MiddleController(QObject):
         self._middle, self._apps, self._panes = middle, apps, panes
         self._top_bar, self._status, self._focus = top_bar, status, focus
         self._sheets, self._failure = sheets, failure
+        self.trend = TrendController(middle.overview, workspace, parent=self)
         workspace.changed.connect(self._tenant_changed)
         workspace.app_selected.connect(lambda _app: self.show())
         workspace.scan_started.connect(self._scan_started)
@@ -67,9 +71,31 @@ class MiddleController(QObject):
 
     def show(self) -> None:
         """Show the selected app, or the overview."""
+        left = self._history_shown
         app = self._workspace.app
         self._middle.setCurrentWidget(self._middle.overview if app is None else self._middle.permissions)
         self._panes.allow_right(allowed=app is not None)
+        self._offer_reconsent()
+        if left:
+            self.history_left.emit()
+
+    def show_history(self) -> None:
+        """Show the scans that are kept; the selected app stays selected."""
+        self._panes.allow_right(allowed=False)
+        self._middle.setCurrentWidget(self._middle.history)
+
+    def leave_history(self) -> None:
+        """Show the selected app or the overview again, with the focus in it."""
+        if self._history_shown:
+            self.show()
+            self._focus.pane(1)
+
+    @property
+    def _history_shown(self) -> bool:
+        return self._middle.currentWidget() is self._middle.history
+
+    def _offer_reconsent(self) -> None:
+        app = self._workspace.app
         why = "Choose an app first"
         if app is not None:
             why = "" if app.app_id is not None else "No app of this tenant bears this profile"
@@ -101,9 +127,12 @@ class MiddleController(QObject):
         self._scan_ended()
         self._tell(shown)
         # A page that told of a failure, or of nothing yet, goes, and what had the focus in it.
-        pages = (self._middle.overview, self._middle.permissions)
+        pages = (self._middle.overview, self._middle.permissions, self._middle.history)
         looking = self._focus.inside(self._middle) and self._middle.currentWidget() in pages
-        self.show()
+        if self._history_shown:
+            self._offer_reconsent()
+        else:
+            self.show()
         if scanned and not looking:
             self._apps.focus_list()
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenu
 from permdesk.domain.finding import AppComparison, Finding
 from permdesk.domain.text import inert
 from permdesk.domain.wording import counted
+from permdesk.presentation.news import NOTHING_NEW
 from permdesk.ui import icons
 from permdesk.ui.controllers.consent import ConsentController
 from permdesk.ui.controllers.sheets import SheetsController
@@ -46,12 +47,14 @@ class PermissionsController(QObject):
         pane.menu_opening.connect(self._add_to_menu)
         workspace.app_selected.connect(self._show_app)
         workspace.changed.connect(lambda _scanned: self._show_again())
+        workspace.news_told.connect(lambda: self._show_app(workspace.app))
         workspace.app_ticked.connect(lambda: self._show_app(workspace.app))
 
     def _show_app(self, app: AppComparison | None) -> None:
         comparison = self._workspace.comparison
         if app is not None and comparison is not None:
-            self._pane.show_app(app, comparison)
+            news = self._workspace.news
+            self._pane.show_app(app, comparison, new=news.of(app.key) if news is not None else NOTHING_NEW)
         self._say_place()
 
     def _show_again(self) -> None:

@@ -33,6 +33,7 @@ class SheetsController(QObject):
     microsoft_chosen = Signal(bool)
     #: LetterheadForm of the settings, for who keeps letterheads.
     letterhead_opened = Signal(object)
+    #: RetentionForm of the settings, for who knows the history.
     #: Sheet that lies over the window from now on.
     opened = Signal(object)
     #: SignInError whose way out a person takes.
@@ -203,6 +204,7 @@ class SheetsController(QObject):
         self._open(sheet)
         self.letterhead_opened.emit(sheet.letterhead)
 
+        self.retention_opened.emit(sheet.retention)
     def help(self) -> None:
         """Say what the words mean."""
         from permdesk.ui.views.dialogs.help import HelpSheet

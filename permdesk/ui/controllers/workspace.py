@@ -5,13 +5,16 @@ from datetime import datetime
 from functools import partial
 
 from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from permdesk.domain.consent import ConsentPlan
 from permdesk.domain.finding import AppComparison, Comparison, Finding
 from permdesk.domain.permission import Permission
 from permdesk.domain.profile import Uses
+from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.tenant import Tenant
+from permdesk.presentation.news import News
 from permdesk.presentation.progress import gone_on_words
 from permdesk.services.bundle import Services
 from permdesk.services.target import FileTarget, KeptTarget, SampleTarget, Target, TokenTarget
@@ -48,6 +51,8 @@ class Workspace(QObject):
 
     #: A tenant is here, or it was compared again. The argument is True for another scan.
     changed = Signal(bool)
+    #: What is new since the scan before is known, or known to be something else.
+    news_told = Signal()
     #: The selected app alone was compared again; lists and totals follow with ``changed``.
     app_ticked = Signal()
     app_selected = Signal(object)
@@ -74,6 +79,8 @@ class Workspace(QObject):
         self._afresh: str | None = None
         #: Reads the tenant of a saved scan anew; set by who knows the accounts.
         self.read_anew: Callable[[Tenant], None] | None = None
+        #: What is new in the scan on screen; None where there is no earlier one, or nobody has looked yet.
+        self.news: News | None = None
         self._reading = Reading(services, tasks, parent=self)
         self._reading.begun.connect(self.scan_started)
         self._reading.moved.connect(self.scan_progress)
@@ -220,6 +227,9 @@ class Workspace(QObject):
         selected = self.app.key if self.app is not None else None
         permission = self.finding.permission if self.finding is not None else None
         earlier: list[object] = [self.shown]
+        if scanned:
+            self.news = None
+        shown = with_news(shown, self.news)
         self.shown = shown
         self.app = self.app_of(selected)
         self.finding = same_finding(self.app, permission)
@@ -230,6 +240,14 @@ class Workspace(QObject):
         if earlier[0] is not None:
             # Nobody shows it any more. What takes its place is painted first.
             QTimer.singleShot(_PAINTED, self, partial(self._free, earlier))
+
+    def tell_news(self, snapshot: Snapshot, news: News | None) -> None:
+        """Take what is new in a scan, and have it marked; of a scan that has left the screen it is left alone."""
+        if self.shown is None or self.shown.snapshot is not snapshot or news == self.news:
+            return
+        self.news = news
+        self.shown = with_news(self.shown, news)
+        self.news_told.emit()
 
     def _free(self, earlier: list[object]) -> None:
         self.tasks.run(lambda task: free(earlier, hurry=task.cancel), lane=Lane.NETWORK)
@@ -286,6 +304,13 @@ class Workspace(QObject):
                 key=_PLAN,
                 owner=self,
             )
+
+
+def with_news(shown: Shown, news: News | None) -> Shown:
+    """Return what is on screen with what is new in it."""
+    if shown.known.rows.news is news:
+        return shown
+    return replace(shown, known=replace(shown.known, rows=shown.known.rows.told(news)))
 
 
 def same_finding(app: AppComparison | None, permission: Permission | None) -> Finding | None:

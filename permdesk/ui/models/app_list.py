@@ -4,8 +4,10 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from permdesk.domain.dates import day
 from permdesk.presentation.app_rows import AppRow
 from permdesk.presentation.listing import NO_LISTING, GroupRow, Line, Listing, OverviewRow
+from permdesk.presentation.news import News
 
 Index = QModelIndex | QPersistentModelIndex
 #: Returns the line itself, so that nobody has to take texts apart.
@@ -29,17 +31,31 @@ class AppListModel(QAbstractTableModel):
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
         self._listing = NO_LISTING
+        self._news: News | None = None
 
     @property
     def listing(self) -> Listing:
         """What is shown."""
         return self._listing
 
-    def show(self, listing: Listing) -> None:
-        """Show another listing."""
+    def show(self, listing: Listing, news: News | None = None) -> None:
+        """Show another listing, and mark what is new in it."""
         self.beginResetModel()
-        self._listing = listing
+        self._listing, self._news = listing, news
         self.endResetModel()
+
+    def mark(self, row: AppRow) -> str:
+        """Return what became of an app since the scan before: "new", "changed", or nothing."""
+        return self._news.mark(row.key) if self._news is not None else ""
+
+    def marked_since(self, row: AppRow) -> str:
+        """Return the same as a sentence for the tool tip."""
+        mark = self.mark(row)
+        if not mark or self._news is None:
+            return ""
+        told = "Not there at the scan before" if mark == "new" else "Changed since the scan before"
+        since = self._news.since
+        return f"{told}, of {day(since.astimezone().date())}." if since is not None else f"{told}."
 
     def line(self, row: int) -> Line | None:
         """Return the line of a row, or None where there is none."""
@@ -63,5 +79,6 @@ class AppListModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return title(line)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return line.spoken
+            mark = self.mark(line) if isinstance(line, AppRow) else ""
+            return f"{line.spoken}, {mark} since the scan before" if mark else line.spoken
         return None

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -65,7 +65,7 @@ class AppDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         self._paint_ground(painter, rect, option, line)
         if isinstance(line, AppRow):
-            self._paint_app(painter, rect, line)
+            self._paint_app(painter, rect, line, model.mark(line) if isinstance(model, AppListModel) else "")
         elif isinstance(line, GroupRow):
             self._paint_group(painter, rect, line)
         else:
@@ -104,13 +104,15 @@ class AppDelegate(QStyledItemDelegate):
             box.moveLeft(rect.right() + 1 - x - width)
         return box
 
-    def _paint_app(self, painter: QPainter, rect: QRect, row: AppRow) -> None:
+    def _paint_app(self, painter: QPainter, rect: QRect, row: AppRow, mark: str) -> None:
         theme = self._theme
         compact = theme.density is Density.COMPACT
         glyphs.paint(painter, row.look.glyph, self._box(rect, _LEFT, 16), theme.tone(row.look.tone))
         if row.judged:
             under = self._box(rect, _LEFT - 1, 18, rect.height() // 2 + 10, 3)
             paint_hatch(painter, under, theme, strong=True)
+        if mark:
+            self._paint_mark(painter, rect, new=mark == "new")
         end = self._paint_counts(painter, rect, row)
         width = rect.width() - _TEXT - end
         align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
@@ -136,6 +138,14 @@ class AppDelegate(QStyledItemDelegate):
         room = rect.width() - x - end
         words = self._ended(row.subtitle, room)
         draw_words(painter, self._box(rect, x, room, top + first, second), align, words)
+
+    def _paint_mark(self, painter: QPainter, rect: QRect, *, new: bool) -> None:
+        """Paint a dot before the glyph: filled for an app that is new, a ring for one that changed."""
+        box = self._box(rect, _LEFT - 9, 5)
+        painter.setPen(QPen(self._theme.color("accent"), 1.25))
+        painter.setBrush(self._theme.color("accent") if new else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(QRectF(box.left(), rect.top() + rect.height() / 2 - 2.5, 5, 5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_counts(self, painter: QPainter, rect: QRect, row: AppRow) -> int:
         """Paint the counts from the trailing edge and return the room they take."""
@@ -206,6 +216,7 @@ class AppDelegate(QStyledItemDelegate):
         line = model.line(index.row()) if index.isValid() and isinstance(model, AppListModel) else None
         if event.type() is not QEvent.Type.ToolTip or not isinstance(line, AppRow):
             return super().helpEvent(event, view, option, index)
-        tip = f"{line.title}\n{line.verdict_words}\n{line.subtitle}"
+        since = model.marked_since(line) if isinstance(model, AppListModel) else ""
+        tip = "\n".join(part for part in (line.title, line.verdict_words, line.subtitle, since) if part)
         QToolTip.showText(event.globalPos(), tool_tip(tip), view)
         return True

@@ -7,9 +7,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from permdesk.domain.dates import day
 from permdesk.domain.finding import REACH_FLAGS, Flag, Verdict
 from permdesk.domain.text import inert
+from permdesk.domain.wording import counted
 from permdesk.presentation.appearance import FLAG, VERDICT
+from permdesk.presentation.news import News
 from permdesk.presentation.search import ATTENTION_VERDICTS, AppFilter, asked_permission, verdicts_label
 from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme
@@ -55,24 +58,22 @@ class AppFilterBar(QWidget):
         """Narrow to the holders of a permission."""
         self.set_filter(AppFilter(permission=permission))
 
-    def show_state(self, *, count: str, ready: bool, changed: int | None) -> None:
+    def show_state(self, *, count: str, ready: bool, news: News | None) -> None:
         """Show what the filter leaves.
 
         Args:
             count: such as "4 of 96".
             ready: there is something to narrow.
-            changed: how many apps changed since the last scan; None where there is no earlier one.
+            news: what is new since the last scan; None where there is no earlier one.
         """
         filter_ = self._filter
         self._count.set_text(count)
         self.verdict_chip.show_state(verdicts_label(filter_.verdicts))
         self.reach_chip.show_state(" or ".join(FLAG[f].label for f in Flag if f in filter_.reach).capitalize())
-        self.changed_chip.set_label("Changed" if changed is None else f"Changed {changed:,}")
+        self.changed_chip.set_label("Changed" if news is None else f"Changed {len(news.changed):,}")
         self.changed_chip.show_state("Changed" if filter_.changed else "")
-        self.changed_chip.setEnabled(changed is not None)
-        self.changed_chip.setToolTip(
-            "" if changed is not None else tool_tip("There is no earlier scan to compare with")
-        )
+        self.changed_chip.setEnabled(news is not None)
+        self.changed_chip.setToolTip(tool_tip(_changed_tip(news)))
         for chip in (self.verdict_chip, self.reach_chip):
             chip.setEnabled(ready)
         holds = filter_.permission
@@ -158,3 +159,13 @@ class AppFilterBar(QWidget):
         action.setCheckable(True)
         action.setChecked(chosen == self._filter)
         action.triggered.connect(lambda _checked=False: self.set_filter(chosen))
+
+
+def _changed_tip(news: News | None) -> str:
+    if news is None:
+        return "There is no earlier scan to compare with"
+    since = f", of {day(news.since.astimezone().date())}" if news.since is not None else ""
+    words = f"{counted(len(news.changed), 'app')} changed since the scan before{since}"
+    words += f", {len(news.new):,} of them new" if news.new else ""
+    unsure = counted(len(news.unsure), "app")
+    return f"{words}. Of {unsure} it cannot be said: not read in both scans." if news.unsure else f"{words}."

@@ -187,7 +187,7 @@ class AppPane(QWidget):
         rows, filter_ = self._rows, self.filter
         if rows is None:
             self.list.list_model.show(NO_LISTING)
-            self.bar.show_state(count="0 apps", ready=False, changed=None)
+            self.bar.show_state(count="0 apps", ready=False, news=None)
             self.microsoft_foot.hide()
             return
         listing = rows.listing(filter_, microsoft=self._microsoft, collapsed=self._collapsed)
@@ -197,14 +197,14 @@ class AppPane(QWidget):
             self._show_no_match(rows)
         else:
             self._stack.setCurrentWidget(self.list)
-        self.list.list_model.show(listing)
+        self.list.list_model.show(listing, rows.news)
         self.list.fit_heads()
         self._show_current(scroll=False)
         total = rows.total - (0 if self._microsoft else rows.microsoft)
         self.bar.show_state(
             count=f"{rows.installed(listing):,} of {total:,}" if narrowed else counted(total, "app"),
             ready=True,
-            changed=len(rows.changed) if rows.changed is not None else None,
+            news=rows.news,
         )
         self.microsoft_foot.show_number(rows.microsoft, shown=self._microsoft)
 

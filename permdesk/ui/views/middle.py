@@ -5,12 +5,13 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.app_states import StatePage
 from permdesk.ui.views.controls import ground
+from permdesk.ui.views.history.page import HistoryPage
 from permdesk.ui.views.overview import Overview
 from permdesk.ui.views.permission_pane import PermissionPane
 
 
 class Middle(QStackedWidget):
-    """Nothing yet, what happened, the whole tenant, or one app."""
+    """Nothing yet, what happened, the whole tenant, one app, or the scans that are kept."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -18,5 +19,6 @@ class Middle(QStackedWidget):
         self.failure = StatePage(theme, name="What happened", measure=640)
         self.overview = Overview(theme)
         self.permissions = PermissionPane(theme)
-        for page in (self.blank, self.failure, self.overview, self.permissions):
+        self.history = HistoryPage(theme)
+        for page in (self.blank, self.failure, self.overview, self.permissions, self.history):
             self.addWidget(page)

@@ -9,6 +9,7 @@ from permdesk.domain.text import inert
 from permdesk.domain.wording import counted
 from permdesk.presentation.app_head import app_head
 from permdesk.presentation.explanation import finding_text
+from permdesk.presentation.news import NOTHING_NEW, PermissionName
 from permdesk.presentation.tree import PermissionTree, Segment
 from permdesk.presentation.tree_nodes import Node, PermissionNode, row_as_text
 from permdesk.ui import icons
@@ -103,7 +104,9 @@ class PermissionPane(QWidget):
 
     # What is shown
 
-    def show_app(self, app: AppComparison, comparison: Comparison) -> None:
+    def show_app(
+        self, app: AppComparison, comparison: Comparison, *, new: frozenset[PermissionName] = NOTHING_NEW
+    ) -> None:
         """Show an app; the one shown before keeps its filter, selection and scroll place, another starts afresh."""
         same = self._app is not None and self._app.key == app.key
         before = self.selected_finding
@@ -115,7 +118,7 @@ class PermissionPane(QWidget):
         self._uses_rule.setVisible(ticks)
         if app.profile is not None and app.uses is not None and ticks:
             self.uses.show_uses(app.profile, app.uses)
-        tree = PermissionTree(app)
+        tree = PermissionTree(app, new=new)
         self.segments.set_counts(tree.counts)
         self.tools.fit()
         # There is nothing to narrow where there is nothing.
@@ -162,7 +165,7 @@ class PermissionPane(QWidget):
         self._filter()
 
     def set_segment(self, segment: Segment) -> None:
-        """Choose a status filter, as Ctrl+1 to Ctrl+5 do."""
+        """Choose a status filter, as Ctrl+1 to Ctrl+6 do."""
         self.segments.choose(segment)
 
     def focus_find(self) -> None:

@@ -41,6 +41,7 @@ class TopBar(QWidget):
     scan_requested = Signal()
     reconsent_requested = Signal()
     coverage_requested = Signal()
+    history_requested = Signal()
     print_requested = Signal()
     export_requested = Signal()
 
@@ -49,10 +50,11 @@ class TopBar(QWidget):
         self._theme = theme
         ground(self, "window")
         self.tenant = TenantButton(theme, tenant_menu)
-        self._when = Line(theme, role="body", least=160)
+        self._when = _Clickable(theme, role="body", ink="text", least=160)
+        self._when.clicked.connect(self.history_requested)
         self._rows = Line(theme, role="small", ink="text2", least=WHOLE)
         self._warning = GlyphLabel(theme, WARNING, 12)
-        self._reads = _Clickable(theme)
+        self._reads = _Clickable(theme, role="small", ink="text2", least=WHOLE)
         self._reads.clicked.connect(self.coverage_requested)
         self.scan = button(theme, "Scan", icon="scan", click=self.scan_requested.emit, tip=_SCAN_TIP)
         self.reconsent = button(
@@ -190,12 +192,12 @@ class _WordedButton(QToolButton):
 
 
 class _Clickable(Line):
-    """A line that leads to what was not read, by mouse; the keyboard gets there by Alt+Home."""
+    """A line that leads somewhere by mouse; the keyboard gets there by Alt+Home and Ctrl+H."""
 
     clicked = Signal()
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, role="small", ink="text2", least=WHOLE)
+    def __init__(self, theme: Theme, *, role: str, ink: str, least: int) -> None:
+        super().__init__(theme, role=role, ink=ink, least=least)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def set_words(self, text: str, *, warning: bool) -> None:

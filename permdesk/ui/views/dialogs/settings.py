@@ -1,4 +1,4 @@
-"""How the window looks, and the letterhead of reports: colours, rows, motion, firm, logo; taken at once."""
+"""How the window looks, the letterhead of reports, and how long scans stay; all but the last is taken at once."""
 
 from typing import Final
 
@@ -11,6 +11,7 @@ from permdesk.ui.tick_box import TickBox
 from permdesk.ui.views.controls import rule
 from permdesk.ui.views.dialogs.sheet import Sheet
 from permdesk.ui.views.exclusive import ChoiceBar
+from permdesk.ui.views.history.retention import RetentionForm
 from permdesk.ui.views.paragraph import Line, Paragraph
 from permdesk.ui.views.report.letterhead import LetterheadForm, letterhead_of
 
@@ -64,6 +65,11 @@ class SettingsSheet(Sheet):
         self.body.addWidget(rule())
         self.body.addWidget(Paragraph(theme, "Letterhead of printed and saved summaries", role="section"))
         self.body.addWidget(self.letterhead)
+        self.retention = RetentionForm(theme)
+        self.body.addSpacing(4)
+        self.body.addWidget(rule())
+        self.body.addWidget(Paragraph(theme, "How long scans stay on this computer", role="section"))
+        self.body.addWidget(self.retention)
         if theme.high_contrast:
             self.body.addWidget(
                 Paragraph(theme, "The system asks for high contrast, so its own colours hold.", ink="muted")

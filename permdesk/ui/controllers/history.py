@@ -1,0 +1,324 @@
+"""The history of the tenant on screen: its timeline, and everything a person does with a kept scan."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from permdesk.domain.scan_store import ScanRecord
+from permdesk.domain.text import inert
+from permdesk.domain.wording import counted, verb
+from permdesk.presentation.timeline import ScanLine, scan_lines, written
+from permdesk.services.target import KeptTarget
+from permdesk.ui.controllers.history_diff import DiffController
+from permdesk.ui.controllers.history_insights import InsightLoader
+from permdesk.ui.controllers.sheets import SheetsController
+from permdesk.ui.controllers.workspace import Announcement, Workspace
+from permdesk.ui.tasks import Task
+from permdesk.ui.theme import Theme
+from permdesk.ui.views.first_run import SUFFIX
+from permdesk.ui.views.history.page import HistoryPage
+
+_TIMELINE = "timeline"
+_FILTER = f"Scans of permdesk (*{SUFFIX})"
+
+
+class HistoryController(QObject):
+    """Between the kept scans and the pages that show them.
+
+    Args:
+        window: what dialogs lie over.
+        page: the timeline, and what changed between two of its scans.
+        show_page: brings the page to the middle.
+        leave: brings back what was there.
+        settings: opens the settings.
+    """
+
+    #: Scans came or went: what is new may be told from another one now.
+    changed = Signal()
+
+    def __init__(
+        self,
+        window: QWidget,
+        workspace: Workspace,
+        page: HistoryPage,
+        *,
+        sheets: SheetsController,
+        theme: Theme,
+        show_page: Callable[[], None],
+        leave: Callable[[], None],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._workspace, self._page, self._theme = window, workspace, page, theme
+        self._sheets, self._show_page, self._leave = sheets, show_page, leave
+        self._lines: list[ScanLine] = []
+        self._opening = ""
+        self.dialog: QFileDialog | None = None
+        self.insights = InsightLoader(page.timeline.table, workspace)
+        self.differences = DiffController(window, page.difference, workspace, leave=leave)
+        self._connect()
+
+    def _connect(self) -> None:
+        timeline, workspace = self._page.timeline, self._workspace
+        timeline.open_requested.connect(self._open_scan)
+        timeline.compare_requested.connect(self._compare)
+        timeline.delete_requested.connect(self._ask_delete)
+        timeline.export_requested.connect(self._ask_names)
+        timeline.import_requested.connect(self.ask_import)
+        timeline.retention_requested.connect(self._sheets.settings)
+        timeline.scan_requested.connect(workspace.scan)
+        timeline.left.connect(self._leave)
+        timeline.table.scans.noted.connect(self._note)
+        self._page.difference.left.connect(self._back)
+        self.differences.failed.connect(self._not_compared)
+        workspace.changed.connect(self._tenant_changed)
+        workspace.scan_started.connect(self._refresh_if_seen)
+        workspace.scan_ended.connect(self._refresh_if_seen)
+
+    @property
+    def _seen(self) -> bool:
+        return self._page.isVisible()
+
+    # Coming and going
+
+    def open(self) -> None:
+        """Show the timeline of the tenant on screen."""
+        if self._workspace.shown is None:
+            return
+        self._page.setCurrentWidget(self._page.timeline)
+        self._show_page()
+        self.refresh()
+        self.insights.start()
+        self._page.focus()
+
+    def left(self) -> None:
+        """Stop everything that works for a page that nobody sees any more."""
+        self.insights.stop()
+        self.differences.forget()
+        self._page.setCurrentWidget(self._page.timeline)
+
+    def _back(self) -> None:
+        self.differences.forget()
+        self._page.setCurrentWidget(self._page.timeline)
+        self._page.focus()
+
+    def _tenant_changed(self, scanned: bool) -> None:
+        shown = self._workspace.shown
+        if shown is None:
+            return
+        if not scanned:
+            # Somebody said something about an app: verdicts of older scans are judged by it, too.
+            self._page.timeline.table.scans.forget()
+            self._refresh_if_seen()
+        elif self._seen and shown.snapshot.scan_id == self._opening:
+            self._leave()
+        else:
+            self._refresh_if_seen()
+        self._opening = self._opening if not scanned else ""
+
+    def _refresh_if_seen(self) -> None:
+        if self._seen:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Read the scans of the tenant anew."""
+        shown = self._workspace.shown
+        if shown is None:
+            return
+        tenant, sample = shown.snapshot.tenant, shown.sample
+        history, reading = self._workspace.services.history, self._workspace.scanning
+
+        def work(_task: Task) -> list[ScanLine]:
+            place = {"cloud": tenant.cloud, "tenant_id": tenant.id}
+            records, begun = history.timeline(**place), history.unfinished(**place)
+            # The clock of the sample stands still.
+            now = records[0].read_at if sample and records else datetime.now().astimezone()
+            return scan_lines(records, begun, now=now, reading=reading)
+
+        self._workspace.tasks.run(work, done=self._show, failed=self._workspace.failed.emit, key=_TIMELINE, owner=self)
+
+    def _show(self, lines: list[ScanLine]) -> None:
+        shown = self._workspace.shown
+        if shown is None:
+            return
+        self._lines = lines
+        name = shown.comparison.tenant.name or shown.comparison.tenant.id
+        self._page.timeline.show_lines(lines, tenant=name, open_scan=shown.snapshot.scan_id)
+        if self._seen and not self._page.told_apart and not self._sheets.sheet:
+            self._page.timeline.focus()
+
+    # One scan
+
+    def _open_scan(self, line: ScanLine) -> None:
+        shown = self._workspace.shown
+        if shown is not None and shown.snapshot.scan_id == line.scan_id:
+            self._leave()
+        elif not self._workspace.scanning:
+            self._opening = line.scan_id
+            self._workspace.open(KeptTarget(line.scan_id))
+
+    def _compare(self, newer: ScanLine, older: ScanLine | None) -> None:
+        finished = [line for line in self._lines if line.finished]
+        known = {line.scan_id: line for line in finished}
+        if older is None and newer.before is not None:
+            older = known.get(newer.before.scan_id)
+        if older is None:
+            return
+        self.insights.stop()
+        self._page.setCurrentWidget(self._page.difference)
+        self.differences.show(finished, newer, older)
+        self._page.focus()
+
+    def _not_compared(self, error: Exception) -> None:
+        self._page.setCurrentWidget(self._page.timeline)
+        self.insights.start()
+        self._sheets.problem(error)
+        self.refresh()
+
+    def _note(self, line: ScanLine, text: str) -> None:
+        record = line.record
+        if record is not None:
+            self._write_note(record, text, undo=record.note)
+
+    def _write_note(self, record: ScanRecord, text: str, *, undo: str | None) -> None:
+        def done(_: object) -> None:
+            self.refresh()
+            if undo is None:
+                return
+            said = f"The note on the scan of {self._when(record)} is {'kept' if text else 'taken away'}."
+            back = partial(self._write_note, record, undo, undo=None)
+            self._workspace.noticed.emit(Announcement(said, undo=back))
+
+        self._workspace.tasks.run(
+            lambda _task: self._workspace.services.history.note(record, text),
+            done=done,
+            failed=self._workspace.failed.emit,
+            owner=self,
+        )
+
+    def _when(self, record: ScanRecord) -> str:
+        return written(record.read_at, now=datetime.now().astimezone())
+
+    def _ask_delete(self, lines: Sequence[ScanLine]) -> None:
+        from permdesk.ui.views.dialogs.question import QuestionSheet
+
+        records = [line.record for line in lines if line.record is not None]
+        if not records:
+            return
+        number = counted(len(records), "scan")
+        which = f"The scan of {lines[0].when}" if len(records) == 1 else f"{number}, the newest of {lines[0].when},"
+        goes = "is" if len(records) == 1 else "are"
+        noted = sum(bool(record.note) for record in records)
+        text = f"{which} {goes} deleted from this computer. Nothing brings {verb(len(records), 'it', 'them')} back."
+        text += " Export first what you may need." if noted == 0 else f" {counted(noted, 'note')} would go, too."
+        shown = self._workspace.shown
+        if shown is not None and shown.snapshot.scan_id in {record.scan_id for record in records}:
+            text += " The scan that is open is one of them: it stays on screen until another one is opened."
+        sheet = QuestionSheet(
+            self._theme,
+            self._window,
+            title=f"Delete {number}?",
+            text=text,
+            go_on="Keep" if len(records) == 1 else "Keep them",
+            stop=f"Delete {number}",
+        )
+        sheet.agreed.connect(lambda: self._delete(records))
+        self._sheets.show(sheet)
+
+    def _delete(self, records: Sequence[ScanRecord]) -> None:
+        def done(gone: int) -> None:
+            self.came_or_went()
+            self._workspace.noticed.emit(Announcement(f"{counted(gone, 'scan')} deleted."))
+
+        def failed(error: Exception) -> None:
+            # They may be gone, and their room not be given back.
+            self.came_or_went()
+            self._workspace.failed.emit(error)
+
+        self._workspace.tasks.run(
+            lambda _task: self._workspace.services.history.delete(records),
+            done=done,
+            failed=failed,
+            owner=self,
+        )
+
+    def came_or_went(self) -> None:
+        """Show what the history has now, and say that it is another."""
+        self._refresh_if_seen()
+        self.changed.emit()
+
+    # Files
+
+    def ask_import(self) -> None:
+        """Ask for a saved scan, and keep it in the history."""
+        dialog = QFileDialog(self._window, "Import a saved scan", "", _FILTER)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.take_in(Path(name)))
+        self._show_dialog(dialog)
+
+    def take_in(self, path: Path) -> None:
+        """Keep a saved scan in the history."""
+
+        def done(record: ScanRecord) -> None:
+            self.came_or_went()
+            shown = self._workspace.shown
+            here = shown is not None and record.tenant_id == shown.snapshot.tenant.id
+            of = "" if here else f" of {inert(record.tenant_name, 60) or record.tenant_id}"
+            self._workspace.noticed.emit(Announcement(f"The scan{of} of {self._when(record)} is in the history."))
+            if here:
+                self._page.timeline.table.select([record.scan_id])
+
+        self._workspace.tasks.run(
+            lambda _task: self._workspace.services.history.take_in(path),
+            done=done,
+            failed=self._workspace.failed.emit,
+            owner=self,
+        )
+
+    def _ask_names(self, line: ScanLine) -> None:
+        from permdesk.ui.views.history.export_sheet import ExportScanSheet
+
+        sheet = ExportScanSheet(self._theme, self._window, line=line)
+        sheet.chosen.connect(lambda nameless: self._ask_place(line, nameless=nameless))
+        self._sheets.show(sheet)
+
+    def _ask_place(self, line: ScanLine, *, nameless: bool) -> None:
+        record = line.record
+        if record is None:
+            return
+        # A file without names is not called by one.
+        who = record.tenant_id if nameless else record.tenant_name
+        name = "".join(c if c.isalnum() or c in ".-" else "-" for c in who)[:60].strip("-.") or "scan"
+        place = f"{name}-{record.read_at.date().isoformat()}{SUFFIX}"
+        dialog = QFileDialog(self._window, "Export this scan", place, _FILTER)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(SUFFIX.lstrip("."))
+        dialog.fileSelected.connect(lambda chosen: self.export(record, Path(chosen), nameless=nameless))
+        self._show_dialog(dialog)
+
+    def export(self, record: ScanRecord, path: Path, *, nameless: bool) -> None:
+        """Save a kept scan; the file dialog has asked about a file that is there already."""
+        history = self._workspace.services.history
+
+        def work(_task: Task) -> None:
+            history.export(history.load(record), path, nameless=nameless, overwrite=True)
+
+        said = f"The scan is saved as {path.name}{', without names' if nameless else ''}."
+        self._workspace.tasks.run(
+            work,
+            done=lambda _: self._workspace.noticed.emit(Announcement(said)),
+            failed=self._workspace.failed.emit,
+            owner=self,
+        )
+
+    def _show_dialog(self, dialog: QFileDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.destroyed.connect(self._closed)
+        self.dialog = dialog
+        dialog.open()
+
+    def _closed(self) -> None:
+        self.dialog = None

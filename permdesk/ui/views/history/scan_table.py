@@ -1,0 +1,182 @@
+"""The table of scans: how its columns share the width, and what keys do in it."""
+
+from typing import Final
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+from permdesk.presentation.timeline import ScanLine
+from permdesk.ui.models.scan_list import COLUMNS, ScanColumn, ScanListModel
+from permdesk.ui.theme import Theme
+from permdesk.ui.views.history.scan_delegate import ScanDelegate
+
+#: Shares of the width: of what is over, the note has the most.
+_LEAST: Final = {
+    ScanColumn.READ: 190,
+    ScanColumn.STATE: 128,
+    ScanColumn.VERDICTS: 132,
+    ScanColumn.CHANGE: 138,
+    ScanColumn.WHO: 120,
+    ScanColumn.NOTE: 120,
+}
+_GROWS: Final = {ScanColumn.VERDICTS: 1, ScanColumn.WHO: 2, ScanColumn.NOTE: 5}
+#: Milliseconds after which scrolling has come to rest.
+_REST: Final = 90
+
+
+class ScanTable(QTableView):
+    """Scans, newest first; several can be selected."""
+
+    #: ScanLine: Return or a double click.
+    open_requested = Signal(object)
+    delete_requested = Signal()
+    compare_requested = Signal()
+    #: Esc.
+    left = Signal()
+    selection_changed = Signal()
+    #: Other lines are in sight.
+    moved = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setAccessibleName("Scans")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        heads = self.horizontalHeader()
+        heads.setHighlightSections(False)
+        heads.setSectionsClickable(False)
+        heads.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        heads.setMinimumSectionSize(1)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setMinimumSectionSize(1)
+        self._delegate = ScanDelegate(theme, self)
+        self.setItemDelegate(self._delegate)
+        self.scans = ScanListModel(self)
+        self.setModel(self.scans)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST)
+        self._rest.timeout.connect(self.moved)
+        self.verticalScrollBar().valueChanged.connect(lambda _value: self._rest.start())
+        self.scans.modelReset.connect(self._rest.start)
+        self.doubleClicked.connect(self._double_clicked)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take heights and fonts from the theme again."""
+        self._delegate.restyle()
+        self.verticalHeader().setDefaultSectionSize(self._theme.size("app-row"))
+        heads = self.horizontalHeader()
+        heads.setFont(self._theme.font("small"))
+        heads.setFixedHeight(self._theme.size("head"))
+        self._fit()
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: the columns share the width."""
+        super().resizeEvent(event)
+        self._fit()
+        self._rest.start()
+
+    def _fit(self) -> None:
+        scale = self._theme.scale
+        least = {column: round(width * scale) for column, width in _LEAST.items()}
+        over = max(0, self.viewport().width() - sum(least.values()))
+        share = sum(_GROWS.values())
+        for place, column in enumerate(COLUMNS[:-1]):
+            self.setColumnWidth(place, least[column] + over * _GROWS.get(column, 0) // share)
+        rest = sum(self.columnWidth(place) for place in range(len(COLUMNS) - 1))
+        self.setColumnWidth(len(COLUMNS) - 1, max(least[ScanColumn.NOTE], self.viewport().width() - rest))
+
+    # What is chosen and seen
+
+    def selected(self) -> list[ScanLine]:
+        """Return the selected scans, newest first."""
+        rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
+        return [line for row in rows if (line := self.scans.line(row)) is not None]
+
+    def select(self, scan_ids: list[str]) -> None:
+        """Select scans, the first one with the focus; those that are not listed are left out."""
+        rows = [row for scan_id in scan_ids if (row := self.scans.row(scan_id)) is not None]
+        chosen = QItemSelection()
+        for row in rows:
+            chosen.select(self.scans.index(row, 0), self.scans.index(row, len(COLUMNS) - 1))
+        model = self.selectionModel()
+        if rows:
+            model.setCurrentIndex(self.scans.index(rows[0], 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+        model.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if rows:
+            self.scrollTo(self.scans.index(rows[0], 0))
+
+    def in_sight(self) -> list[ScanLine]:
+        """Return the scans that can be seen, top to bottom."""
+        if not self.isVisible() or not self.scans.rowCount():
+            return []
+        first = max(0, self.rowAt(0))
+        last = self.rowAt(self.viewport().height() - 1)
+        last = self.scans.rowCount() - 1 if last < 0 else last
+        return [line for row in range(first, last + 1) if (line := self.scans.line(row)) is not None]
+
+    def edit_note(self) -> None:
+        """Open the field for the note of the current scan."""
+        row = self.currentIndex().row()
+        index = self.scans.index(row, COLUMNS.index(ScanColumn.NOTE))
+        if index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.setCurrentIndex(index)
+            self.edit(index)
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Qt: other scans are selected."""
+        super().selectionChanged(selected, deselected)
+        # A whole row is painted as selected, and Qt repaints what it knows to be in sight.
+        self.viewport().update()
+        self.selection_changed.emit()
+
+    # What a hand does
+
+    def _double_clicked(self, index: QModelIndex) -> None:
+        line = self.scans.line(index.row())
+        if COLUMNS[index.column()] is ScanColumn.NOTE:
+            self.edit_note()
+        elif line is not None:
+            self.open_requested.emit(line)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt: Return opens, F2 writes a note, Del deletes, Space compares, Ctrl+C copies, Esc leaves."""
+        key = event.key()
+        line = self.scans.line(self.currentIndex().row())
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and line is not None and not event.modifiers():
+            self.open_requested.emit(line)
+        elif key == Qt.Key.Key_F2:
+            self.edit_note()
+        elif key == Qt.Key.Key_Delete:
+            self.delete_requested.emit()
+        elif key == Qt.Key.Key_Space and not event.modifiers():
+            self.compare_requested.emit()
+        elif key == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and not event.modifiers():
+            self.setCurrentIndex(self.scans.index(0 if key == Qt.Key.Key_Home else self.scans.rowCount() - 1, 0))
+        else:
+            super().keyPressEvent(event)
+
+    def copy(self) -> None:
+        """Put the selected scans on the clipboard, as a spreadsheet takes them."""
+        rows = ["\t".join(self.scans.words(line, column) for column in COLUMNS) for line in self.selected()]
+        if rows:
+            QGuiApplication.clipboard().setText("\n".join(rows))
