@@ -93,6 +93,33 @@ def _overview(shooter: Shooter) -> None:
     shooter.window.workspace.select_app(None)
 
 
+def _trend(shooter: Shooter) -> None:
+    """Show the overview of a tenant that was read on six days, once not to the end."""
+    from datetime import timedelta
+
+    from msgspec.structs import replace
+
+    shooter.tenant()
+    workspace = shooter.window.workspace
+    shown = workspace.shown
+    if shown is None:
+        raise SystemExit("no tenant is open")
+    scan = shown.snapshot
+    for months, (assignments, refused) in enumerate(((3, False), (0, True), (12, False), (20, False), (28, False)), 1):
+        earlier = replace(
+            scan,
+            scan_id=f"5a3b1e00-0000-4000-8000-0000000000a{months}",
+            read_at=scan.read_at - timedelta(days=30 * months),
+            app_role_assignments=scan.app_role_assignments[assignments:],
+            reads=scan.reads if refused else tuple(read for read in scan.reads if read.complete),
+        )
+        workspace.services.scans.keep(earlier)
+    workspace.select_app(None)
+    workspace.scan()
+    trend = shooter.window.overview.trend
+    shooter.wait(lambda: not workspace.scanning and trend.chart is not None, 30)
+
+
 def _main(shooter: Shooter) -> None:
     shooter.app_named("AvePoint Cloud Backup Express")
     shooter.finding("MISSING", "Reports")
@@ -276,6 +303,7 @@ SCREENS: dict[str, Callable[[Shooter], None]] = {
     **SIGN_IN_SCREENS,
     "could-not-read": _could_not_read,
     "overview": _overview,
+    "trend": _trend,
     "main": _main,
     "workloads": _workloads,
     "not-read": _not_read,
@@ -300,6 +328,7 @@ SCREENS: dict[str, Callable[[Shooter], None]] = {
     "export": _export,
     "printing": _printing,
     "saved": _saved,
+    **HISTORY_SCREENS,
     "help": _help,
     "keys": _keys,
     "about": _about,
@@ -314,4 +343,3 @@ SCREENS: dict[str, Callable[[Shooter], None]] = {
     "compact": _compact,
     "history-shut": _history_shut,
 }
-    **HISTORY_SCREENS,

@@ -16,10 +16,12 @@ from permdesk.domain.finding import (
     Finding,
     Flag,
     Granted,
+    Status,
     Verdict,
     VerdictReason,
 )
 from permdesk.domain.permission import Kind
+from permdesk.presentation.appearance import ATTENTION_ORDER
 from permdesk.presentation.attention import Attention, attention
 from permdesk.presentation.requirement import NeedCounts, app_need_counts
 
@@ -107,6 +109,8 @@ class Summary(Struct, frozen=True):
         gaps: reads that left something open.
         complete: reads that left nothing open.
         rows, expected: rows read, and rows announced where the service announced any.
+        statuses: findings of the apps held against a profile that are in the tenant, gravest first; what every sign-in
+            brings along is no finding.
     """
 
     apps: int
@@ -127,6 +131,7 @@ class Summary(Struct, frozen=True):
     complete: tuple[ReadCoverage, ...]
     rows: int
     expected: int
+    statuses: dict[Status, int]
 
 
 def summarize(comparison: Comparison) -> Summary:
@@ -163,12 +168,23 @@ def summarize(comparison: Comparison) -> Summary:
         complete=tuple(read for read in comparison.reads if read.complete),
         rows=sum(read.rows for read in comparison.reads),
         expected=sum(_announced(read) for read in comparison.reads),
+        statuses=_statuses(matched),
     )
 
 
 def is_hidden(app: AppComparison) -> bool:
     """True for Microsoft's own; a shared tool of Microsoft's is looked at, for grants pile up on it."""
     return app.origin is Origin.MICROSOFT and app.profile is None and AppFlag.SHARED_TOOL not in app.flags
+
+
+def _statuses(matched: Iterable[AppComparison]) -> dict[Status, int]:
+    counts = dict.fromkeys(ATTENTION_ORDER, 0)
+    for app in matched:
+        if app.verdict is not Verdict.NOT_INSTALLED:
+            for finding in app.findings:
+                counts[finding.status] += 1
+    del counts[Status.BASIC]
+    return counts
 
 
 def _announced(read: ReadCoverage) -> int:

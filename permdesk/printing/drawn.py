@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 
 from permdesk.presentation.appearance import Glyph
 from permdesk.presentation.glyph_shapes import GRID, Close, Curve, Draw, Move, Step, glyph_shape
-from permdesk.reports.drawing import Anchor, Box, Drawing, Line, Mark, Scheme, Words, colour, pieces
+from permdesk.reports.box_pieces import pieces
+from permdesk.reports.drawing import Anchor, Box, Colours, Drawing, Line, Mark, Scheme, Words, colour
 
 #: The font of a size, in the painter's unit, and whether it is bold.
 FontOf = Callable[[float, bool], QFont]
@@ -18,29 +19,30 @@ FontOf = Callable[[float, bool], QFont]
 _DASHES = (3.0, 2.5)
 
 
-def paint_drawing(painter: QPainter, drawing: Drawing, scheme: Scheme, font: FontOf) -> None:
+def paint_drawing(painter: QPainter, drawing: Drawing, scheme: Scheme | Colours, font: FontOf) -> None:
     """Paint a drawing with its left upper corner at the painter's origin, and leave the painter as it was.
 
     Args:
         painter: its unit is that of the drawing.
         drawing: of any size.
-        scheme: whose colours it has.
+        scheme: whose colours it has, or what tells them.
         font: asked only where the drawing has words.
     """
+    ink = (lambda one, filled: colour(one, scheme, filled=filled)) if isinstance(scheme, Scheme) else scheme
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for shape in drawing.shapes:
         match shape:
             case Box():
-                _paint_box(painter, shape, colour(shape.ink, scheme, filled=True))
+                _paint_box(painter, shape, ink(shape.ink, True))
             case Line():
-                painter.setPen(_flat(colour(shape.ink, scheme), shape.stroke, shape.broken))
+                painter.setPen(_flat(ink(shape.ink, False), shape.stroke, shape.broken))
                 painter.drawLine(QLineF(shape.x1, shape.y1, shape.x2, shape.y2))
             case Words():
-                _paint_words(painter, shape, QColor(colour(shape.ink, scheme)), font(shape.size, shape.bold))
+                _paint_words(painter, shape, QColor(ink(shape.ink, False)), font(shape.size, shape.bold))
             case Mark():
                 box = QRectF(shape.x, shape.y, shape.side, shape.side)
-                paint_glyph(painter, shape.glyph, box, QColor(colour(shape.ink, scheme)))
+                paint_glyph(painter, shape.glyph, box, QColor(ink(shape.ink, False)))
     painter.restore()
 
 

@@ -1,18 +1,25 @@
 """The charts of a report: what they show, their words for those who hear them, and nothing of how they are drawn."""
 
+from collections.abc import Callable
 from datetime import date
 
 from msgspec import Struct
 
 from permdesk.domain.finding import Status
+from permdesk.presentation.appearance import STATUS
 from permdesk.presentation.requirement import NeedCounts
 
 
 class NeedBar(Struct, frozen=True):
-    """One bar: a vendor or an app, and how far its need is met."""
+    """One bar: a vendor or an app, and how far its need is met.
+
+    Attributes:
+        below: a quiet line below the label; empty for none.
+    """
 
     label: str
     need: NeedCounts
+    below: str = ""
 
 
 class NeedChart(Struct, frozen=True, tag=True):
@@ -68,3 +75,19 @@ class TrendChart(Struct, frozen=True, tag=True):
 
 
 Chart = NeedChart | StatusChart | TrendChart
+
+
+def need_words(bar: NeedBar) -> str:
+    """Return a bar as text."""
+    return f"{bar.label}: {bar.need.sentence}."
+
+
+def status_words(count: StatusCount, number: Callable[[int], str]) -> str:
+    """Return how many findings have a status: "8 missing"."""
+    return f"{number(count.count)} {STATUS[count.status].label.lower()}"
+
+
+def point_words(point: TrendPoint, number: Callable[[int], str], day: Callable[[date], str]) -> str:
+    """Return one scan of a trend as text, without a full stop."""
+    words = f"{number(point.missing)} missing, {number(point.excess)} excess, {number(point.unread)} not read"
+    return f"{day(point.day)}: {words}{'' if point.complete else ', scan not complete'}"

@@ -1,11 +1,10 @@
 """Bars as simple shapes: what a painter fills and strokes on screen and paper, and what SVG says in HTML."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from permdesk.presentation.appearance import TONES, Glyph, Tone
 from permdesk.presentation.colours import COLOURS
@@ -34,6 +33,8 @@ class Plain(StrEnum):
 
 
 Ink = Tone | Plain
+#: The colour of an ink as ``#RRGGBB``; True asks for that of a box, which may be calmer than a glyph's or word's.
+Colours = Callable[[Ink, bool], str]
 
 
 class Scheme(StrEnum):
@@ -118,31 +119,29 @@ class Mark(Struct, frozen=True):
 Shape = Box | Line | Words | Mark
 
 
+class Spot(Struct, frozen=True):
+    """A part of a drawing that has words of its own: what a pointer over it asks about."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    words: str
+
+
 class Drawing(Struct, frozen=True):
     """Shapes, from back to front, within a width and height in the caller's unit; y grows downwards.
 
     Attributes:
         words: the same for those who hear it.
+        spots: its parts, none over another.
     """
 
     width: float
     height: float
     shapes: tuple[Shape, ...]
     words: str
-
-
-class Pieces(Struct, frozen=True):
-    """What to paint for a box, in this order, all in its ink; nothing else is clipped or patterned.
-
-    Attributes:
-        area: x, y, width and height to fill; None for none.
-        lines: x1, y1, x2, y2 of lines as wide as the stroke.
-        frame: x, y, width and height of a rectangle to stroke; the stroke lies within the box.
-    """
-
-    area: tuple[float, float, float, float] | None
-    lines: tuple[tuple[float, float, float, float], ...]
-    frame: tuple[float, float, float, float] | None
+    spots: tuple[Spot, ...] = ()
 
 
 class Segment(Struct, frozen=True):
@@ -178,9 +177,6 @@ _BETWEEN: Final = 0.1
 _LEAST: Final = 0.5
 _ROUND_THE_LINE: Final = 0.35
 _OVERHANG: Final = 0.14
-#: Distance of hatching lines and upright lines, in strokes.
-_HATCH_STEP: Final = 4.5
-_UPRIGHT_STEP: Final = 3.0
 
 
 def colour(ink: Ink, scheme: Scheme, *, filled: bool = False) -> str:
@@ -237,42 +233,11 @@ def draw_bar(need: NeedCounts | None, most: int, *, width: float, height: float)
     return Drawing(width, height, tuple(shapes), need.sentence)
 
 
-def moved(shapes: Iterable[Shape], right: float, down: float) -> tuple[Shape, ...]:
-    """Return shapes at another place."""
-    return tuple(
-        replace(shape, x1=shape.x1 + right, y1=shape.y1 + down, x2=shape.x2 + right, y2=shape.y2 + down)
-        if isinstance(shape, Line)
-        else replace(shape, x=shape.x + right, y=shape.y + down)
-        for shape in shapes
-    )
-
-
 def draw_swatch(segment: Segment, *, width: float, height: float) -> Drawing:
     """Return the sample of a fill that a legend shows beside its word."""
     top, tall = height * _OVERHANG, height * (1 - 2 * _OVERHANG)
     box = Box(0, top, width, tall, segment.fill, segment.ink, height * _STROKE)
     return Drawing(width, height, (box,), segment.word)
-
-
-def pieces(box: Box) -> Pieces:
-    """Return what to paint for a box."""
-    inset = box.stroke / 2
-    frame = (box.x + inset, box.y + inset, max(box.width - box.stroke, 0.0), max(box.height - box.stroke, 0.0))
-    match box.fill:
-        case Fill.SOLID:
-            return Pieces((box.x, box.y, box.width, box.height), (), None)
-        case Fill.HALF:
-            half = box.height / 2
-            return Pieces((box.x, box.y + half, box.width, half), (), frame)
-        case Fill.HOLLOW:
-            return Pieces(None, (), frame)
-        case Fill.HATCHED:
-            return Pieces(None, _diagonals(frame, box.stroke * _HATCH_STEP), frame)
-        case Fill.UPRIGHT:
-            count = max(1, int((box.width - box.stroke) / (box.stroke * _UPRIGHT_STEP)) + 1)
-            step = box.stroke * _UPRIGHT_STEP
-            places = (box.x + inset + place * step for place in range(count))
-            return Pieces(None, tuple((x, box.y, x, box.y + box.height) for x in places), None)
 
 
 def _widths(counts: list[int], most: int, room: float, least: float) -> list[float]:
@@ -285,16 +250,3 @@ def _widths(counts: list[int], most: int, room: float, least: float) -> list[flo
     if spare <= over:
         return [room / len(widths)] * len(widths)
     return [wide - (wide - least) * over / spare for wide in widths]
-
-
-def _diagonals(frame: tuple[float, float, float, float], step: float) -> tuple[tuple[float, float, float, float], ...]:
-    """Return lines that rise to the right, clipped to a rectangle."""
-    left, top, width, height = frame
-    lines = []
-    along = step / 2
-    while along < width + height:
-        # The whole line runs from the upper edge at ``along`` to the lower one, a height further left.
-        over, under = max(along - width, 0.0), max(height - along, 0.0)
-        lines.append((left + along - over, top + over, left + along - height + under, top + height - under))
-        along += step
-    return tuple(lines)

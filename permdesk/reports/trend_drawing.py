@@ -1,13 +1,14 @@
 """The trend over scans as simple shapes."""
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
 from permdesk.presentation.appearance import Glyph, Tone
-from permdesk.reports.charts import TrendChart, TrendPoint
-from permdesk.reports.drawing import Anchor, Box, Drawing, Fill, Line, Mark, Plain, Shape, Words
+from permdesk.reports.charts import TrendChart, TrendPoint, point_words
+from permdesk.reports.drawing import Anchor, Box, Drawing, Fill, Line, Mark, Plain, Shape, Spot, Words
 from permdesk.reports.place import Place
 
 _SERIES: Final[tuple[tuple[str, str, Glyph, Tone], ...]] = (
@@ -64,7 +65,18 @@ def draw_trend(chart: TrendChart, place: Place) -> Drawing:
         shapes += _points(points, across, heights, (glyph, tone), em, crowded)
     shapes += _ends(ends, [height_of(getattr(points[-1], field)) for _, field in ends], right + 1.2 * em, place)
     shapes += _days(points, across, above + plot + 1.7 * em, place)
-    return Drawing(place.width, above + plot + 2.2 * em, tuple(shapes), chart.words)
+    spots = _spots(points, across, (left, right + 0.6 * em), above + plot, place)
+    return Drawing(place.width, above + plot + 2.2 * em, tuple(shapes), chart.words, tuple(spots))
+
+
+def _spots(
+    points: Sequence[TrendPoint], across: Sequence[float], ends: tuple[float, float], height: float, place: Place
+) -> Iterable[Spot]:
+    """Yield a strip of the plot for each scan, to the middle between it and its neighbours."""
+    middles = [(before + after) / 2 for before, after in itertools.pairwise(across)]
+    edges = [ends[0], *middles, ends[1]]
+    for point, (start, end) in zip(points, itertools.pairwise(edges), strict=True):
+        yield Spot(start, 0, end - start, height, point_words(point, place.number, place.day))
 
 
 def _points(

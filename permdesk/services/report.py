@@ -21,6 +21,7 @@ from permdesk.reports.file_format import FileFormat
 from permdesk.reports.subject import Subject
 from permdesk.services.compare import Compare
 from permdesk.services.history import History
+from permdesk.services.letting_go import let_go
 from permdesk.services.scan import NeverCancelled
 from permdesk.whole_file import writing_whole
 
@@ -87,7 +88,7 @@ class Report:
         changes = None
         if (older := self._previous(snapshot)) is not None:
             changes = self._history.diff(older, snapshot)
-        points = self._trend(snapshot, comparison, cancel or NeverCancelled()) if trend else ()
+        points = self.trend(snapshot, comparison, cancel=cancel) if trend else ()
         return Subject(
             comparison=comparison,
             summary=summarize(comparison),
@@ -105,8 +106,21 @@ class Report:
             # A damaged scan of last year must not keep this year's report from being made.
             return None
 
-    def _trend(self, snapshot: Snapshot, comparison: Comparison, cancel: CancelToken) -> tuple[TrendPoint, ...]:
-        """Return the last scan of each day on which one was kept, oldest first, this scan last; () for it alone."""
+    def trend(
+        self, snapshot: Snapshot, comparison: Comparison, *, cancel: CancelToken | None = None
+    ) -> tuple[TrendPoint, ...]:
+        """Return the last scan of each day on which one was kept, oldest first, this scan last; () for it alone.
+
+        Args:
+            snapshot: the scan.
+            comparison: of this scan.
+            cancel: asked between two scans.
+
+        Raises:
+            StorageError: history or catalog cannot be read.
+            Cancelled: the person cancelled.
+        """
+        hurry = cancel or NeverCancelled()
         points = {snapshot.read_at.date(): _point(comparison)}
         tenant, apps = snapshot.tenant, 0
         for record in self._history.timeline(cloud=tenant.cloud, tenant_id=tenant.id):
@@ -116,15 +130,27 @@ class Report:
             apps += record.apps
             if len(points) == MOST_POINTS or (apps > MOST_APPS and len(points) > 1):
                 break
-            if cancel.is_set():
+            if hurry.is_set():
                 raise Cancelled
-            try:
-                earlier = self._scans.load(record.scan_id)
-            except FormatError:
-                continue
-            if earlier is not None:
-                points[day] = _point(self._compare(earlier))
+            if (point := self._point_of(record.scan_id, hurry)) is not None:
+                points[day] = point
         return tuple(points[day] for day in sorted(points)) if len(points) > 1 else ()
+
+    def _point_of(self, scan_id: str, hurry: CancelToken) -> TrendPoint | None:
+        """Return what a kept scan comes to; None where it was deleted meanwhile, or is damaged."""
+        try:
+            snapshot = self._scans.load(scan_id)
+        except FormatError:
+            return None
+        if snapshot is None:
+            return None
+        comparison = self._compare(snapshot)
+        point = _point(comparison)
+        # Freed at once, a large tenant would hold every other thread.
+        held: list[object] = [comparison, snapshot]
+        del comparison, snapshot
+        let_go(held, hurry=hurry)
+        return point
 
     def write(
         self,

@@ -5,11 +5,14 @@ import unicodedata
 from typing import Final
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
 from permdesk.presentation.appearance import Tone
 from permdesk.presentation.requirement import NeedCounts
+from permdesk.printing.drawn import paint_drawing
+from permdesk.reports.drawing import Colours, Ink, Plain, draw_bar
+from permdesk.reports.placing import aligned, mirrored
 from permdesk.ui.theme import Theme
 
 _LONGEST_TOOL_TIP: Final = 600
@@ -101,65 +104,16 @@ def paint_framed(painter: QPainter, rect: QRect, theme: Theme, radius: float) ->
     painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
 
 
-_BAR_GAP: Final = 10
+def chart_colours(theme: Theme) -> Colours:
+    """Return what tells the colours of a drawing: those of the theme, in high contrast the system's."""
+    plain = {Plain.TEXT: "text", Plain.QUIET: "muted", Plain.LINE: "line"}
 
+    def colour(ink: Ink, filled: bool) -> str:
+        if isinstance(ink, Plain):
+            return theme.color(plain[ink]).name()
+        return (theme.bar(ink) if filled else theme.tone(ink)).name()
 
-def paint_requirement_bar(
-    painter: QPainter, rect: QRect, counts: NeedCounts, theme: Theme, *, most: int | None = None
-) -> None:
-    """Paint how far a need is met, with a line at the end of the need and what lies beyond it right of the line.
-
-    ``most`` is the number of permissions the whole width stands for; the counts' own sum if None.
-    """
-    total = max(most or 0, counts.needed + counts.beyond)
-    if total == 0:
-        return
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    right_to_left = painter.layoutDirection() is Qt.LayoutDirection.RightToLeft
-    if right_to_left:
-        painter.translate(rect.left() + rect.right() + 1, 0)
-        painter.scale(-1, 1)
-    unit = (rect.width() - _BAR_GAP) / total
-    box = QRectF(rect).adjusted(0, 2, 0, -2)
-    x = float(rect.left())
-    for number, tone in (
-        (counts.granted, Tone.SATISFIED),
-        (counts.partial, Tone.PARTIAL),
-        (counts.missing, Tone.MISSING),
-        (counts.unread, Tone.UNREAD),
-    ):
-        if number:
-            _paint_segment(painter, QRectF(x, box.top(), number * unit - 1, box.height()), tone, theme)
-            x += number * unit
-    painter.fillRect(QRectF(round(x + 4), rect.top(), 1, rect.height()), theme.color("text"))
-    if counts.beyond:
-        beyond = QRectF(x + _BAR_GAP, box.top(), counts.beyond * unit, box.height())
-        _paint_segment(painter, beyond, Tone.EXCESS, theme)
-    painter.restore()
-
-
-def _paint_segment(painter: QPainter, box: QRectF, tone: Tone, theme: Theme) -> None:
-    colour = theme.bar(tone)
-    frame = box.adjusted(0.75, 0.75, -0.75, -0.75)
-    if tone is Tone.MISSING:
-        painter.setPen(QPen(colour, 1.5))
-        painter.setBrush(theme.color("panel"))
-        painter.drawRect(frame)
-    elif tone is Tone.UNREAD:
-        painter.fillRect(box, theme.tint(tone))
-        paint_hatch_lines(painter, box, colour, box.topLeft(), step=4.5)
-        painter.setPen(QPen(colour, 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
-    elif tone is Tone.PARTIAL:
-        painter.fillRect(QRectF(box.left(), box.top(), box.width(), box.height()), QBrush(theme.tint(tone)))
-        painter.fillRect(QRectF(box.left(), box.center().y(), box.width(), box.height() / 2), colour)
-        painter.setPen(QPen(colour, 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
-    else:
-        painter.fillRect(box, colour)
+    return colour
 
 
 class RequirementBar(QWidget):
@@ -196,5 +150,10 @@ class RequirementBar(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt: paint."""
         painter = QPainter(self)
-        paint_requirement_bar(painter, self.rect(), self._counts, self._theme, most=self._most)
+        need, size = self._counts, self.size()
+        drawing = draw_bar(need, self._most or need.needed + need.beyond, width=size.width(), height=size.height())
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            drawing = mirrored(drawing)
+        drawing = aligned(drawing, 1 / self.devicePixelRatioF())
+        paint_drawing(painter, drawing, chart_colours(self._theme), lambda _size, _bold: self._theme.font("small"))
         painter.end()

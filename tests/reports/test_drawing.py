@@ -11,6 +11,7 @@ from permdesk.domain.finding import Status
 from permdesk.presentation.appearance import STATUS, TONES, Glyph, Tone
 from permdesk.presentation.glyph_shapes import Close, Curve, Draw, Move, glyph_shape
 from permdesk.presentation.requirement import NeedCounts
+from permdesk.reports.box_pieces import pieces
 from permdesk.reports.chart_drawing import draw_chart
 from permdesk.reports.charts import Chart, NeedBar, NeedChart, StatusChart, StatusCount, TrendChart, TrendPoint
 from permdesk.reports.drawing import (
@@ -26,7 +27,6 @@ from permdesk.reports.drawing import (
     colour,
     draw_bar,
     draw_swatch,
-    pieces,
 )
 from permdesk.reports.html.svg import glyph_symbol, render_svg
 from permdesk.reports.place import Place, estimated_width, wrapped
@@ -232,3 +232,28 @@ def test_a_glyph_lies_on_its_grid_and_svg_draws_it(glyph: Glyph) -> None:
 
 def _curve(step: Curve) -> list[tuple[float, float]]:
     return [step.first, step.second, step.to]
+
+
+def test_each_bar_and_each_scan_has_a_part_of_its_own_with_words() -> None:
+    bars = (NeedBar("AvePoint", NeedCounts(3, 0, 1), "2 apps, 1 not installed"), NeedBar("NAKIVO", NeedCounts(4)))
+    drawing = draw_chart(NeedChart("", "", bars), Place(600, 13))
+    first, second = drawing.spots
+    assert first.words == "AvePoint: of 4 needed, 3 granted, 1 missing."
+    assert first.y + first.height <= second.y
+    assert second.y + second.height == pytest.approx(drawing.height)
+    below = next(one for one in drawing.shapes if isinstance(one, Words) and one.text == "2 apps, 1 not installed")
+    assert below.ink is Plain.QUIET
+    assert first.y < below.y < second.y
+    points = tuple(TrendPoint(date(2026, 3, day), 9, 7, day, 0, 0, complete=day != 2) for day in (1, 2, 9))
+    trend = draw_chart(TrendChart("", "", points), Place(600, 13))
+    assert [spot.words for spot in trend.spots] == [
+        "1 Mar 2026: 1 missing, 0 excess, 0 not read",
+        "2 Mar 2026: 2 missing, 0 excess, 0 not read, scan not complete",
+        "9 Mar 2026: 9 missing, 0 excess, 0 not read",
+    ]
+    for before, after in itertools.pairwise(trend.spots):
+        assert before.x + before.width == pytest.approx(after.x)
+    statuses = draw_chart(
+        StatusChart("", "", (StatusCount(Status.MISSING, 1200),)), Place(600, 13, number="{:,}".format)
+    )
+    assert [spot.words for spot in statuses.spots] == ["Missing: 1,200"]

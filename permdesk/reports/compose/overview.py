@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from permdesk.domain.finding import Verdict
 from permdesk.domain.wording import listed, verb
 from permdesk.presentation.appearance import VERDICT
+from permdesk.reports.charting import need_chart
 from permdesk.reports.charts import NeedBar
 from permdesk.reports.compose.case import Case
 from permdesk.reports.compose.completeness import COMPLETE_LOOK, INCOMPLETE_LOOK
-from permdesk.reports.compose.result import AS_DOCUMENTED, need_chart
+from permdesk.reports.compose.result import AS_DOCUMENTED
 from permdesk.reports.compose.runs import bold, plain, quiet
 from permdesk.reports.document import (
     Badge,

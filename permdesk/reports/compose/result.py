@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from permdesk.domain.finding import AppComparison, AppFlag, Baseline, Status, Verdict
+from permdesk.domain.finding import AppComparison, AppFlag, Baseline, Verdict
 from permdesk.domain.wording import listed, verb
 from permdesk.presentation.app_rows import EXCESS_OPEN, matched_words
-from permdesk.presentation.appearance import ATTENTION_ORDER, STATUS, WARNING
+from permdesk.presentation.appearance import WARNING
 from permdesk.presentation.attention import look_alike_sentence
-from permdesk.reports.charts import NeedBar, NeedChart, StatusChart, StatusCount, TrendChart, TrendPoint
+from permdesk.reports.charting import status_chart, trend_chart, vendor_chart
 from permdesk.reports.compose.case import Case, installed, look_of
 from permdesk.reports.compose.runs import bold, capital, dotted, named, plain, quiet
 from permdesk.reports.document import (
@@ -201,51 +201,13 @@ def vendor_and_match(app: AppComparison) -> str:
 
 def charts(case: Case) -> Iterable[Block]:
     """Yield what is better looked at than read."""
-    need, status, trend = _need_chart(case), _status_chart(case), _trend_chart(case)
-    drawn = [chart for chart in (need, status, trend) if chart is not None]
+    summary, notation = case.subject.summary, case.notation
+    made = (
+        vendor_chart(line for line in summary.vendors if line.vendor is not None),
+        status_chart(summary.statuses, notation.number),
+        trend_chart(case.subject.trend, notation.number, notation.day),
+    )
+    drawn = [chart for chart in made if chart is not None]
     if drawn:
         yield Heading("At a glance")
         yield from (Drawn(chart) for chart in drawn)
-
-
-def _need_chart(case: Case) -> NeedChart | None:
-    bars = tuple(
-        NeedBar(named(line.vendor, 80), line.need)
-        for line in case.subject.summary.vendors
-        if line.vendor is not None and line.apps
-    )
-    return need_chart("Requirements met per vendor", bars) if bars else None
-
-
-def need_chart(title: str, bars: tuple[NeedBar, ...]) -> NeedChart:
-    """Return bars with their words."""
-    return NeedChart(title, " ".join(f"{bar.label}: {bar.need.sentence}." for bar in bars), bars)
-
-
-def _status_chart(case: Case) -> StatusChart | None:
-    counts = dict.fromkeys(ATTENTION_ORDER, 0)
-    for app in case.matched:
-        if installed(app):
-            for finding in app.findings:
-                counts[finding.status] += 1
-    # What every sign-in brings along is no finding.
-    del counts[Status.BASIC]
-    told = tuple(StatusCount(status, number) for status, number in counts.items() if number)
-    if not told:
-        return None
-    words = ", ".join(f"{case.notation.number(one.count)} {STATUS[one.status].label.lower()}" for one in told)
-    return StatusChart("Permissions of the apps with a vendor’s page, by status", f"{capital(words)}.", told)
-
-
-def _trend_chart(case: Case) -> TrendChart | None:
-    points = case.subject.trend
-    if len(points) < 2:
-        return None
-    told = ". ".join(_point_words(case, point) for point in points)
-    return TrendChart("Missing, excess and not read, scan by scan", f"{told}.", points)
-
-
-def _point_words(case: Case, point: TrendPoint) -> str:
-    number = case.notation.number
-    words = f"{number(point.missing)} missing, {number(point.excess)} excess, {number(point.unread)} not read"
-    return f"{case.notation.day(point.day)}: {words}{'' if point.complete else ', scan not complete'}"

@@ -6,7 +6,8 @@ from markupsafe import Markup, escape
 
 from permdesk.presentation.appearance import Glyph, Tone
 from permdesk.presentation.glyph_shapes import GRID, Close, Curve, Draw, Move, Step, glyph_shape
-from permdesk.reports.drawing import Anchor, Box, Drawing, Ink, Line, Mark, Shape, Words, pieces
+from permdesk.reports.box_pieces import pieces
+from permdesk.reports.drawing import Anchor, Box, Drawing, Ink, Line, Mark, Shape, Words
 from permdesk.reports.html.characters import made, writable
 
 _DECIMALS: Final = 2

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from permdesk.domain.finding import Status, Verdict
@@ -15,9 +15,10 @@ from permdesk.presentation.appearance import STATUS, VERDICT, Look, Tone
 from permdesk.presentation.summary import Summary
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.controls import ground, scrolled
-from permdesk.ui.views.overview_bars import BarsSection, ReachSection
+from permdesk.ui.views.overview_charts import BarsSection, StatusSection, TrendSection
 from permdesk.ui.views.overview_lists import FirstSection, UnreadSection
 from permdesk.ui.views.overview_parts import Tile, cleared, concern_look
+from permdesk.ui.views.overview_reach import ReachSection
 from permdesk.ui.views.paragraph import Line
 
 #: Below this width the two columns stand one above the other.
@@ -33,6 +34,8 @@ class Overview(QWidget):
     reach_requested = Signal(object)
     attention_requested = Signal()
     rescan_requested = Signal()
+    #: It came into sight.
+    seen = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +49,8 @@ class Overview(QWidget):
         self._tiles.setContentsMargins(0, 0, 0, 0)
         self._tile_frame = QWidget()
         self._tile_frame.setLayout(self._tiles)
-        self.bars, self.reach = BarsSection(theme), ReachSection(theme)
+        self.bars, self.statuses, self.trend = BarsSection(theme), StatusSection(theme), TrendSection(theme)
+        self.reach = ReachSection(theme)
         self.first, self.unread = FirstSection(theme), UnreadSection(theme)
         self.reach.requested.connect(self.reach_requested)
         self.first.app_requested.connect(self.app_requested)
@@ -56,7 +60,10 @@ class Overview(QWidget):
 
     def _lay_out(self) -> None:
         left, right = QVBoxLayout(), QVBoxLayout()
-        for column, sections in ((left, (self.bars, self.reach)), (right, (self.first, self.unread))):
+        for column, sections in (
+            (left, (self.bars, self.trend, self.statuses)),
+            (right, (self.first, self.unread, self.reach)),
+        ):
             column.setSpacing(28)
             for section in sections:
                 column.addWidget(section)
@@ -85,6 +92,11 @@ class Overview(QWidget):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         whole.addWidget(self.area)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt: it came into sight."""
+        super().showEvent(event)
+        self.seen.emit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: two columns where there is room for them."""
         super().resizeEvent(event)
@@ -107,7 +119,7 @@ class Overview(QWidget):
         """
         yield partial(self._facts.set_text, f"{counted(summary.apps, 'app')} in {inert(tenant, 80)}, read {read}")
         yield partial(self._fill_tiles, summary)
-        for section in (self.bars, self.first, self.reach, self.unread):
+        for section in (self.bars, self.first, self.unread, self.statuses, self.reach):
             yield partial(section.show_summary, summary)
 
     def _fill_tiles(self, summary: Summary) -> None:

@@ -1,16 +1,15 @@
-"""The pieces of the overview: tiles, the hatched box of what was not read, swatches of the legend."""
+"""The pieces of the overview: tiles, and the hatched box of what was not read."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from permdesk.domain.coverage import ReadCoverage, ReadStatus
 from permdesk.domain.finding import Status, Verdict, VerdictReason
 from permdesk.presentation.app_rows import EXCESS_OPEN
 from permdesk.presentation.appearance import STATUS, VERDICT, WARNING, Look, Tone, verdict_look
-from permdesk.presentation.requirement import NeedCounts
 from permdesk.ui.glyphs import GlyphLabel
-from permdesk.ui.painting import paint_hatch, paint_hatch_lines, paint_requirement_bar, tool_tip
+from permdesk.ui.painting import paint_hatch, paint_hatch_lines, tool_tip
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.paragraph import Line, Paragraph, coloured
 
@@ -119,32 +118,6 @@ class Tile(QWidget):
     def _at_edge(self) -> bool:
         parent = self.parentWidget()
         return parent is None or self.geometry().right() >= parent.width() - 1
-
-
-class Swatch(QWidget):
-    """A piece of a requirement bar, for the legend."""
-
-    def __init__(self, theme: Theme, counts: NeedCounts) -> None:
-        super().__init__()
-        self._theme, self._counts = theme, counts
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
-
-    def sizeHint(self) -> QSize:
-        """Qt: a short piece; beyond the need with the line before it."""
-        return QSize(30 if self._counts.beyond else 12, 12)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Qt: paint."""
-        painter = QPainter(self)
-        # The bar ends with its line: the legend shows that line with what lies beyond it alone.
-        rect = self.rect()
-        if not self._counts.beyond:
-            right_to_left = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-            rect = rect.adjusted(-10, 0, 0, 0) if right_to_left else rect.adjusted(0, 0, 10, 0)
-        painter.setClipRect(self.rect())
-        paint_requirement_bar(painter, rect, self._counts, self._theme)
-        painter.end()
 
 
 class Hatched(QWidget):
