@@ -34,6 +34,7 @@ class SheetsController(QObject):
     #: LetterheadForm of the settings, for who keeps letterheads.
     letterhead_opened = Signal(object)
     #: RetentionForm of the settings, for who knows the history.
+    retention_opened = Signal(object)
     #: Sheet that lies over the window from now on.
     opened = Signal(object)
     #: SignInError whose way out a person takes.
