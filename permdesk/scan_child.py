@@ -1,6 +1,5 @@
 """The program that reads one tenant for another process of permdesk, and ends."""
 
-import logging
 import os
 import signal
 import threading
@@ -9,6 +8,7 @@ import traceback
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from permdesk.apart.child_log import send_logs
 from permdesk.apart.messages import (
     Begin,
     Done,
@@ -47,7 +47,7 @@ def main(line: Connection) -> None:
     if not isinstance(begin, Begin):
         raise BugError("a scan that does not begin with what to read")
     talk = _Talk(line)
-    _send_logs(talk, begin.log_level)
+    send_logs(lambda name, level, text: talk.say(Noted(name, level, text)), begin.log_level)
     threading.Thread(target=talk.listen, name="permdesk-line", daemon=True).start()
     talk.say(_outcome(begin, talk))
     talk.end()
@@ -195,21 +195,3 @@ class _LentToken:
             if fresh is not None:
                 self._held = (fresh, time.monotonic())
             return fresh
-
-
-class _OverTheLine(logging.Handler):
-    """Sends records to the process that has the log file."""
-
-    def __init__(self, talk: _Talk) -> None:
-        super().__init__()
-        self._talk = talk
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Send a record, without what looks like a secret."""
-        self._talk.say(Noted(record.name, record.levelno, redact(self.format(record))))
-
-
-def _send_logs(talk: _Talk, level: int) -> None:
-    ours = logging.getLogger("permdesk")
-    ours.setLevel(level)
-    ours.addHandler(_OverTheLine(talk))

@@ -1,5 +1,6 @@
 """One process that makes paper: started with what it is about, asked, and ended for certain."""
 
+import contextlib
 import importlib
 import logging
 import multiprocessing
@@ -8,7 +9,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterable
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from permdesk.apart.messages import Noted
@@ -131,12 +132,13 @@ class PaperProcess:
             inbox = self._inboxes.get(message.number)
             if inbox is not None:
                 inbox.put(message)
-        self._process.join(_GONE)
-        if self._process.is_alive():
+        if not wait([self._process.sentinel], _GONE):
             self._process.kill()
-            self._process.join()
+        # The end of the interpreter may be waiting for it as well, and then learns the code in place of this.
+        self._process.join()
         self.exit_code = self._process.exitcode
-        self._process.close()
+        with contextlib.suppress(ValueError):
+            self._process.close()
         self._line.close()
         shutil.rmtree(self.scratch, ignore_errors=True)
         self._ended.set()

@@ -33,7 +33,7 @@ def main() -> None:
     folder, patience = Path(asked["folder"]), asked["patience"]
     paths = Paths.isolated(folder / "data")
     paths.ensure()
-    window = open_window(application(), build(paths), paths=paths, tasks=Tasks())
+    window = open_window(application(), build(paths, paper_apart=True), paths=paths, tasks=Tasks())
     window.show()
     breathing.prepare()
     workspace, reports = window.workspace, window.reports
@@ -67,7 +67,7 @@ def main() -> None:
 
     watched("laying out", everything, lambda: preview.ready is not first)
     assert preview.ready is not None
-    told["pages"] = preview.ready.pages.count
+    told["pages"] = preview.ready.laid.count
     assert preview.ready.choice.page == Page()
     for _ in range(20):
         preview.sheet.pages.show_page(preview.sheet.pages.page + 7)

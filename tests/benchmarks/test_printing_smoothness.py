@@ -1,7 +1,7 @@
 """How evenly the window's event loop goes round while a large tenant is laid out, printed and exported.
 
-Pages are drawn by a thread of the window's own process, so both have all cores there are; the print server is private.
-What a machine can promise about milliseconds depends on what else it does: the figures are stated, the 99 % decide.
+The window is pinned to one core; the process that makes its paper, the private print server and this test share the
+other one. The same window left alone is stated beside it.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ import pytest
 
 from permdesk.history.scan_file import save_scan
 from tests.benchmarks.generator import FULL, Scale, make_world
-from tests.benchmarks.test_smoothness import PATIENCE, _line, _start, _told
+from tests.benchmarks.test_smoothness import PATIENCE, _children_on, _line, _start, _told, on
 from tests.system.printing.private_cups import private_cups
 
 #: Large enough for several hundred pages.
@@ -28,8 +28,10 @@ _ROOT = Path(__file__).parents[2]
 def test_the_event_loop_while_printing_and_exporting(
     tmp_path: Path, size: Callable[[int, int], int], state: Callable[[str], None]
 ) -> None:
-    if len(os.sched_getaffinity(0)) < 2:
+    cores = sorted(os.sched_getaffinity(0))
+    if len(cores) < 2:
         pytest.skip("drawing and the window need a core each")
+    ours, theirs = cores[:2]
     world = make_world((_REDUCED, FULL)[size(0, 1)])
     scan = tmp_path / "large.permdesk"
     save_scan(world.snapshot, scan)
@@ -37,17 +39,21 @@ def test_the_event_loop_while_printing_and_exporting(
     folder = Path(tempfile.mkdtemp(prefix="permdesk-cups-"))
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        stack.enter_context(on(theirs))
         server = stack.enter_context(private_cups(folder))
         server.queue("Office")
-        window = _start(
-            {**os.environ, **server.environment, "PYTHONPATH": str(_ROOT), "QT_QPA_PLATFORM": "offscreen"},
-            "tests.benchmarks.printing_window",
-        )
+        environment = {**os.environ, **server.environment, "PYTHONPATH": str(_ROOT), "QT_QPA_PLATFORM": "offscreen"}
+        with on(ours):
+            window = _start(environment, "tests.benchmarks.printing_window")
+        stack.enter_context(_children_on(theirs, window.pid))
         told = _told(window, {"folder": str(tmp_path), "scan": str(scan), "patience": 10 * PATIENCE})
         assert told["said"] == f"{told['pages']:,} pages went to Office."
+    failures: list[str] = []
     for name in ("idle", "laying out", "printing", *(f"exporting {kind}" for kind in _FORMATS)):
         seconds = told.get(f"seconds {name}")
-        line, within = _line(f"{name}, {told['pages']:,} pages" + (f", {seconds:.1f} s" if seconds else ""), told[name])
+        gaps = told[name]
+        line, within = _line(f"{name}, {told['pages']:,} pages" + (f", {seconds:.1f} s" if seconds else ""), gaps)
         state(line)
-        # At the reduced size some of it takes half a second, and the machine's other work decides: stated alone.
-        assert name == "idle" or within < 16 or not size(0, 1), line
+        if name != "idle":
+            failures += [line] if within >= 16 or max(gaps) >= 100 else []
+    assert not failures, failures

@@ -52,6 +52,11 @@ class HeldPaper(QObject):
         """Return what makes reports of kept scans."""
         return self._hold(None, self._papers.about(about))
 
+    def again(self, paper: Paper) -> None:
+        """Look after what was let go of meanwhile and is asked once more."""
+        if paper is not self._paper:
+            self._hold(None, paper)
+
     def _hold(self, shown: Shown | None, paper: Paper) -> Paper:
         self.close()
         self._shown, self._paper = shown, paper

@@ -217,6 +217,7 @@ class ReportsController(QObject):
             ready.paper.save(ready.choice, path, told=told, cancel=task.cancel)
             return path
 
+        self.paper.again(ready.paper)
         self._start_saving(path, work)
 
     # Export
@@ -255,6 +256,7 @@ class ReportsController(QObject):
         made = Export(
             self._window,
             self._workspace,
+            paper=paper,
             shown=shown,
             name=name,
             lead=lead,

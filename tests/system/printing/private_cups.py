@@ -132,10 +132,6 @@ class PrivateCups:
         """Return the names of jobs: completed, not-completed or all."""
         return [line.split()[0] for line in self._run("lpstat", "-W", which, "-o").stdout.splitlines()]
 
-    def control_file(self) -> Path:
-        """Return what the server keeps of the newest job: who sent it, and what was wished of it."""
-        return max((self.folder / "spool").glob("c[0-9]*"))
-
     def finished(self, queue: str) -> None:
         """Wait until a queue has printed everything."""
         until(lambda: self._run("lpstat", "-o", queue).stdout.strip() == "")
