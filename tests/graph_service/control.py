@@ -57,6 +57,11 @@ class Control:
             verbs[verb](*rest)
         self.service.changed()
 
+    def do_memberships(self, rows: list[dict[str, Any]]) -> None:
+        """Let other groups and directory roles be active for the signed-in user."""
+        self.service.directory.objects.memberships[:] = rows
+        self.service.changed()
+
     def do_forget_delta(self) -> None:
         """Make every delta token that was given out so far worthless: 410."""
         self.service.lists.delta.reset_at = self.service.lists.delta.now()

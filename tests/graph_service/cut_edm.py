@@ -21,6 +21,7 @@ _ROOTS = (
     "directoryRole",
     "unifiedRoleAssignment",
     "unifiedRoleDefinition",
+    "directoryAudit",
 )
 _KINDS = {"EntityType": "entity", "ComplexType": "complex", "EnumType": "enum"}
 COLUMNS = ("type", "kind", "base", "open", "property", "edm_type", "collection", "nullable")

@@ -19,6 +19,8 @@ TYPES = {
     "users": "user",
     "roleAssignments": "unifiedRoleAssignment",
     "roleDefinitions": "unifiedRoleDefinition",
+    "groups": "group",
+    "directoryAudits": "directoryAudit",
 }
 
 
@@ -68,6 +70,8 @@ class Directory:
             "users": Rows(objects.users),
             "roleAssignments": Rows(objects.role_assignments),
             "roleDefinitions": Rows(objects.role_definitions),
+            "groups": Rows(objects.groups),
+            "directoryAudits": Rows(objects.audits),
         }
         self.changes: list[Change] = []
         self._numbers = itertools.count(1)

@@ -7,6 +7,7 @@ queries everywhere (concepts/aad-advanced-queries.md).
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from tests.graph_service import edm
@@ -51,8 +52,24 @@ SUPPORTED: dict[str, dict[str, frozenset[str]]] = {
     "oAuth2PermissionGrant": dict.fromkeys(("clientId", "consentType", "principalId", "resourceId"), frozenset({"eq"})),
     "unifiedRoleAssignment": dict.fromkeys(("directoryScopeId", "principalId", "roleDefinitionId"), _EQUAL),
     "directoryObject": {"displayName": _TEXT},
+    # api-reference/v1.0/resources/directoryaudit.md
+    "directoryAudit": {
+        "activityDateTime": frozenset({"eq", "ge", "le"}),
+        "activityDisplayName": _ANY,
+        "correlationId": frozenset({"eq"}),
+        "id": frozenset({"eq"}),
+        "loggedByService": frozenset({"eq"}),
+        "initiatedBy/user/id": frozenset({"eq"}),
+        "initiatedBy/user/displayName": frozenset({"eq"}),
+        "initiatedBy/user/userPrincipalName": _ANY,
+        "initiatedBy/app/appId": frozenset({"eq"}),
+        "initiatedBy/app/displayName": frozenset({"eq"}),
+        "targetResources/id": frozenset({"eq"}),
+        "targetResources/displayName": _ANY,
+    },
 }
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\d?Z")
 _TOKEN = re.compile(r"\s*(?:('(?:[^']|'')*')|([(),:])|([^\s(),:']+))")
 
 
@@ -129,7 +146,7 @@ class _Parser:
             start = self.literal(name)
             self.expect(")")
             self.permit(name, word)
-            return lambda row: str(row.get(name) or "").lower().startswith(str(start).lower())
+            return lambda row: str(_at(row, name) or "").lower().startswith(str(start).lower())
         return self.comparison()
 
     def comparison(self) -> Test:
@@ -146,17 +163,17 @@ class _Parser:
                 values.append(self.literal(name))
             self.expect(")")
             return lambda row: _folded(row.get(name)) in [_folded(value) for value in values]
-        value = _folded(self.literal(name))
+        value = _comparable(self.literal(name))
         if operator == "eq":
-            return lambda row: bool(_folded(row.get(name)) == value)
+            return lambda row: bool(_comparable(_at(row, name)) == value)
         if operator == "ne":
-            return lambda row: bool(_folded(row.get(name)) != value)
+            return lambda row: bool(_comparable(_at(row, name)) != value)
         if operator == "ge":
-            return lambda row: row.get(name) is not None and bool(_folded(row[name]) >= value)
-        return lambda row: row.get(name) is not None and bool(_folded(row[name]) <= value)
+            return lambda row: _at(row, name) is not None and bool(_comparable(_at(row, name)) >= value)
+        return lambda row: _at(row, name) is not None and bool(_comparable(_at(row, name)) <= value)
 
     def any_of(self, name: str) -> Test:
-        """``tags/any(t:t eq 'x')`` or ``tags/any(t:startswith(t,'x'))``."""
+        """``tags/any(t:t eq 'x')``, ``tags/any(t:startswith(t,'x'))`` or ``targetResources/any(t:t/id eq 'x')``."""
         self.expect("(")
         variable = self.next()
         self.expect(":")
@@ -170,6 +187,12 @@ class _Parser:
             self.expect(")")
             self.permit(name, "startswith")
             return lambda row: any(str(item).lower().startswith(start) for item in row.get(name) or [])
+        if self.peek().startswith(f"{variable.lower()}/"):
+            member = self.next().partition("/")[2]
+            self.permit(f"{name}/{member}", self.next().lower())
+            wanted = _folded(self.literal(name))
+            self.expect(")")
+            return lambda row: any(_folded(item.get(member)) == wanted for item in row.get(name) or [])
         self.expect(variable)
         self.permit(name, self.next().lower())
         value = _folded(self.literal(name))
@@ -177,7 +200,7 @@ class _Parser:
         return lambda row: value in [_folded(item) for item in row.get(name) or []]
 
     def permit(self, name: str, operator: str) -> None:
-        if name not in edm.properties(self.type_name):
+        if name.partition("/")[0] not in edm.properties(self.type_name):
             raise malformed(f"Could not find a property named '{name}' on type 'microsoft.graph.{self.type_name}'.")
         operators = SUPPORTED.get(self.type_name, {}).get(name, frozenset())
         advanced = self.advanced and operator == "ne" and "eq" in operators
@@ -199,6 +222,21 @@ class _Parser:
         while self.peek() == ":":
             token += self.next() + self.next()
         return token
+
+
+def _at(row: Json, path: str) -> Any:
+    """Return what is at the end of a path such as ``initiatedBy/user/id``."""
+    value: Any = row
+    for name in path.split("/"):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _comparable(value: Any) -> Any:
+    """Moments by their time, other texts without case."""
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return datetime.fromisoformat(value)
+    return _folded(value)
 
 
 def _folded(value: Any) -> Any:

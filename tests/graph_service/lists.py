@@ -26,6 +26,7 @@ _RELATIONS = {
     "oauth2permissiongrants": ("oauth2PermissionGrants", "clientId", "oauth2PermissionGrants"),
 }
 _ROLES = ("rolemanagement", "directory", "roleassignments")
+_AUDITS = ["auditlogs", "directoryaudits"]
 _BY_APP_ID = re.compile(r"(\w+)\(appid='([^']*)'\)", re.IGNORECASE)
 _LIST_OPTIONS = ("$select", "$filter", "$expand", "$top", "$count", "$orderby", "$search", "$skiptoken", "$format")
 #: Filters whose rows are kept.
@@ -74,6 +75,11 @@ class Lists:
             return self._of_object(query, collection, self.directory.find_app_id(collection, addressed[2]), rest)
         if tuple([first, *rest][:3]) == _ROLES:
             return self._collection(query, "roleAssignments", "roleManagement/directory/roleAssignments", rest[2:])
+        if [first, *rest] == _AUDITS:
+            # api-reference/v1.0/api/directoryaudit-list.md; counts and $select are not among its options.
+            allow(query, "$filter", "$top", "$orderby", "$skiptoken", "$format")
+            rows = self.directory.collections["directoryAudits"]
+            return self._list(query, rows, "directoryAudit", "auditLogs/directoryAudits", [])
         if first in _LISTS:
             collection = _LISTS[first]
             if not rest or rest[0] == "$count":
@@ -225,7 +231,7 @@ class Lists:
             definition = self.directory.find("roleDefinitions", row["roleDefinitionId"])
             return {name: project(definition, "unifiedRoleDefinition", selected)}
         if name == "principal":
-            for collection in ("users", "servicePrincipals"):
+            for collection in ("users", "servicePrincipals", "groups"):
                 found = self.directory.by_id(collection).get(row["principalId"].lower())
                 if found is not None:
                     kind = TYPES[collection]

@@ -23,3 +23,6 @@ class GraphObjects(Struct):
     memberships: list[Json] = field(default_factory=list)
     role_definitions: list[Json] = field(default_factory=list)
     role_assignments: list[Json] = field(default_factory=list)
+    #: Groups that hold directory roles, and the entries of the directory audit log.
+    groups: list[Json] = field(default_factory=list)
+    audits: list[Json] = field(default_factory=list)

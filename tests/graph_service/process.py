@@ -116,6 +116,10 @@ class GraphService:
         """Do several changes at once; see control.Control.do_change."""
         self._ask("change", changes=list(changes))
 
+    def memberships(self, rows: Iterable[Json]) -> None:
+        """Let other groups and directory roles be active for the signed-in user, as PIM does."""
+        self._ask("memberships", rows=list(rows))
+
     def forget_delta(self) -> None:
         """Make every delta token given out so far worthless (410 resyncRequired)."""
         self._ask("forget_delta")
