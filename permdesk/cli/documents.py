@@ -7,6 +7,7 @@ from typing import Any
 from permdesk.catalog.document import profile_document as catalog_document
 from permdesk.catalog.document import route_document
 from permdesk.domain.consent import ConsentPlan
+from permdesk.domain.experience import Experience
 from permdesk.domain.finding import AppComparison, Comparison, Finding
 from permdesk.domain.fingerprint import short_fingerprint
 from permdesk.domain.knowledge import Knowledge
@@ -23,6 +24,7 @@ from permdesk.reports.check_document import (
     rfc3339,
     tenant_document,
 )
+from permdesk.reports.record_document import experience_document
 from permdesk.services.accounts import KeptAccount
 from permdesk.services.uses import written
 
@@ -166,8 +168,8 @@ def _uses(app: AppComparison) -> Document | None:
     }
 
 
-def consent_document(plan: ConsentPlan) -> Document:
-    """Return what ``consent --json`` prints."""
+def consent_document(plan: ConsentPlan, experience: Iterable[Experience] = ()) -> Document:
+    """Return what ``consent --json`` prints: the preview, and what earlier consents did."""
     return {
         "schema": "permdesk.consent/1",
         "tenant": tenant_document(plan.tenant),
@@ -204,6 +206,7 @@ def consent_document(plan: ConsentPlan) -> Document:
         "mail": {"subject": plan.mail.subject, "body": plan.mail.body, "mailto": plan.mail.mailto}
         if plan.mail
         else None,
+        "experience": [experience_document(one) for one in experience],
     }
 
 

@@ -35,6 +35,7 @@ COMMANDS = {
     "uses": ("words", "uses"),
     "accept": ("words", "accept"),
     "consent": ("consent", "consent"),
+    "consents": ("consents", "consents"),
     "report": ("report", "report"),
     "scans": ("scans", "scans"),
     "diff": ("diff", "diff"),

@@ -37,7 +37,7 @@ HAPPENED: dict[Happened, Look] = {
 #: What a consent came to.
 OUTCOME: dict[Outcome, Look] = {
     Outcome.AS_FORESEEN: Look("As foreseen", Glyph.SATISFIED, Tone.SATISFIED),
-    Outcome.DIFFERS: Look("Differs", Glyph.PARTIAL, Tone.PARTIAL),
+    Outcome.DIFFERS: Look("Not as foreseen", Glyph.PARTIAL, Tone.PARTIAL),
     Outcome.PENDING: Look("Not visible yet", Glyph.UNREAD, Tone.UNREAD, hatched=True),
     Outcome.NOT_READ: Look("Not fully read", Glyph.UNREAD, Tone.UNREAD, hatched=True),
 }

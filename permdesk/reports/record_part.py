@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from permdesk.domain.consent_record import ConsentRecord, Reading, RecordRow
+from permdesk.domain.consent_record import ConsentRecord, Outcome, Reading, RecordRow
 from permdesk.domain.finding import Baseline
 from permdesk.domain.fingerprint import fingerprint_of, grouped_fingerprint, short_fingerprint
 from permdesk.domain.permission import GRAPH_APP_ID
 from permdesk.domain.proof import Happened
 from permdesk.domain.text import inert
+from permdesk.domain.wording import counted
 from permdesk.presentation.appearance import DANGER, WARNING, Look
 from permdesk.presentation.proof import (
     HAPPENED,
@@ -75,7 +76,7 @@ def record_paper(record: ConsentRecord, *, locale: str, program_version: str) ->
     notation = notation_of(locale)
     name, tenant = named(record.display_name), named(record.tenant.name or record.tenant.id)
     short = short_fingerprint(fingerprint_of(record))
-    part = Part("record", f"{TITLE}: {name}", tuple(_blocks(record, notation)), below=tenant, badge=_badge(record))
+    part = Part("record", f"{TITLE}: {name}", tuple(_blocks(record, notation)), tenant, _badge(record), one_page=True)
     return Document(
         title=f"{name} · {TITLE}",
         language=_LANGUAGE,
@@ -154,13 +155,16 @@ def _reading(title: str, reading: Reading, notation: Notation) -> Fact:
 
 
 def _against(record: ConsentRecord) -> str:
-    words = {
-        "as-foreseen": "That is what the preview said.",
-        "differs": "That is not all as the preview said: the last column tells what was foreseen.",
-        "pending": "Not all that was foreseen is visible yet.",
-        "not-read": "Not all could be read, so it cannot be said whether the preview was right.",
-    }
-    return words[record.outcome.value]
+    match record.outcome:
+        case Outcome.AS_FORESEEN:
+            return "That is what the preview said."
+        case Outcome.PENDING:
+            return "Not all that was foreseen is visible yet."
+        case Outcome.NOT_READ:
+            return "Not all could be read, so nobody can say whether the preview was right."
+        case Outcome.DIFFERS:
+            number = counted(sum(row.differs for row in record.rows), "permission")
+            return f"Of {number} the preview said otherwise: the last column tells what."
 
 
 def _need(record: ConsentRecord) -> Iterable[Block]:

@@ -1,5 +1,8 @@
 """permdesk-cli consent: how an app is re-authorised, what it would change, and the link."""
 
+from collections.abc import Sequence
+from datetime import UTC
+
 import click
 
 from permdesk.cli.documents import consent_document
@@ -8,10 +11,12 @@ from permdesk.cli.options import Command, session_options
 from permdesk.cli.session import Session, emit
 from permdesk.cli.terminal import bold, columns, name, say
 from permdesk.domain.consent import IDENTITY_OPEN, Closed, ConsentPlan, RouteOffer
+from permdesk.domain.experience import Experience
 from permdesk.domain.finding import AppComparison, Finding
 from permdesk.domain.repair import gives_what_is_missing, takes_what_is_beyond
 from permdesk.domain.text import inert
 from permdesk.errors import UsageError
+from permdesk.presentation.experience import experience_words
 from permdesk.presentation.scripts import ScriptForm, script
 
 
@@ -52,11 +57,11 @@ def consent(session: Session, app: str, uses: tuple[str, ...], *, mail: bool, fo
     if form is not None:
         click.echo(_script(plan, found, ScriptForm(form), withdraw=withdraw), nl=False)
     elif session.as_json:
-        emit(consent_document(plan))
+        emit(consent_document(plan, session.services.consents.experience(plan)))
     elif mail:
         say(plan.mail.body if plan.mail else plan.closed_because)
     else:
-        for line in _lines(plan):
+        for line in _lines(plan, session.services.consents.experience(plan)):
             say(line)
     return Exit.DONE
 
@@ -71,11 +76,13 @@ def _script(plan: ConsentPlan, app: AppComparison, form: ScriptForm, *, withdraw
     return script(repair, form)
 
 
-def _lines(plan: ConsentPlan) -> list[str]:
+def _lines(plan: ConsentPlan, experience: Sequence[Experience]) -> list[str]:
     lines = [bold(f"Re-consent to {name(plan.display_name)} in {name(plan.tenant.name)}"), ""]
     for place, offer in enumerate(plan.routes):
         lines += _route(offer, "First" if place == 0 else "Or")
     lines += ["Who may consent", f"  {plan.who.text}", f"  {plan.you.title}. {plan.you.text}", ""]
+    if experience:
+        lines += ["What earlier consents did", *(f"  {experience_words(one, zone=UTC)}" for one in experience), ""]
     for title, findings in (
         ("May be removed", plan.may_be_removed),
         ("Will be added", plan.will_be_added),
