@@ -222,7 +222,9 @@ def _filed(record: ConsentRecord) -> Iterator[str]:
     yield f"Signed in: {reader_words(record)}"
     for title, reading in (("Before:   ", record.before), ("After:    ", record.after)):
         whole = "" if reading.complete else ", not everything was read"
-        yield f"{title} {_written(reading.read_at)}, scan {inert(reading.scan_id, _NAME)}{whole}"
+        # An app that was read by itself is in no scan.
+        what = "scan" if reading is record.before or reading.fingerprint else "reading"
+        yield f"{title} {_written(reading.read_at)}, {what} {inert(reading.scan_id, _NAME)}{whole}"
     yield f"Record:    {inert(record.record_id, _NAME)}"
     yield audit_words(record, when=_written)
     yield ""

@@ -5,8 +5,10 @@ from datetime import UTC
 
 import click
 
+from permdesk.cli.commands.consent_again import tell_holders, tell_proof
 from permdesk.cli.documents import consent_document
 from permdesk.cli.exits import Exit
+from permdesk.cli.files import Place
 from permdesk.cli.options import Command, session_options
 from permdesk.cli.session import Session, emit
 from permdesk.cli.terminal import bold, columns, name, say
@@ -28,6 +30,8 @@ from permdesk.presentation.scripts import ScriptForm, script
         "permdesk-cli consent svc-m365-backup --scan larkfield.permdesk --json",
         "permdesk-cli consent svc-m365-backup --sample --script powershell",
         "permdesk-cli consent svc-m365-backup --sample --script azure-cli --withdraw",
+        "permdesk-cli consent svc-m365-backup --sample --holders",
+        "permdesk-cli consent svc-m365-backup --sample --check-again",
     ),
 )
 @click.argument("app")
@@ -40,8 +44,32 @@ from permdesk.presentation.scripts import ScriptForm, script
     help="Print a script instead that grants what the app needs and lacks, and nothing else.",
 )
 @click.option("--withdraw", is_flag=True, help="With --script: withdraw what goes beyond the need instead.")
+@click.option("--holders", is_flag=True, help="Print who holds the directory roles that are enough instead.")
+@click.option(
+    "--check-again",
+    "again",
+    is_flag=True,
+    help="After the click: read APP alone, print what changed since the scan before, and keep that record.",
+)
+@click.option(
+    "--before",
+    type=Place(),
+    metavar="FILE_OR_ID",
+    help="With --check-again: the scan before (default: the newest one of the tenant that is kept).",
+)
 @session_options()
-def consent(session: Session, app: str, uses: tuple[str, ...], *, mail: bool, form: str | None, withdraw: bool) -> int:
+def consent(
+    session: Session,
+    app: str,
+    uses: tuple[str, ...],
+    before: str | None,
+    *,
+    mail: bool,
+    form: str | None,
+    withdraw: bool,
+    holders: bool,
+    again: bool,
+) -> int:
     """Show how APP is re-authorised, and the link.
 
     Told are the route, what the click adds and may remove, and who may click. permdesk opens nothing and changes
@@ -51,9 +79,16 @@ def consent(session: Session, app: str, uses: tuple[str, ...], *, mail: bool, fo
         raise UsageError("--withdraw goes with --script", remedy="Name what shall run it: --script powershell.")
     if form is not None and (mail or session.as_json):
         raise UsageError("--script prints a script and nothing else", remedy="Leave --mail and --json out.")
+    _one_thing(mail=mail, script=form is not None, holders=holders, again=again)
+    if before is not None and not again:
+        raise UsageError("--before goes with --check-again", remedy="Add --check-again.")
+    if again:
+        return tell_proof(session, app, before, uses)
     comparison = session.compare(uses=uses)
     found = session.services.find_app(comparison, app)
     plan = session.services.consent(comparison, found, cloud=session.cloud)
+    if holders:
+        return tell_holders(session, comparison, plan)
     if form is not None:
         click.echo(_script(plan, found, ScriptForm(form), withdraw=withdraw), nl=False)
     elif session.as_json:
@@ -64,6 +99,13 @@ def consent(session: Session, app: str, uses: tuple[str, ...], *, mail: bool, fo
         for line in _lines(plan, session.services.consents.experience(plan)):
             say(line)
     return Exit.DONE
+
+
+def _one_thing(*, mail: bool, script: bool, holders: bool, again: bool) -> None:
+    if sum((mail, script, holders, again)) > 1:
+        raise UsageError(
+            "--mail, --script, --holders and --check-again each print one thing", remedy="Name one of them."
+        )
 
 
 def _script(plan: ConsentPlan, app: AppComparison, form: ScriptForm, *, withdraw: bool) -> str:
