@@ -98,7 +98,7 @@ def _retention(shooter: Shooter) -> None:
 
     _timeline(shooter)
     window = shooter.window
-    window.sheets.settings()
+    window.sheets.settings(scans=True)
     shooter.wait()
     form = window.findChild(RetentionForm)
     form.keeps.show_choice(Keep.MONTHS)

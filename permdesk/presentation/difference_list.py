@@ -124,8 +124,8 @@ def _app(app: AppDiff, diff: ScanDiff) -> tuple[DiffLine, list[DiffLine], list[D
 
 
 def _change(app: AppDiff, row: ChangeRow, title: str, *, unsure: bool) -> DiffLine:
-    # Everything of an app that came or went is told; its object has no name of its own.
-    name, remark = (row.name, row.remark) if row.name else (row.what, row.remark)
+    # The object of an app has no name of its own.
+    name, remark = (row.name, row.remark) if row.name or unsure else (row.remark, "")
     return DiffLine(
         LineKind.CHANGE,
         name,

@@ -55,7 +55,8 @@ class HistoryController(QObject):
         self._window, self._workspace, self._page, self._theme = window, workspace, page, theme
         self._sheets, self._show_page, self._leave = sheets, show_page, leave
         self._lines: list[ScanLine] = []
-        self._opening = ""
+        #: The kept scan that is being opened, and the one that was on screen before.
+        self._opening = self._open_before = ""
         self.dialog: QFileDialog | None = None
         self.insights = InsightLoader(page.timeline.table, workspace)
         self.differences = DiffController(window, page.difference, workspace, leave=leave)
@@ -68,7 +69,7 @@ class HistoryController(QObject):
         timeline.delete_requested.connect(self._ask_delete)
         timeline.export_requested.connect(self._ask_names)
         timeline.import_requested.connect(self.ask_import)
-        timeline.retention_requested.connect(self._sheets.settings)
+        timeline.retention_requested.connect(partial(self._sheets.settings, scans=True))
         timeline.scan_requested.connect(workspace.scan)
         timeline.left.connect(self._leave)
         timeline.table.scans.noted.connect(self._note)
@@ -113,11 +114,22 @@ class HistoryController(QObject):
             # Somebody said something about an app: verdicts of older scans are judged by it, too.
             self._page.timeline.table.scans.forget()
             self._refresh_if_seen()
-        elif self._seen and shown.snapshot.scan_id == self._opening:
-            self._leave()
+        elif shown.snapshot.scan_id == self._opening:
+            self._opened()
         else:
             self._refresh_if_seen()
         self._opening = self._opening if not scanned else ""
+
+    def _opened(self) -> None:
+        """Show a kept scan, and say which it is where a newer one is kept."""
+        self._leave()
+        newest = next((line for line in self._lines if line.finished), None)
+        here = next((line for line in self._lines if line.scan_id == self._opening), None)
+        before = next((line for line in self._lines if line.scan_id == self._open_before), None)
+        if newest is not None and here is not None and newest is not here:
+            text = f"This is the scan of {here.when}, {here.age}. The newest is of {newest.when}."
+            back = partial(self._workspace.open, KeptTarget(before.scan_id)) if before is not None else None
+            self._workspace.noticed.emit(Announcement(text, undo=back))
 
     def _refresh_if_seen(self) -> None:
         if self._seen:
@@ -147,8 +159,9 @@ class HistoryController(QObject):
         self._lines = lines
         name = shown.comparison.tenant.name or shown.comparison.tenant.id
         self._page.timeline.show_lines(lines, tenant=name, open_scan=shown.snapshot.scan_id)
-        if self._seen and not self._page.told_apart and not self._sheets.sheet:
-            self._page.timeline.focus()
+        timeline = self._page.timeline
+        if self._seen and not self._page.told_apart and not self._sheets.sheet and not timeline.table.writing:
+            timeline.focus()
 
     # One scan
 
@@ -158,6 +171,7 @@ class HistoryController(QObject):
             self._leave()
         elif not self._workspace.scanning:
             self._opening = line.scan_id
+            self._open_before = shown.snapshot.scan_id if shown is not None else ""
             self._workspace.open(KeptTarget(line.scan_id))
 
     def _compare(self, newer: ScanLine, older: ScanLine | None) -> None:

@@ -191,12 +191,17 @@ class SheetsController(QObject):
 
     # Help, problems, questions
 
-    def settings(self) -> None:
-        """Show the settings; each choice acts at once."""
-        from permdesk.ui.views.dialogs.settings import SettingsSheet
+    def settings(self, *, scans: bool = False) -> None:
+        """Show the settings; each choice acts at once.
+
+        Args:
+            scans: begin with how long scans stay.
+        """
+        from permdesk.ui.views.dialogs.settings import Page, SettingsSheet
 
         appearance = self._appearance
-        sheet = SettingsSheet(self._theme, self._window, settings=appearance.settings)
+        page = Page.SCANS if scans else Page.WINDOW
+        sheet = SettingsSheet(self._theme, self._window, settings=appearance.settings, page=page)
         sheet.theme_chosen.connect(appearance.choose_theme)
         sheet.density_chosen.connect(appearance.choose_density)
         sheet.motion_chosen.connect(appearance.choose_motion)
@@ -204,8 +209,8 @@ class SheetsController(QObject):
         sheet.microsoft_chosen.connect(self.microsoft_chosen)
         self._open(sheet)
         self.letterhead_opened.emit(sheet.letterhead)
-
         self.retention_opened.emit(sheet.retention)
+
     def help(self) -> None:
         """Say what the words mean."""
         from permdesk.ui.views.dialogs.help import HelpSheet

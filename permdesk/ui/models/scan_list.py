@@ -19,7 +19,7 @@ class ScanColumn(StrEnum):
     READ = "Read"
     STATE = "Completeness"
     VERDICTS = "Vendor apps"
-    CHANGE = "Since the scan before"
+    CHANGE = "Changes"
     WHO = "Read by"
     NOTE = "Note"
 

@@ -20,7 +20,7 @@ from permdesk.ui.views.history.facets import FacetBar
 from permdesk.ui.views.paragraph import Line, Paragraph
 
 #: Characters of a note beside the date of a scan.
-_NOTE = 40
+_NOTE = 24
 
 
 class ScanChoice(QComboBox):

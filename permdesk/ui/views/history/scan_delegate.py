@@ -291,4 +291,4 @@ class ScanDelegate(QStyledItemDelegate):
 def _grants(change: Change) -> str:
     parts = [f"+{change.granted:,}" if change.granted else "", f"−{change.withdrawn:,}" if change.withdrawn else ""]
     told = " ".join(part for part in parts if part)
-    return f"{told} granted" if told else "no grant"
+    return f"{told} granted" if told else "grants as before"

@@ -13,10 +13,10 @@ from permdesk.ui.views.history.scan_delegate import ScanDelegate
 
 #: Shares of the width: of what is over, the note has the most.
 _LEAST: Final = {
-    ScanColumn.READ: 190,
-    ScanColumn.STATE: 128,
+    ScanColumn.READ: 212,
+    ScanColumn.STATE: 136,
     ScanColumn.VERDICTS: 132,
-    ScanColumn.CHANGE: 138,
+    ScanColumn.CHANGE: 128,
     ScanColumn.WHO: 120,
     ScanColumn.NOTE: 120,
 }
@@ -35,6 +35,8 @@ class ScanTable(QTableView):
     #: Esc.
     left = Signal()
     selection_changed = Signal()
+    #: A note was written, or given up.
+    written = Signal()
     #: Other lines are in sight.
     moved = Signal()
 
@@ -64,6 +66,7 @@ class ScanTable(QTableView):
         rows.setMinimumSectionSize(1)
         self._delegate = ScanDelegate(theme, self)
         self.setItemDelegate(self._delegate)
+        self._delegate.closeEditor.connect(lambda *_: QTimer.singleShot(0, self, self.written.emit))
         self.scans = ScanListModel(self)
         self.setModel(self.scans)
         self._rest = QTimer(self)
@@ -129,6 +132,11 @@ class ScanTable(QTableView):
         last = self.rowAt(self.viewport().height() - 1)
         last = self.scans.rowCount() - 1 if last < 0 else last
         return [line for row in range(first, last + 1) if (line := self.scans.line(row)) is not None]
+
+    @property
+    def writing(self) -> bool:
+        """True while a note is being written."""
+        return self.state() is QAbstractItemView.State.EditingState
 
     def edit_note(self) -> None:
         """Open the field for the note of the current scan."""

@@ -39,6 +39,7 @@ class TimelinePage(QWidget):
         self._lines: Sequence[ScanLine] = ()
         self._open_scan = ""
         self._tenant = ""
+        self._waiting: tuple[Sequence[ScanLine], str, str] | None = None
         ground(self, "panel")
         self.setAccessibleName("History")
         self._build()
@@ -109,6 +110,7 @@ class TimelinePage(QWidget):
         table.compare_requested.connect(self._compare)
         table.delete_requested.connect(self._delete)
         table.left.connect(self.left)
+        table.written.connect(self._written)
         table.selection_changed.connect(self._offer)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.customContextMenuRequested.connect(self._open_menu)
@@ -123,9 +125,19 @@ class TimelinePage(QWidget):
             tenant: its name.
             open_scan: id of the scan on screen.
         """
+        if self.table.writing:
+            # What somebody is typing is not taken away.
+            self._waiting = (lines, tenant, open_scan)
+            return
+        self._waiting = None
         self._lines, self._tenant, self._open_scan = lines, tenant, open_scan
         self._told.set_text(timeline_words(lines, tenant))
         self._narrow()
+
+    def _written(self) -> None:
+        if self._waiting is not None:
+            lines, tenant, open_scan = self._waiting
+            self.show_lines(lines, tenant=tenant, open_scan=open_scan)
 
     def _narrow(self) -> None:
         text = self.field.text()
