@@ -53,9 +53,12 @@ def _interruptible(program: "Callable[[list[str]], int]", arguments: "Sequence[s
 
 def _ignore_interruptions() -> None:
     """Let nothing disturb the end of the interpreter: it would answer with a traceback."""
+    import gc
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Nor let it look through a whole tenant for garbage, which goes with the process anyway.
+    gc.freeze()
 
 
 def _main(words: list[str]) -> int:

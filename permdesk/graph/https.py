@@ -21,7 +21,7 @@ from permdesk.errors import BugError, Cancelled
 from permdesk.graph.body import PACKINGS, read_body
 from permdesk.graph.deadline import WatchedPool, Watchman
 from permdesk.graph.faults import NoAnswerError
-from permdesk.graph.trust import trusting
+from permdesk.graph.trust import Trust
 
 #: Seconds to reach the server, and between two pieces of its answer.
 _CONNECT_TIMEOUT = 15.0
@@ -67,7 +67,7 @@ class HttpsSession:
         self._answer_timeout = answer_timeout
         self._largest_body = largest_body
         self._headers = {"user-agent": user_agent, "accept-encoding": PACKINGS}
-        self._context = trusting(ca_file)
+        self._trust = Trust(ca_file)
         self._connections = connections
         self._watchman = Watchman()
         self._lock = threading.Lock()
@@ -155,7 +155,7 @@ class HttpsSession:
     def _made(self, proxy: str | None) -> PoolManager:
         manager: PoolManager
         if proxy is None:
-            manager = PoolManager(num_pools=4, maxsize=self._connections, ssl_context=self._context)
+            manager = PoolManager(num_pools=4, maxsize=self._connections, ssl_context=self._trust.context)
         else:
             parts = urlsplit(proxy)
             if parts.scheme not in ("http", "https"):
@@ -169,8 +169,8 @@ class HttpsSession:
                 proxy,
                 num_pools=4,
                 maxsize=self._connections,
-                ssl_context=self._context,
-                proxy_ssl_context=self._context,
+                ssl_context=self._trust.context,
+                proxy_ssl_context=self._trust.context,
                 proxy_headers=make_headers(proxy_basic_auth=login) if login else None,
             )
         manager.pool_classes_by_scheme = {"https": WatchedPool}

@@ -3,6 +3,8 @@
 import os
 import ssl
 import sys
+import threading
+from concurrent.futures import Future
 from pathlib import Path
 
 import truststore
@@ -19,6 +21,34 @@ _ANCHORS = (
 )
 
 
+class Trust:
+    """A TLS context that is made in the background: it takes longer than a small answer does.
+
+    Args:
+        ca_file: see ``trusting``.
+
+    Raises:
+        StorageError: ``ca_file`` cannot be read, or holds no certificate.
+    """
+
+    def __init__(self, ca_file: Path | None) -> None:
+        if ca_file is not None:
+            _add(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), ca_file)
+        self._made: Future[ssl.SSLContext] = Future()
+        threading.Thread(target=self._make, args=(ca_file,), name="permdesk-trust", daemon=True).start()
+
+    @property
+    def context(self) -> ssl.SSLContext:
+        """The context, waited for where that is needed; raises as ``trusting`` does."""
+        return self._made.result()
+
+    def _make(self, ca_file: Path | None) -> None:
+        try:
+            self._made.set_result(trusting(ca_file))
+        except BaseException as problem:  # told to whoever asks
+            self._made.set_exception(problem)
+
+
 def trusting(ca_file: Path | None) -> ssl.SSLContext:
     """Return a TLS context that trusts what the operating system trusts, and the anchors of a PEM file besides.
 
@@ -28,15 +58,19 @@ def trusting(ca_file: Path | None) -> ssl.SSLContext:
     context = _of_the_system()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca_file is not None:
-        try:
-            context.load_verify_locations(cafile=os.fspath(ca_file))
-        except (OSError, ssl.SSLError):
-            raise StorageError(
-                f"The trust anchor {ca_file} cannot be used",
-                detail="It is missing, unreadable, or no PEM file with a certificate.",
-                remedy="Give --ca-file a file that begins with BEGIN CERTIFICATE.",
-            ) from None
+        _add(context, ca_file)
     return context
+
+
+def _add(context: ssl.SSLContext, ca_file: Path) -> None:
+    try:
+        context.load_verify_locations(cafile=os.fspath(ca_file))
+    except (OSError, ssl.SSLError):
+        raise StorageError(
+            f"The trust anchor {ca_file} cannot be used",
+            detail="It is missing, unreadable, or no PEM file with a certificate.",
+            remedy="Give --ca-file a file that begins with BEGIN CERTIFICATE.",
+        ) from None
 
 
 def _of_the_system() -> ssl.SSLContext:

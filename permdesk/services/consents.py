@@ -17,7 +17,6 @@ from permdesk.errors import StorageError, UsageError
 from permdesk.reports.choice import Letterhead, Page
 from permdesk.reports.document import Document
 from permdesk.reports.file_format import FileFormat
-from permdesk.reports.record_part import record_paper
 from permdesk.services.history import SHORTEST_PREFIX
 from permdesk.services.report import WritePdf
 from permdesk.services.scan import NeverCancelled
@@ -93,6 +92,8 @@ class Consents:
 
     def paper(self, record: ConsentRecord, *, locale: str = "en-GB") -> Document:
         """Return a record as the tree that pages and HTML are made of; it reads nothing."""
+        from permdesk.reports.record_part import record_paper
+
         return record_paper(record, locale=locale, program_version=permdesk.__version__)
 
     def write(
