@@ -235,7 +235,9 @@ class Lists:
                 found = self.directory.by_id(collection).get(row["principalId"].lower())
                 if found is not None:
                     kind = TYPES[collection]
-                    shown = project(found, kind, selected)
+                    # As the example of rbacapplication-list-roleassignments.md shows: whatever is set, of a user too.
+                    names = [known for known in edm.properties(kind) if known in found]
+                    shown = project(found, kind, selected or names)
                     return {name: {"@odata.type": f"#microsoft.graph.{kind}"} | shown}
             return {name: None}
         if edm.navigation("servicePrincipal").get(name) is None and name != "owners":
