@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from msgspec.structs import replace
@@ -187,5 +188,5 @@ def _joined(parts: list[ListResult[DelegatedGrant]]) -> ListResult[DelegatedGran
         rows=sum(part.coverage.rows for part in parts),
         expected=None if None in expected else sum(one for one in expected if one is not None),
     )
-    rows = tuple(row for part in parts for row in part.rows)
+    rows = tuple(chain.from_iterable(part.rows for part in parts))
     return ListResult(rows, coverage, worst.remedy, offered=all(part.offered for part in parts))

@@ -20,7 +20,7 @@ _WAITING_BYTES = 32 * 1024 * 1024
 #: Seconds between two questions whether the person cancelled.
 _SLICE = 0.1
 #: Seconds for which a thread works before another gets its turn.
-_TURN = 0.001
+_TURN = 0.0005
 
 
 class _Arrived(Struct, frozen=True):

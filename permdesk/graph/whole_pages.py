@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from typing import TypeVar
 
-from permdesk.domain.application import Registration, RequiredAccess, ServicePrincipal
+from permdesk.domain.application import Publisher, Registration, RequiredAccess, ServicePrincipal
 from permdesk.domain.grant import AppRoleAssignment, DelegatedGrant
 from permdesk.domain.permission import ZERO_ROLE_ID
 from permdesk.errors import FormatError
@@ -72,8 +72,8 @@ def service_principals(rows: Sequence[WireServicePrincipal]) -> dict[str, Servic
         _few([row.service_principal_type or "Application" for row in rows]),
         [next(whose) if one else None for one in owners],
         [row.account_enabled is not False for row in rows],
-        [switched_off(row.is_disabled, row.disabled_by_microsoft_status) for row in rows],
-        [publisher_of(row.verified_publisher) for row in rows],
+        _off(rows),
+        _publishers(rows),
         [tuple(row.reply_urls) if row.reply_urls else () for row in rows],
         _moments([row.created_date_time for row in rows]),
         [has_roles(row.app_roles) if row.app_roles else False for row in rows],
@@ -91,9 +91,9 @@ def registrations(rows: Sequence[WireApplication]) -> dict[str, Registration | N
         guids([row.app_id for row in rows]),
         [row.display_name or "" for row in rows],
         [_required(row) if row.required_resource_access else () for row in rows],
-        [credentials_of(row) for row in rows],
-        [publisher_of(row.verified_publisher) for row in rows],
-        [switched_off(row.is_disabled, row.disabled_by_microsoft_status) for row in rows],
+        [credentials_of(row) if row.password_credentials or row.key_credentials else () for row in rows],
+        _publishers(rows),
+        _off(rows),
         [redirects_of(row) for row in rows],
         _few([row.sign_in_audience for row in rows]),
         _moments([row.created_date_time for row in rows]),
@@ -106,8 +106,20 @@ def _required(row: WireApplication) -> tuple[RequiredAccess, ...]:
     for resource in row.required_resource_access or ():
         entries += map(of_apis[resource.resource_app_id].__getitem__, resource.resource_access or ())
     # Told by their identity: to compare two of them costs more than to make one.
-    once = {id(entry): entry for entry in entries}
-    return tuple(entries) if len(once) == len(entries) else tuple(once.values())
+    if len(set(map(id, entries))) == len(entries):
+        return tuple(entries)
+    return tuple({id(entry): entry for entry in entries}.values())
+
+
+def _off(rows: Sequence[WireApplication] | Sequence[WireServicePrincipal]) -> list[bool]:
+    # Most say nothing of it, and to ask for nothing costs more than all else.
+    told = [(row.is_disabled, row.disabled_by_microsoft_status) for row in rows]
+    return [switched_off(*one) if one[0] or one[1] is not None else False for one in told]
+
+
+def _publishers(rows: Sequence[WireApplication] | Sequence[WireServicePrincipal]) -> list[Publisher | None]:
+    told = [row.verified_publisher for row in rows]
+    return [publisher_of(one) if one is not None and one.display_name else None for one in told]
 
 
 def _all(values: Sequence[str | None]) -> list[str]:

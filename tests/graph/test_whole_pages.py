@@ -34,7 +34,7 @@ SWITCHES: dict[str, st.SearchStrategy[Any]] = {
     "displayName": NAMES,
     "createdDateTime": DATES,
     "isDisabled": st.sampled_from([None, True, False]),
-    "disabledByMicrosoftStatus": st.sampled_from([None, "NotDisabled", "Disabled"]),
+    "disabledByMicrosoftStatus": st.sampled_from([None, "", "NotDisabled", "Disabled"]),
     "verifiedPublisher": PUBLISHERS,
 }
 KINDS: list[tuple[Callable[[bytes], Page[Any]], dict[str, Any], dict[str, st.SearchStrategy[Any]]]] = [
