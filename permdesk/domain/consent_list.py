@@ -136,7 +136,9 @@ class ConsentList(Struct, frozen=True):
         """Return the list with an app taken up again, as it was."""
 
         def taken_up(item: ListItem) -> ListItem:
-            return replace(item, state=item.skipped_from) if item.state is ItemState.SKIPPED else item
+            if item.state is not ItemState.SKIPPED:
+                return item
+            return replace(item, state=item.skipped_from, skipped_from=ItemState.TODO)
 
         return self._put(app_key, taken_up)
 
