@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from permdesk.domain.finding import Comparison
 from permdesk.domain.ports import CancelToken
-from permdesk.errors import Cancelled
+from permdesk.errors import Cancelled, FormatError
 from permdesk.reports.choice import Choice
 from permdesk.reports.file_format import FileFormat
 from permdesk.reports.on_paper import Laid, Picture, Wish
-from permdesk.reports.subject import Subject
+from permdesk.reports.subject import Subject, UnreadTenant
 from permdesk.services.compare import Compare
-from permdesk.services.paper import About, KeptTenants, OneTenant, Paper, Told
+from permdesk.services.paper import About, KeptTenants, OneTenant, Paper, TenantPlace, Told
 from permdesk.services.report import Report
+from permdesk.services.unread import unread_tenant
 from permdesk.ui.breathing import uncollected
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Desk:
     def __init__(self, services: PaperDesk, about: About) -> None:
         self._services, self._about = services, about
         self._turn = threading.RLock()
-        self._subjects: tuple[Subject, ...] | None = None
+        self._told: tuple[tuple[Subject, ...], tuple[UnreadTenant, ...]] | None = None
         self._choice: Choice | None = None
         self._laid: tuple[Laid, Pages] | None = None
         self._numbers = 0
@@ -76,8 +77,8 @@ class Desk:
             from permdesk.printing.layout import layout
             from permdesk.reports.compose import compose
 
-            subjects = self._gather(cancel)
-            document = compose(subjects, choice)
+            subjects, unread = self._gather(cancel)
+            document = compose(subjects, choice, unread)
             pages = layout(document, choice.page, choice.letterhead, progress=_shares(told), cancel=cancel)
             self._numbers += 1
             laid = Laid(
@@ -127,14 +128,14 @@ class Desk:
     def export(self, choice: Choice, kind: FileFormat, path: Path, *, told: Told, cancel: CancelToken) -> None:
         """Write a file of a format; a file dialog has asked about one that is there already."""
         with self._turn:
-            subjects = self._gather(cancel)
+            subjects, unread = self._gather(cancel)
             self._services.report.write(
-                subjects, choice, kind, path, overwrite=True, progress=_shares(told), cancel=cancel
+                subjects, choice, kind, path, unread=unread, overwrite=True, progress=_shares(told), cancel=cancel
             )
 
     def close(self) -> None:
         """Let go of everything; what is under way keeps its own until it notices that it is cancelled."""
-        self._subjects, self._laid, self._choice = None, None, None
+        self._told, self._laid, self._choice = None, None, None
 
     def _pages(self, choice: Choice, cancel: CancelToken) -> "Pages":
         self.lay_out(choice, told=lambda _done, _all: None, cancel=cancel)
@@ -143,14 +144,14 @@ class Desk:
             raise Cancelled
         return self._laid[1]
 
-    def _gather(self, cancel: CancelToken) -> tuple[Subject, ...]:
-        if self._subjects is None:
+    def _gather(self, cancel: CancelToken) -> tuple[tuple[Subject, ...], tuple[UnreadTenant, ...]]:
+        if self._told is None:
             match self._about:
                 case OneTenant():
-                    self._subjects = (self._of_one(self._about, cancel),)
+                    self._told = (self._of_one(self._about, cancel),), ()
                 case KeptTenants(places):
-                    self._subjects = tuple(self._of_kept(places, cancel))
-        return self._subjects
+                    self._told = self._of_kept(places, cancel)
+        return self._told
 
     def _of_one(self, about: OneTenant, cancel: CancelToken) -> Subject:
         comparison = about.comparison if about.comparison is not None else self._compared(about)
@@ -166,15 +167,35 @@ class Desk:
                 comparison = compare.ticked(about.snapshot, comparison, app, uses=tick.uses)
         return comparison
 
-    def _of_kept(self, places: tuple[tuple[str, str], ...], cancel: CancelToken) -> list[Subject]:
-        services, found = self._services, []
-        for cloud, tenant in places:
-            snapshot = services.scans.newest(cloud=cloud, tenant_id=tenant)
+    def _of_kept(
+        self, places: tuple[TenantPlace, ...], cancel: CancelToken
+    ) -> tuple[tuple[Subject, ...], tuple[UnreadTenant, ...]]:
+        services = self._services
+        found: list[Subject] = []
+        unread: list[UnreadTenant] = []
+        for place in places:
             if cancel.is_set():
                 raise Cancelled
+            reason, remedy = "No scan of it is kept.", "Scan the tenant, then make the report again."
+            try:
+                snapshot = services.scans.newest(cloud=place.cloud, tenant_id=place.tenant_id)
+            except FormatError as problem:
+                # A damaged scan of one tenant keeps no other from the report.
+                snapshot, reason, remedy = None, f"{problem.title}. {problem.detail}", problem.remedy
             if snapshot is not None:
                 found.append(services.report.subject(snapshot, services.compare(snapshot), cancel=cancel))
-        return found
+                continue
+            unread.append(
+                unread_tenant(
+                    services.scans,
+                    cloud=place.cloud,
+                    tenant_id=place.tenant_id,
+                    account=place.account,
+                    reason=reason,
+                    remedy=remedy,
+                )
+            )
+        return tuple(found), tuple(unread)
 
 
 def _shares(told: Told) -> Callable[[float], None]:

@@ -14,7 +14,7 @@ from permdesk.errors import BugError
 from permdesk.reports.choice import Choice
 from permdesk.reports.file_format import FileFormat
 from permdesk.reports.on_paper import Laid, Wish
-from permdesk.services.paper import Ticked
+from permdesk.services.paper import TenantPlace, Ticked
 
 #: Rows of a scan that are packed at a time: a millisecond's work, after which the window has its turn.
 _ROWS = 200
@@ -28,7 +28,7 @@ class Open(Struct, frozen=True, tag=True):
         profile_dirs: folders of own profiles, beside the one in the data folder.
         scratch: a folder for what must not outlive the process.
         today: the day of the window's computer.
-        places: cloud and id of each tenant whose newest kept scan is told of; None where a scan follows.
+        places: each tenant whose newest kept scan is told of; None where a scan follows.
         ticks: choices of services in use that the history may not know yet.
         said: False where nothing that people said counts.
         log_level: from which level on records are sent back.
@@ -38,7 +38,7 @@ class Open(Struct, frozen=True, tag=True):
     profile_dirs: list[str]
     scratch: str
     today: date
-    places: tuple[tuple[str, str], ...] | None
+    places: tuple[TenantPlace, ...] | None
     ticks: tuple[Ticked, ...]
     said: bool
     log_level: int

@@ -10,25 +10,39 @@ from permdesk.presentation.summary import Summary
 from permdesk.reports.charts import TrendPoint
 from permdesk.reports.check_document import acceptance_document, check_document, iso_day, rfc3339
 from permdesk.reports.diff_document import diff_document
-from permdesk.reports.subject import Subject
+from permdesk.reports.subject import Subject, UnreadTenant
 
 SCHEMA = "permdesk.report/1"
 
 Document = dict[str, Any]
 
 
-def report_document(subjects: Sequence[Subject], chosen: tuple[str, ...] | None = None) -> Document:
+def report_document(
+    subjects: Sequence[Subject], chosen: tuple[str, ...] | None = None, unread: Sequence[UnreadTenant] = ()
+) -> Document:
     """Return a report as plain dictionaries, lists, texts and numbers, in a fixed order.
 
     Args:
         subjects: the tenants, at least one.
         chosen: keys of the apps that ``check`` and ``exceptions`` tell of; None for every app with anything to tell.
             The numbers and the changes are always those of the whole tenant.
+        unread: tenants that belong to the report and were not read.
     """
     return {
         "schema": SCHEMA,
         "program": f"permdesk {subjects[0].program_version}",
         "tenants": [_tenant(subject, chosen) for subject in subjects],
+        "not_read": [_unread(one) for one in unread],
+    }
+
+
+def _unread(one: UnreadTenant) -> Document:
+    return {
+        "tenant": {"id": one.tenant_id, "name": one.name, "cloud": one.cloud},
+        "account": one.account or None,
+        "reason": one.reason,
+        "remedy": one.remedy or None,
+        "last_read_at": rfc3339(one.last_read_at) if one.last_read_at is not None else None,
     }
 
 

@@ -1,6 +1,6 @@
-"""What a report is about: one compared tenant, with everything that belongs on its paper."""
+"""What a report is about: compared tenants, with everything that belongs on their paper, and those not read."""
 
-from datetime import date
+from datetime import date, datetime
 
 from msgspec import Struct
 
@@ -29,3 +29,25 @@ class Subject(Struct, frozen=True, kw_only=True):
     judged_on: date
     changes: ScanDiff | None = None
     trend: tuple[TrendPoint, ...] = ()
+
+
+class UnreadTenant(Struct, frozen=True, kw_only=True):
+    """A tenant that belongs to a report and of which nothing can be told.
+
+    Attributes:
+        name: as it was called when it was last read; its id where it never was.
+        tenant_id: empty where nobody knows it.
+        cloud: id of its cloud.
+        account: who was to read it; empty where that is not known.
+        reason: why nothing is told of it, in sentences.
+        remedy: what would help, in sentences; empty where nobody knows.
+        last_read_at: when the newest kept scan began, which is not told of; None where none is kept.
+    """
+
+    name: str
+    tenant_id: str
+    cloud: str
+    reason: str
+    account: str = ""
+    remedy: str = ""
+    last_read_at: datetime | None = None

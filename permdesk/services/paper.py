@@ -42,14 +42,18 @@ class OneTenant(Struct, frozen=True, eq=False):
     said: bool = True
 
 
+class TenantPlace(Struct, frozen=True):
+    """A tenant by its cloud and id, and the account that is signed in to it."""
+
+    cloud: str
+    tenant_id: str
+    account: str
+
+
 class KeptTenants(Struct, frozen=True, eq=False):
-    """The newest kept scans of several tenants.
+    """The newest kept scans of several tenants; those without one are told of as not read."""
 
-    Attributes:
-        places: cloud and id of each tenant.
-    """
-
-    places: tuple[tuple[str, str], ...]
+    places: tuple[TenantPlace, ...]
 
 
 About = OneTenant | KeptTenants

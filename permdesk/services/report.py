@@ -6,31 +6,26 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 import permdesk
-from permdesk.domain.finding import Baseline, Comparison, Verdict
+from permdesk.domain.finding import Comparison
 from permdesk.domain.fingerprint import fingerprint
 from permdesk.domain.ports import CancelToken
 from permdesk.domain.scan_store import ScanStore
 from permdesk.domain.snapshot import Snapshot
-from permdesk.errors import Cancelled, FormatError, StorageError, UsageError
-from permdesk.presentation.requirement import NeedCounts, app_need_counts
+from permdesk.errors import FormatError, StorageError, UsageError
 from permdesk.presentation.summary import summarize
-from permdesk.reports.charts import TrendPoint
 from permdesk.reports.choice import Choice, Letterhead, Page
 from permdesk.reports.document import Document
 from permdesk.reports.file_format import FileFormat
-from permdesk.reports.subject import Subject
+from permdesk.reports.subject import Subject, UnreadTenant
 from permdesk.services.compare import Compare
 from permdesk.services.history import History
-from permdesk.services.letting_go import let_go
 from permdesk.services.scan import NeverCancelled
+from permdesk.services.trend import Trend
 from permdesk.whole_file import writing_whole
 
-#: Days of a trend, this one's included.
-MOST_POINTS = 12
-#: Apps of all earlier scans of a trend together: each scan is loaded and compared. Two points come whatever it costs.
-MOST_APPS = 60_000
-
 Progress = Callable[[float], None]
+#: The tenants of a report, and those that belong to it and were not read.
+About = tuple[Sequence[Subject], Sequence[UnreadTenant]]
 
 
 class WritePdf(Protocol):
@@ -66,8 +61,8 @@ class Report:
 
     def __init__(self, *, compare: Compare, scans: ScanStore, history: History, write_pdf: WritePdf) -> None:
         self._compare = compare
-        self._scans = scans
         self._history = history
+        self.trend = Trend(compare=compare, scans=scans, history=history)
         self._write_pdf = write_pdf
 
     def subject(
@@ -78,7 +73,7 @@ class Report:
         Args:
             snapshot: the scan.
             comparison: of this scan, with whatever a person ticked.
-            trend: earlier scans are compared too, as many as ``MOST_POINTS`` and ``MOST_APPS`` permit.
+            trend: earlier scans are compared too, as many as a trend takes.
             cancel: asked between two scans.
 
         Raises:
@@ -106,52 +101,6 @@ class Report:
             # A damaged scan of last year must not keep this year's report from being made.
             return None
 
-    def trend(
-        self, snapshot: Snapshot, comparison: Comparison, *, cancel: CancelToken | None = None
-    ) -> tuple[TrendPoint, ...]:
-        """Return the last scan of each day on which one was kept, oldest first, this scan last; () for it alone.
-
-        Args:
-            snapshot: the scan.
-            comparison: of this scan.
-            cancel: asked between two scans.
-
-        Raises:
-            StorageError: history or catalog cannot be read.
-            Cancelled: the person cancelled.
-        """
-        hurry = cancel or NeverCancelled()
-        points = {snapshot.read_at.date(): _point(comparison)}
-        tenant, apps = snapshot.tenant, 0
-        for record in self._history.timeline(cloud=tenant.cloud, tenant_id=tenant.id):
-            day = record.read_at.date()
-            if record.read_at >= snapshot.read_at or day in points:
-                continue
-            apps += record.apps
-            if len(points) == MOST_POINTS or (apps > MOST_APPS and len(points) > 1):
-                break
-            if hurry.is_set():
-                raise Cancelled
-            if (point := self._point_of(record.scan_id, hurry)) is not None:
-                points[day] = point
-        return tuple(points[day] for day in sorted(points)) if len(points) > 1 else ()
-
-    def _point_of(self, scan_id: str, hurry: CancelToken) -> TrendPoint | None:
-        """Return what a kept scan comes to; None where it was deleted meanwhile, or is damaged."""
-        try:
-            snapshot = self._scans.load(scan_id)
-        except FormatError:
-            return None
-        if snapshot is None:
-            return None
-        comparison = self._compare(snapshot)
-        point = _point(comparison)
-        # Freed at once, a large tenant would hold every other thread.
-        held: list[object] = [comparison, snapshot]
-        del comparison, snapshot
-        let_go(held, hurry=hurry)
-        return point
-
     def write(
         self,
         subjects: Sequence[Subject],
@@ -159,6 +108,7 @@ class Report:
         file_format: FileFormat,
         path: Path,
         *,
+        unread: Sequence[UnreadTenant] = (),
         overwrite: bool = False,
         progress: Progress = _no_progress,
         cancel: CancelToken | None = None,
@@ -170,6 +120,7 @@ class Report:
             choice: what the person chose.
             file_format: of the file, whatever its name ends in.
             path: where it goes.
+            unread: tenants that belong to the report and were not read.
             overwrite: a file of this name may be replaced.
             progress: told from 0 to 1 how much is done.
             cancel: asked often.
@@ -183,7 +134,7 @@ class Report:
         _free(target, path, overwrite=overwrite)
         try:
             with writing_whole(target) as stream:
-                self._into(stream, subjects, choice, file_format, progress, cancel or NeverCancelled())
+                self._into(stream, (subjects, unread), choice, file_format, progress, cancel or NeverCancelled())
                 # Somebody may have put a file there meanwhile.
                 _free(target, path, overwrite=overwrite)
         except OSError as problem:
@@ -191,9 +142,22 @@ class Report:
         progress(1.0)
 
     def pieces(
-        self, subjects: Sequence[Subject], choice: Choice, file_format: FileFormat, cancel: CancelToken | None = None
+        self,
+        subjects: Sequence[Subject],
+        choice: Choice,
+        file_format: FileFormat,
+        *,
+        unread: Sequence[UnreadTenant] = (),
+        cancel: CancelToken | None = None,
     ) -> Iterator[bytes]:
         """Return a report that is text, piece by piece, for a terminal or a pipe; CSV without its byte order mark.
+
+        Args:
+            subjects: the tenants, at least one.
+            choice: what the person chose.
+            file_format: one that is text.
+            unread: tenants that belong to the report and were not read.
+            cancel: asked often.
 
         Raises:
             UsageError: the format is none that can be printed.
@@ -201,47 +165,46 @@ class Report:
         """
         match file_format:
             case FileFormat.CSV:
-                return self._csv(subjects, choice, _no_progress, cancel or NeverCancelled())
+                return self._csv((subjects, unread), choice, _no_progress, cancel or NeverCancelled())
             case FileFormat.JSON:
-                return iter((_json(subjects, choice),))
+                return iter((_json((subjects, unread), choice),))
             case FileFormat.HTML:
-                return _html(subjects, choice)
+                return _html((subjects, unread), choice)
             case _:
                 raise UsageError(f"{file_format.upper()} is no text", remedy="Name a file to write it to.")
 
     def _into(
         self,
         stream: BinaryIO,
-        subjects: Sequence[Subject],
+        about: About,
         choice: Choice,
         file_format: FileFormat,
         progress: Progress,
         cancel: CancelToken,
     ) -> None:
+        subjects, unread = about
         match file_format:
             case FileFormat.PDF:
                 from permdesk.reports.compose import compose
 
-                self._write_pdf(
-                    compose(subjects, choice), stream, choice.page, choice.letterhead, progress=progress, cancel=cancel
-                )
+                document = compose(subjects, choice, unread)
+                self._write_pdf(document, stream, choice.page, choice.letterhead, progress=progress, cancel=cancel)
             case FileFormat.XLSX:
-                _workbook(stream, subjects, choice, _of_rows(subjects, progress), cancel)
+                _workbook(stream, about, choice, _of_rows(subjects, progress), cancel)
             case FileFormat.CSV:
                 from permdesk.reports.tables.csv_file import BOM
 
                 stream.write(BOM)
-                stream.writelines(self._csv(subjects, choice, _of_rows(subjects, progress), cancel))
+                stream.writelines(self._csv(about, choice, _of_rows(subjects, progress), cancel))
             case _:
-                stream.writelines(self.pieces(subjects, choice, file_format, cancel))
+                stream.writelines(self.pieces(subjects, choice, file_format, unread=unread, cancel=cancel))
 
     @staticmethod
-    def _csv(
-        subjects: Sequence[Subject], choice: Choice, progress: Callable[[int], None], cancel: CancelToken
-    ) -> Iterator[bytes]:
+    def _csv(about: About, choice: Choice, progress: Callable[[int], None], cancel: CancelToken) -> Iterator[bytes]:
         from permdesk.reports.tables.csv_file import csv_lines
 
-        return csv_lines(subjects, choice.apps, progress=progress, cancel=cancel)
+        subjects, unread = about
+        return csv_lines(subjects, choice.apps, unread=unread, progress=progress, cancel=cancel)
 
 
 def _free(target: Path, path: Path, *, overwrite: bool) -> None:
@@ -265,14 +228,15 @@ def _of_rows(subjects: Sequence[Subject], progress: Progress) -> Callable[[int],
 
 
 def _workbook(
-    stream: BinaryIO, subjects: Sequence[Subject], choice: Choice, progress: Callable[[int], None], cancel: CancelToken
+    stream: BinaryIO, about: About, choice: Choice, progress: Callable[[int], None], cancel: CancelToken
 ) -> None:
     from permdesk.reports.tables.sheets import sheets
     from permdesk.reports.tables.workbook import write_workbook
 
+    subjects, unread = about
     names = ", ".join(subject.comparison.tenant.name for subject in subjects[:3])
     write_workbook(
-        sheets(subjects, choice.apps),
+        sheets(subjects, choice.apps, unread),
         stream,
         title=f"{names} · App permissions: summary of compliance",
         author=choice.letterhead.firm,
@@ -283,32 +247,15 @@ def _workbook(
     )
 
 
-def _json(subjects: Sequence[Subject], choice: Choice) -> bytes:
+def _json(about: About, choice: Choice) -> bytes:
     from permdesk.reports.report_document import report_document
 
-    return json.dumps(report_document(subjects, choice.apps), indent=2, ensure_ascii=True).encode() + b"\n"
+    return json.dumps(report_document(about[0], choice.apps, about[1]), indent=2, ensure_ascii=True).encode() + b"\n"
 
 
-def _html(subjects: Sequence[Subject], choice: Choice) -> Iterator[bytes]:
+def _html(about: About, choice: Choice) -> Iterator[bytes]:
     from permdesk.reports.compose import compose
     from permdesk.reports.html import render_html
 
-    pieces = render_html(compose(subjects, choice), letterhead=choice.letterhead)
+    pieces = render_html(compose(about[0], choice, about[1]), letterhead=choice.letterhead)
     return (piece.encode() for piece in pieces)
-
-
-def _point(comparison: Comparison) -> TrendPoint:
-    """Return what a scan came to: apps held against a vendor's page that are, or may be, in the tenant."""
-    matched = [
-        app for app in comparison.apps if app.baseline is Baseline.PROFILE and app.verdict is not Verdict.NOT_INSTALLED
-    ]
-    need = sum(map(app_need_counts, matched), NeedCounts())
-    return TrendPoint(
-        day=comparison.read_at.date(),
-        needed=need.needed,
-        granted=need.granted,
-        missing=need.missing,
-        excess=need.beyond,
-        unread=need.unread,
-        complete=bool(comparison.reads) and all(read.complete for read in comparison.reads),
-    )

@@ -12,9 +12,12 @@ import openpyxl
 import pytest
 
 from permdesk.cli.exits import Exit
+from permdesk.domain.cloud import CLOUDS
 from permdesk.domain.fingerprint import fingerprint, grouped_fingerprint
+from permdesk.domain.sign_in import SignIn
 from permdesk.errors import ReadError, SignInError
 from permdesk.history.scan_file import open_scan
+from tests import schemas
 from tests.architecture.test_layers import BLOCK_QT
 from tests.cli.conftest import EXPRESS
 
@@ -210,6 +213,9 @@ def accounts(monkeypatch, tmp_path):
             one = Session(session._launcher, data_dir=session._data_dir, where=session._where)
             one.__dict__["services"] = session.services
             one.__dict__["name"], one.__dict__["problem"] = name, problem
+            one.__dict__["sign_in"] = SignIn(
+                CLOUDS["global"], "client", name, f"{name}@northmere.example", f"{name}-tenant"
+            )
             yield one
 
     original = Session.scan
@@ -245,6 +251,24 @@ def test_what_goes_wrong_with_one_tenant_keeps_no_other_from_the_report(cli, acc
     assert "Not let in" in outcome.err
     assert "Not there" in outcome.err
     assert outcome.code == Exit.SIGN_IN
+    schemas.validate(outcome.json)
+    assert [(one["tenant"]["id"], one["account"], one["reason"]) for one in outcome.json["not_read"]] == [
+        ("two-tenant", "two@northmere.example", "Not let in"),
+        ("three-tenant", "three@northmere.example", "Not there"),
+    ]
+
+
+def test_a_tenant_that_was_not_read_is_named_in_every_format(cli, accounts, tmp_path):
+    accounts.update(one=None, two=SignInError("Not let in", remedy="Sign in again."))
+    for kind in ("html", "csv", "xlsx", "pdf"):
+        file = tmp_path / f"summary.{kind}"
+        outcome = cli("report", "--all-accounts", "--output", file)
+        assert outcome.code == Exit.SIGN_IN
+        assert "two-tenant · not read; the report says why" in outcome.out
+        if kind in ("html", "csv"):
+            told = file.read_text(encoding="utf-8")
+            assert "two-tenant" in told
+            assert "Not let in. Sign in again." in told
 
 
 def test_no_report_is_made_where_no_tenant_could_be_read(cli, accounts, tmp_path):

@@ -14,7 +14,8 @@ from permdesk.errors import Cancelled, StorageError, UsageError
 from permdesk.presentation.summary import summarize
 from permdesk.reports.choice import Choice
 from permdesk.reports.file_format import FileFormat
-from permdesk.services.report import MOST_POINTS, Report
+from permdesk.services.report import Report
+from permdesk.services.trend import MOST_POINTS
 
 TEXTS = [FileFormat.HTML, FileFormat.CSV, FileFormat.JSON]
 #: Those that need no Qt.
@@ -60,7 +61,7 @@ def test_a_trend_takes_the_last_scan_of_each_day(services, snapshot, comparison,
         services.scans.keep(scan_of(snapshot, days=days, number=number))
     services.scans.keep(replace(scan_of(snapshot, days=1), read_at=snapshot.read_at + timedelta(days=1), scan_id="x"))
     loaded, load = [], services.scans.load
-    monkeypatch.setattr(services.report._scans, "load", lambda scan_id: loaded.append(scan_id) or load(scan_id))
+    monkeypatch.setattr(services.report.trend._scans, "load", lambda scan_id: loaded.append(scan_id) or load(scan_id))
     trend = services.report.subject(snapshot, comparison).trend
     assert [(snapshot.read_at.date() - point.day).days for point in trend] == [2, 1, 0]
     # The first is the scan before, which the changes are told from.
@@ -82,7 +83,7 @@ def test_a_trend_of_a_large_tenant_is_short(services, snapshot, comparison, monk
         services.scans.keep(scan_of(snapshot, days=days))
     apps = services.scans.records()[0].apps
     for room, points in ((0, 2), (2 * apps, 3), (3 * apps, 4)):
-        monkeypatch.setattr("permdesk.services.report.MOST_APPS", room)
+        monkeypatch.setattr("permdesk.services.trend.MOST_APPS", room)
         assert len(services.report.subject(snapshot, comparison).trend) == points
 
 

@@ -142,11 +142,16 @@ def test_all_accounts_go_into_one_report(tenant: Window, tmp_path: Path) -> None
     assert made is not None
     # Two of them read one tenant; the third was never read.
     assert "1 tenant" in texts(made.sheet)
-    assert "1 account without a kept scan is left out" in texts(made.sheet)
+    assert "1 tenant without a kept scan is named as not read" in texts(made.sheet)
     assert not made.setup.apps.isVisibleTo(made.sheet)
     path = _save(made, FileFormat.JSON, tmp_path)
     assert path.name.startswith("tenants-")
     assert _looks_right(FileFormat.JSON, path.read_bytes())
+    document = json.loads(path.read_bytes())
+    assert len(document["tenants"]) == 1
+    assert [(one["account"], one["reason"]) for one in document["not_read"]] == [
+        ("cy@larkfield.example", "No scan of it is kept.")
+    ]
 
 
 def test_accounts_that_were_never_read_have_nothing_to_export(tenant: Window) -> None:

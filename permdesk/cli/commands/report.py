@@ -22,7 +22,7 @@ from permdesk.domain.wording import counted
 from permdesk.errors import UsageError, WorldError
 from permdesk.reports.choice import Choice, Form, Letterhead, Page, Paper
 from permdesk.reports.file_format import FileFormat
-from permdesk.reports.subject import Subject
+from permdesk.reports.subject import Subject, UnreadTenant
 from permdesk.settings import ReportHead
 
 _PIPE = Path("-")
@@ -121,7 +121,8 @@ def report(
     paper and scan file. --json is short for --format json, printed.
 
     APP is an app ID, an object ID or an exact name; named apps alone get a part of their own then. Several accounts,
-    or --all-accounts, give one report with a part for each tenant; what goes wrong with one keeps no other from it.
+    or --all-accounts, give one report with a part for each tenant; one that cannot be read is named in it as not read,
+    with the reason, and keeps no other from it.
     The exit code is that of `check`.
     """
     target, kind = _where_to(output, file_format, as_json=session.as_json)
@@ -131,18 +132,20 @@ def report(
         raise UsageError(f"{locale[:40]!r} is no locale", remedy="Name one as en-GB or de-DE.")
     page = Page(paper=Paper(paper), landscape=landscape, colour=not black_and_white)
     letterhead = _letterhead(session.settings.report_head, firm, address, footer, logo)
-    told, codes = _gathered(session, apps, uses, expect, full=full)
+    told, unread, codes = _gathered(session, apps, uses, expect, full=full)
     if not told:
         return first_that_holds(codes)
     keys = tuple(dict.fromkeys(app.key for one in told for app in one.named)) if apps else None
     choice = Choice(form=Form(form), apps=keys, letterhead=letterhead, page=page, locale=locale)
     subjects = [one.subject for one in told]
     if target == _PIPE:
-        _print(session.services.report.pieces(subjects, choice, kind))
+        _print(session.services.report.pieces(subjects, choice, kind, unread=unread))
     else:
         with _shown(target) as progress:
-            session.services.report.write(subjects, choice, kind, target, overwrite=overwrite, progress=progress)
-        _say_what_was_saved(told, target, all_apps=all_apps)
+            session.services.report.write(
+                subjects, choice, kind, target, unread=unread, overwrite=overwrite, progress=progress
+            )
+        _say_what_was_saved(told, unread, target, all_apps=all_apps)
     codes += [_exit(one, all_apps=all_apps) for one in told]
     return first_that_holds(codes)
 
@@ -187,8 +190,8 @@ def _letterhead(
 
 def _gathered(
     session: Session, apps: tuple[str, ...], uses: tuple[str, ...], expect: tuple[str, ...], *, full: bool
-) -> tuple[list[_Told], list[int]]:
-    """Return what is told of each tenant, and the exit codes of those that could not be read.
+) -> tuple[list[_Told], list[UnreadTenant], list[int]]:
+    """Return what is told of each tenant, those that could not be read, and the exit codes of these.
 
     Raises:
         UsageError: a word means nothing, also an app that none of the tenants has.
@@ -196,8 +199,9 @@ def _gathered(
     """
     if not session.names_several:
         comparison, make = _read(session, uses, expect, full=full)
-        return [_Told(make(), tuple(_named(session, comparison, apps, expect)))], []
+        return [_Told(make(), tuple(_named(session, comparison, apps, expect)))], [], []
     told: list[_Told] = []
+    unread: list[UnreadTenant] = []
     codes: list[int] = []
     missing: dict[str, UsageError] = {}
     found: set[str] = set()
@@ -217,10 +221,27 @@ def _gathered(
         except WorldError as problem:
             complain(problem)
             codes.append(exit_of(problem))
+            unread.append(_unread(one, problem))
     for app, unknown in missing.items():
         if app not in found:
             raise unknown
-    return told, codes
+    return told, unread, codes
+
+
+def _unread(session: Session, problem: WorldError) -> UnreadTenant:
+    """Return the tenant of an account, of which nothing could be read."""
+    from permdesk.services.unread import unread_tenant
+
+    why = f"{problem.title}. {problem.detail}" if problem.detail else problem.title
+    signed = session.sign_in
+    return unread_tenant(
+        session.services.scans,
+        cloud=signed.cloud.id,
+        tenant_id=signed.tenant_id,
+        account=signed.username,
+        reason=why,
+        remedy=problem.remedy,
+    )
 
 
 def _read(
@@ -274,7 +295,7 @@ def _shown(target: Path) -> Iterator[Callable[[float], None]]:
         note(_CLEAR, newline=False)
 
 
-def _say_what_was_saved(told: list[_Told], target: Path, *, all_apps: bool) -> None:
+def _say_what_was_saved(told: list[_Told], unread: list[UnreadTenant], target: Path, *, all_apps: bool) -> None:
     for one in told:
         comparison = one.subject.comparison
         for line in heading(comparison.tenant, comparison.read_at, comparison.reads):
@@ -282,6 +303,10 @@ def _say_what_was_saved(told: list[_Told], target: Path, *, all_apps: bool) -> N
         apps = counting(comparison.apps, named=one.named, all_apps=all_apps)
         say(f"{counted(len(apps), 'app')}: {verdict_counts(apps)}." if apps else "No app counts here.")
         say(f"Fingerprint of the scan: {grouped_fingerprint(one.subject.fingerprint)}")
+        say()
+    for tenant in unread:
+        say(f"{inert(tenant.name, 120)} · not read; the report says why")
+    if unread:
         say()
     say(f"Saved as {inert(str(target))}")
 

@@ -17,7 +17,7 @@ from permdesk.reports.compose.overview import overview_part
 from permdesk.reports.compose.tenant_part import tenant_part
 from permdesk.reports.document import Document, Part
 from permdesk.reports.notation import Notation, notation_of
-from permdesk.reports.subject import Subject
+from permdesk.reports.subject import Subject, UnreadTenant
 
 TITLE = "App permissions: summary of compliance"
 _OVERVIEW_TITLE = "App permissions: overview of tenants"
@@ -25,12 +25,13 @@ _OVERVIEW_TITLE = "App permissions: overview of tenants"
 LANGUAGE = "en-GB"
 
 
-def compose(subjects: Sequence[Subject], choice: Choice) -> Document:
+def compose(subjects: Sequence[Subject], choice: Choice, unread: Sequence[UnreadTenant] = ()) -> Document:
     """Return the report about one tenant or several.
 
     Args:
         subjects: the tenants, in the order in which they are told of; at least one.
         choice: form, apps and region; paper counts for the short form, which keeps to one page for each tenant.
+        unread: tenants that belong to the report and were not read; the overview names them, with the reason.
 
     Raises:
         UsageError: there is no tenant, or an app was chosen that none of the tenants has.
@@ -38,15 +39,16 @@ def compose(subjects: Sequence[Subject], choice: Choice) -> Document:
     if not subjects:
         raise UsageError("There is no scan to report on", remedy="Scan a tenant, or name a scan.")
     notation = notation_of(choice.locale)
-    several = len(subjects) > 1
+    number = len(subjects) + len(unread)
+    several = number > 1
     cases = [
-        Case(subject, notation, choice.form, f"t{number}-" if several else "")
-        for number, subject in enumerate(subjects, 1)
+        Case(subject, notation, choice.form, f"t{place}-" if several else "")
+        for place, subject in enumerate(subjects, 1)
     ]
     _check_apps(cases, choice)
     parts: list[Part] = []
     if several:
-        parts.append(overview_part(cases, title=_OVERVIEW_TITLE))
+        parts.append(overview_part(cases, unread, title=_OVERVIEW_TITLE))
     for case in cases:
         title = case.name if several else TITLE
         parts.append(tenant_part(case, title=title, landscape=choice.page.landscape))
@@ -54,12 +56,12 @@ def compose(subjects: Sequence[Subject], choice: Choice) -> Document:
             parts += _long_parts(case, choice)
     if choice.form is Form.LONG:
         parts.append(method_part())
-    names = f"{case.counted(len(cases), 'tenant')}" if several else cases[0].name
+    names = notation.counted(number, "tenant") if several else cases[0].name
     return Document(
         title=f"{names} · {TITLE}",
         language=LANGUAGE,
         head=(f"{names} · {TITLE}", _when(cases, notation)),
-        foot=_foot(cases),
+        foot=_foot(cases, several=several),
         parts=tuple(parts),
         region=choice.locale,
     )
@@ -105,11 +107,11 @@ def _when(cases: Sequence[Case], notation: Notation) -> str:
     return f"Read from {notation.long_day(first.date())} to {notation.long_day(last.date())}"
 
 
-def _foot(cases: Sequence[Case]) -> str:
+def _foot(cases: Sequence[Case], *, several: bool) -> str:
     subject = cases[0].subject
     words = f"permdesk {inert(subject.program_version, 40)}"
     catalogs = dict.fromkeys(inert(case.comparison.catalog_version, 40) for case in cases)
     words += f" · catalog {', '.join(catalogs)}" if len(catalogs) < 3 else ""
-    if len(cases) == 1 and subject.fingerprint:
+    if not several and subject.fingerprint:
         words += f" · scan {short_fingerprint(subject.fingerprint)}"
     return words

@@ -20,7 +20,8 @@ from permdesk.domain.finding import AppComparison
 from permdesk.domain.ports import CancelToken
 from permdesk.errors import Cancelled
 from permdesk.presentation.appearance import Look
-from permdesk.reports.subject import Subject
+from permdesk.reports.compose.unread import why_words
+from permdesk.reports.subject import Subject, UnreadTenant
 from permdesk.reports.tables.permissions import COLUMNS as PERMISSION
 from permdesk.reports.tables.permissions import NOT_READ, SECTION, Section, app_cells, permission_rows
 from permdesk.reports.tables.sheet import Value, cell_text
@@ -44,6 +45,7 @@ def csv_lines(
     subjects: Sequence[Subject],
     chosen: tuple[str, ...] | None,
     *,
+    unread: Sequence[UnreadTenant] = (),
     progress: Callable[[int], None],
     cancel: CancelToken,
 ) -> Iterator[bytes]:
@@ -52,6 +54,7 @@ def csv_lines(
     Args:
         subjects: the tenants.
         chosen: keys of the apps to tell of; None for all.
+        unread: tenants that belong to the report and were not read: a row for each comes first.
         progress: told every so often how many rows are made.
         cancel: asked as often.
 
@@ -59,6 +62,8 @@ def csv_lines(
         Cancelled: the person cancelled.
     """
     yield _line(HEAD)
+    for one in unread:
+        yield _line(_of_unread(one))
     number = 0
     for subject in subjects:
         for row in _rows(subject, chosen):
@@ -85,6 +90,12 @@ def _rows(subject: Subject, chosen: tuple[str, ...] | None) -> Iterator[Sequence
     for app in comparison.apps:
         if is_told(app, chosen):
             yield from _of_app(app, begin)
+
+
+def _of_unread(one: UnreadTenant) -> Sequence[Value]:
+    what: dict[str, Value] = {"Status": NOT_READ, "Reason": why_words(one)}
+    cells = (*(None,) * len(_APP), *(what.get(column.title) for column in PERMISSION))
+    return ("not read", one.name, one.tenant_id or None, None, None, False, "tenant", *cells)
 
 
 def _of_app(app: AppComparison, begin: tuple[Value, ...]) -> Iterator[Sequence[Value]]:

@@ -10,7 +10,7 @@ from permdesk.domain.tenant import Account
 from permdesk.presentation.appearance import UNCONFIRMED_LOOK, VERDICT, Look
 from permdesk.presentation.explanation import completeness
 from permdesk.presentation.summary import NEVER_READ
-from permdesk.reports.subject import Subject
+from permdesk.reports.subject import Subject, UnreadTenant
 from permdesk.reports.tables.permissions import NOT_READ
 from permdesk.reports.tables.sheet import Column, Row, Sheet, Value
 
@@ -24,28 +24,42 @@ _NOTES = (
 )
 
 
-def summary_sheet(subjects: Sequence[Subject], chosen: tuple[str, ...] | None) -> Sheet:
+def summary_sheet(
+    subjects: Sequence[Subject], chosen: tuple[str, ...] | None, unread: Sequence[UnreadTenant] = ()
+) -> Sheet:
     """Return the first sheet.
 
     Args:
         subjects: the tenants.
         chosen: keys of the apps that the other sheets are limited to; None for all.
+        unread: tenants of which nothing is told but that; the second sheet says why.
     """
     columns = (
         Column("App permissions: summary of compliance", 44),
         *(Column(_name(subject), 72) for subject in subjects),
+        *(Column(one.name, 72) for one in unread),
     )
-    return Sheet("Summary", columns, _rows(subjects, chosen), filtered=False)
+    return Sheet("Summary", columns, _rows(subjects, chosen, unread), filtered=False)
 
 
-def _rows(subjects: Sequence[Subject], chosen: tuple[str, ...] | None) -> Iterator[Row]:
+def _rows(subjects: Sequence[Subject], chosen: tuple[str, ...] | None, unread: Sequence[UnreadTenant]) -> Iterator[Row]:
     for label, value in _FACTS:
-        yield (label, *(value(subject) for subject in subjects))
+        yield (label, *(value(subject) for subject in subjects), *(_of_unread(label, one) for one in unread))
     if chosen is not None:
         yield ("Apps in the other sheets", *(_chosen(subject, chosen) for subject in subjects))
     yield ()
     for note in _NOTES:
         yield (note,)
+
+
+def _of_unread(label: str, one: UnreadTenant) -> Value:
+    told: dict[str, Value] = {
+        "Tenant": one.name,
+        "Tenant ID": one.tenant_id or None,
+        "Cloud": _cloud_label(one.cloud),
+        "Completeness": NOT_READ,
+    }
+    return told.get(label)
 
 
 def _chosen(subject: Subject, chosen: tuple[str, ...]) -> Value:
@@ -58,7 +72,10 @@ def _name(subject: Subject) -> str:
 
 
 def _cloud(subject: Subject) -> Value:
-    cloud = subject.comparison.tenant.cloud
+    return _cloud_label(subject.comparison.tenant.cloud)
+
+
+def _cloud_label(cloud: str) -> str:
     return CLOUDS[cloud].label if cloud in CLOUDS else "Custom cloud"
 
 

@@ -4,26 +4,31 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from permdesk.domain.finding import AppComparison
 from permdesk.reports.check_document import worth_telling
-from permdesk.reports.subject import Subject
+from permdesk.reports.subject import Subject, UnreadTenant
 from permdesk.reports.tables import apps, changes, permissions, reads
 from permdesk.reports.tables.facts import summary_sheet
 from permdesk.reports.tables.permissions import SECTION, Section, permission_rows
 from permdesk.reports.tables.sheet import Column, Row, Sheet
+from permdesk.reports.tables.unread_tenants import unread_sheet
 
 _TENANT = (Column("Tenant", 26), Column("Tenant ID", 38))
 Rows = Callable[[Subject], Iterable[Row]]
 
 
-def sheets(subjects: Sequence[Subject], chosen: tuple[str, ...] | None = None) -> tuple[Sheet, ...]:
+def sheets(
+    subjects: Sequence[Subject], chosen: tuple[str, ...] | None = None, unread: Sequence[UnreadTenant] = ()
+) -> tuple[Sheet, ...]:
     """Return the sheets of a report.
 
     Args:
         subjects: the tenants, at least one; where there are several, each row names its tenant.
         chosen: keys of the apps to tell of; None for all. Reach, reads and changes tell of the whole tenant anyway.
+        unread: tenants that belong to the report and were not read.
     """
+    several = len(subjects) + len(unread) > 1
 
     def sheet(title: str, columns: tuple[Column, ...], rows: Rows, frozen: int = 1) -> Sheet:
-        if len(subjects) == 1:
+        if not several:
             return Sheet(title, columns, rows(subjects[0]), frozen)
         return Sheet(title, (*_TENANT, *columns), _of_all(subjects, rows), frozen + len(_TENANT))
 
@@ -37,7 +42,8 @@ def sheets(subjects: Sequence[Subject], chosen: tuple[str, ...] | None = None) -
 
     permission_columns = (*permissions.APP_COLUMNS, *permissions.COLUMNS)
     return (
-        summary_sheet(subjects, chosen),
+        summary_sheet(subjects, chosen, unread),
+        *((unread_sheet(unread),) if unread else ()),
         sheet("Apps", apps.COLUMNS, lambda subject: apps.app_rows(chosen_apps(subject))),
         *(sheet(section.value, permission_columns, of(section)) for section in Section),
         sheet("Reach", apps.REACH_COLUMNS, apps.reach_rows),

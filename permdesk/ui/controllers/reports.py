@@ -16,7 +16,7 @@ from permdesk.reports.choice import Choice
 from permdesk.reports.file_format import FileFormat
 from permdesk.reports.on_paper import Wish
 from permdesk.services.accounts import KeptAccount
-from permdesk.services.paper import KeptTenants, Paper
+from permdesk.services.paper import KeptTenants, Paper, TenantPlace
 from permdesk.ui.controllers.appearance import AppearanceController
 from permdesk.ui.controllers.jobs import Jobs, Tell, Ways
 from permdesk.ui.controllers.letterheads import Letterheads
@@ -242,13 +242,16 @@ class ReportsController(QObject):
             self._workspace.noticed.emit(Announcement(f"{BUSY}.", warning=True))
             return
         once = {(kept.sign_in.cloud.id, kept.sign_in.tenant_id): kept for kept in reversed(accounts)}
-        places = [place for place in reversed(once) if once[place].last is not None]
-        if not places:
+        read = sum(1 for kept in once.values() if kept.last is not None)
+        if not read:
             self._workspace.noticed.emit(Announcement("None of these tenants was read yet: scan them first."))
             return
-        paper = self.paper.of_kept(KeptTenants(tuple((cloud, tenant or "") for cloud, tenant in places)))
+        places = tuple(
+            TenantPlace(cloud, tenant, once[cloud, tenant].sign_in.username) for cloud, tenant in reversed(once)
+        )
+        paper = self.paper.of_kept(KeptTenants(places))
         day = self._workspace.now.date().isoformat()
-        self._ask_export(paper, shown=None, name=f"tenants-{day}", lead=tenants_lead(len(once), len(places)))
+        self._ask_export(paper, shown=None, name=f"tenants-{day}", lead=tenants_lead(len(once), read))
 
     def _ask_export(self, paper: Paper, *, shown: Shown | None, name: str, lead: str) -> None:
         from permdesk.ui.controllers.export import Export

@@ -85,5 +85,5 @@ def tenants_lead(number: int, scans: int) -> str:
     words = f"The newest kept scan of {counted(scans, 'tenant')}, one page each and an overview."
     left = number - scans
     if left:
-        words += f" {counted(left, 'account')} without a kept scan {'is' if left == 1 else 'are'} left out."
+        words += f" {counted(left, 'tenant')} without a kept scan {'is' if left == 1 else 'are'} named as not read."
     return words
