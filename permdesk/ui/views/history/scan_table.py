@@ -164,6 +164,10 @@ class ScanTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: Return opens, F2 writes a note, Del deletes, Space compares, Ctrl+C copies, Esc leaves."""
+        if self.writing:
+            # What ends the note in its field comes here, too.
+            super().keyPressEvent(event)
+            return
         key = event.key()
         line = self.scans.line(self.currentIndex().row())
         if event.matches(QKeySequence.StandardKey.Copy):
