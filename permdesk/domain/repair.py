@@ -127,11 +127,17 @@ def undoes(change: AppDiff, *, tenant: Tenant, cloud: Cloud, take_back: bool) ->
     return _checked(change.object_id, change.display_name, moves, tenant=tenant, cloud=cloud, why=why)
 
 
-def undoes_consent(record: ConsentRecord) -> Repair | None:
-    """Return the script that gives back what a consent took; what the app needs or not, a person decides by reading."""
+def undoes_consent(record: ConsentRecord, *, cloud: Cloud | None = None) -> Repair | None:
+    """Return the script that gives back what a consent took; what the app needs or not, a person decides by reading.
+
+    Args:
+        record: what was lost.
+        cloud: the endpoints that the tenant was read from; needed for a custom cloud, whose addresses no record has.
+    """
     moves = [(Move(Deed.GIVE, row.permission), "") for row in record.of(Happened.REMOVED)]
     why = "It gives back what the app lost at a consent."
-    return _checked(record.object_id, record.display_name, moves, tenant=record.tenant, cloud=record.cloud, why=why)
+    where = cloud or record.cloud
+    return _checked(record.object_id, record.display_name, moves, tenant=record.tenant, cloud=where, why=why)
 
 
 def _repair(
@@ -143,7 +149,7 @@ def _repair(
 def _checked(
     client_id: str | None, name: str, moves: Iterable[tuple[Move, str]], *, tenant: Tenant, cloud: Cloud, why: str
 ) -> Repair | None:
-    if client_id is None or not is_guid(client_id) or not is_guid(tenant.id):
+    if client_id is None or not is_guid(client_id) or not is_guid(tenant.id) or not cloud.graph:
         return None
     kept: list[Move] = []
     left_out: list[tuple[Permission, str]] = []

@@ -39,7 +39,8 @@ def test_the_click_is_acted_out_proved_and_kept(cli):
     ("words", "title"),
     [
         (("--holders", "--mail"), "each print one thing"),
-        (("--check-again", "--script", "curl"), "each print one thing"),
+        (("--check-again", "--mail"), "each print one thing"),
+        (("--check-again", "--script", "curl", "--withdraw"), "--withdraw goes with"),
         (("--before", "x"), "--before goes with --check-again"),
     ],
 )
@@ -47,6 +48,14 @@ def test_what_does_not_go_together_is_refused(cli, words, title):
     done = cli("consent", NAKIVO, "--sample", *words)
     assert done.code == 2
     assert title in done.err
+
+
+def test_the_way_back_is_a_script_for_what_was_lost(cli):
+    done = cli("consent", NAKIVO, "--sample", "--check-again", "--script", "curl")
+    assert done.code == 0
+    assert done.out.startswith("#!")
+    assert "gives Contacts.ReadWrite (Microsoft Graph, application)" in done.out
+    assert "Files.Read.All" not in done.out
 
 
 def test_a_saved_scan_cannot_be_asked(cli, tmp_path):

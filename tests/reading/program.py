@@ -17,14 +17,14 @@ _ROOT = Path(__file__).parents[2]
 _PATIENCE = 300.0
 
 
-def token_for(tenant_id: str, *, seconds: float = 3600.0, number: int = 1) -> str:
+def token_for(tenant_id: str, *, seconds: float = 3600.0, number: int = 1, scopes: str = "Directory.Read.All") -> str:
     """Return an access token as Entra makes them, but for its signature, which nobody but Graph looks at."""
     claims = {
         "aud": "https://graph.microsoft.com",
         "exp": int(time.time() + seconds),
         "tid": tenant_id,
         "upn": "reader@larkfield.example",
-        "scp": "Directory.Read.All",
+        "scp": scopes,
         "uti": str(number),
     }
     parts = (json.dumps({"alg": "RS256", "typ": "JWT"}), json.dumps(claims), "a signature that is none " * 8)

@@ -11,6 +11,7 @@ from permdesk.cli.files import names_file, to_open
 from permdesk.cli.session import Session, emit
 from permdesk.cli.terminal import complain, note, say
 from permdesk.domain.audit import AuditTrail
+from permdesk.domain.cloud import Cloud
 from permdesk.domain.consent import ConsentPlan
 from permdesk.domain.consent_record import ConsentRecord, record_of
 from permdesk.domain.coverage import Coverage
@@ -18,12 +19,14 @@ from permdesk.domain.finding import Comparison
 from permdesk.domain.fingerprint import fingerprint
 from permdesk.domain.played_consent import played_consent
 from permdesk.domain.proof import prove
+from permdesk.domain.repair import undoes_consent
 from permdesk.domain.role_holders import HoldersRead
 from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.wording import moment
 from permdesk.errors import StorageError, UsageError
 from permdesk.presentation.holders import holder_lines
 from permdesk.presentation.proof import filed
+from permdesk.presentation.scripts import ScriptForm, script
 from permdesk.reports.check_document import rfc3339
 from permdesk.reports.record_document import record_document
 from permdesk.services.scan import NeverCancelled
@@ -48,8 +51,21 @@ def tell_holders(session: Session, comparison: Comparison, plan: ConsentPlan) ->
     return Exit.DONE
 
 
-def tell_proof(session: Session, app: str, before: str | None, uses: tuple[str, ...]) -> int:
-    """Read one app again after a consent, print what became of it since a scan, and keep that record."""
+def tell_proof(
+    session: Session, app: str, before: str | None, uses: tuple[str, ...], *, form: ScriptForm | None = None
+) -> int:
+    """Read one app again after a consent, print what became of it since a scan, and keep that record.
+
+    Args:
+        session: names the tenant.
+        app: as a person names it.
+        before: the scan before; None for the newest of the tenant.
+        uses: services in use for this run.
+        form: print the script that gives back what was lost instead; None for the record.
+
+    Raises:
+        UsageError: nothing was lost that a script could give back, or there is no such app or scan.
+    """
     target, services = _asked(session), session.services
     overrides = session.overrides(uses, ())
     snapshot = _before(session, target, before)
@@ -75,7 +91,10 @@ def tell_proof(session: Session, app: str, before: str | None, uses: tuple[str, 
         program_version=permdesk.__version__,
     )
     _keep(session, record)
-    if session.as_json:
+    if form is not None:
+        cloud = target.cloud if isinstance(target, TokenTarget) else None
+        say(_way_back(record, form, cloud).rstrip("\n"))
+    elif session.as_json:
         emit(record_document(record))
     else:
         say(filed(record).rstrip("\n"))
@@ -112,6 +131,17 @@ def holders_document(comparison: Comparison, plan: ConsentPlan, read: HoldersRea
             for one in read.roles
         ],
     }
+
+
+def _way_back(record: ConsentRecord, form: ScriptForm, cloud: Cloud | None) -> str:
+    repair = undoes_consent(record, cloud=cloud)
+    if repair is None or not repair.moves:
+        raise UsageError(
+            "There is nothing to give back",
+            detail="Nothing was lost since the scan before, or its IDs are not known.",
+            remedy="Leave --script out to see the record.",
+        )
+    return script(repair, form)
 
 
 def _asked(session: Session) -> ReadTarget:

@@ -17,7 +17,7 @@ from permdesk.paths import unwritable
 from permdesk.presentation.explanation import completeness
 from permdesk.presentation.scripts import SUFFIX, ScriptForm, script
 from permdesk.services.again import AppAgain
-from permdesk.services.target import ReadTarget, SampleTarget
+from permdesk.services.target import ReadTarget, SampleTarget, TokenTarget
 from permdesk.ui.controllers.loading import Shown
 from permdesk.ui.controllers.recording import Recording
 from permdesk.ui.controllers.sheets import SheetsController
@@ -247,10 +247,14 @@ class ProvingController(QObject):
 
     def save_script(self, record: ConsentRecord) -> None:
         """Ask what shall run the script that gives back what was lost, and where to; then save it."""
-        repair = undoes_consent(record)
+        cloud = self._asked.cloud if isinstance(self._asked, TokenTarget) else None
+        repair = undoes_consent(record, cloud=cloud)
         if repair is None or not repair.moves:
             self._workspace.noticed.emit(
-                Announcement("No script can be made: the IDs of what was lost are not known.", warning=True)
+                Announcement(
+                    "No script can be made: the IDs of what was lost, or the cloud's address, are not known.",
+                    warning=True,
+                )
             )
             return
         over = self.sheet if self.sheet is not None else self._window
