@@ -58,7 +58,9 @@ def main(line: Connection) -> None:
     if not isinstance(first, Open):
         raise BugError("a process for paper that does not begin with where everything is")
     # What a print server is handed is collected in a file there, which a killed process could not take away.
-    os.environ["TMPDIR"] = first.scratch
+    os.environ |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), first.scratch)
+    # It shows nothing, and so stands in no Dock.
+    os.environ["QT_MAC_DISABLE_FOREGROUND_APPLICATION_TRANSFORM"] = "1"
     talk = _Talk(line, Path(first.scratch))
     send_logs(lambda name, level, text: talk.say(Noted(name, level, text)), first.log_level)
     try:

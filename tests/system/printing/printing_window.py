@@ -75,8 +75,9 @@ class Driver:
 
     def open(self) -> dict[str, Any]:
         """Open the sample tenant; tell what every finding on paper is called."""
+        before = self.window.workspace.shown
         self.window.workspace.open(SampleTarget())
-        self.until(lambda: self.window.workspace.shown is not None)
+        self.until(lambda: self.window.workspace.shown is not before)
         comparison = self.window.workspace.comparison
         assert comparison is not None
         told = [

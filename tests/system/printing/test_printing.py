@@ -359,8 +359,14 @@ def test_one_process_serves_one_preview_after_the_other_and_goes_with_the_window
     assert desk("process")["pid"] == first
     desk("print")
     assert desk("process")["pid"] == first
-    desk.close()
+    # What is on screen now is not what that one holds.
+    desk("open")
     until(lambda: not psutil.pid_exists(first))
+    desk("preview")
+    second = desk("process")["pid"]
+    assert second not in (None, first)
+    desk.close()
+    until(lambda: not psutil.pid_exists(second))
 
 
 def test_the_process_goes_with_a_window_that_is_killed(cups: PrivateCups, opens: Opens) -> None:
