@@ -123,6 +123,7 @@ class TenantComparison:
             catalog_version=self.catalog_version,
             profiles=dict(self.profiles),
             ended_at=snapshot.ended_at,
+            lapsed=tuple(one for one in self.knowledge.acceptances if not one.holds(self.today)),
         )
 
     def alone(self, before: AppComparison) -> Comparison:

@@ -240,6 +240,7 @@ class Comparison(Struct, frozen=True):
         catalog_version: version of the shipped catalog.
         profiles: every profile that could be bound, by id.
         ended_at: of the scan; None where it was not recorded.
+        lapsed: acceptances whose review date is past: their findings are open again.
     """
 
     scan_id: str
@@ -252,3 +253,21 @@ class Comparison(Struct, frozen=True):
     catalog_version: str
     profiles: dict[str, Profile]
     ended_at: datetime | None = None
+    lapsed: tuple[Acceptance, ...] = ()
+
+    def lapsed_of(self, app: AppComparison, finding: Finding) -> Acceptance | None:
+        """Return the acceptance that a finding had until its review date came; None for none."""
+        if not self.lapsed or finding.accepted is not None:
+            return None
+        permission = finding.permission
+        names = {name.casefold() for name in (permission.value, permission.id) if name is not None}
+        place = (app.app_id, permission.resource_app_id, permission.kind)
+        return next(
+            (
+                one
+                for one in self.lapsed
+                if (one.app_id, one.permission.resource_app_id, one.permission.kind) == place
+                and one.permission.value.casefold() in names
+            ),
+            None,
+        )

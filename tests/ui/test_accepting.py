@@ -6,6 +6,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from permdesk.domain.finding import Finding, Status
+from permdesk.domain.knowledge import Acceptance, PermissionKey
+from permdesk.history.store import HistoryStore
+from permdesk.paths import Paths
 from permdesk.presentation.appearance import ACCEPTED_STATUS, STATUS, Tone
 from permdesk.services.bundle import Services
 from permdesk.ui.views.dialogs.accept import AcceptSheet
@@ -114,6 +117,9 @@ def test_ctrl_return_accepts_from_within_the_reason(tenant: Window, qtbot: QtBot
     tenant.sheets.accept()
     sheet = tenant.sheets.sheet
     assert isinstance(sheet, AcceptSheet)
+    # It was accepted once, and the reason of then is offered again.
+    assert sheet.reason.toPlainText()
+    sheet.reason.clear()
     qtbot.keyClick(sheet.reason, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert tenant.sheets.sheet is sheet
     sheet.reason.setPlainText("Two\nlines")
@@ -132,3 +138,31 @@ def test_a_day_long_past_is_moved_to_today(tenant: Window) -> None:
     assert sheet.until.day == date(2040, 1, 1)
     sheet.reject()
     sheet.deleteLater()
+
+
+def test_an_acceptance_past_its_day_is_open_again_and_says_so(tenant: Window, paths: Paths) -> None:
+    show(tenant, "AvePoint Cloud Backup Express")
+    finding = choose(tenant, Status.EXCESS)
+    app, comparison = tenant.workspace.app, tenant.workspace.comparison
+    assert app is not None
+    assert app.app_id is not None
+    assert comparison is not None
+    key = PermissionKey(finding.permission.resource_app_id, finding.permission.kind, finding.permission.label)
+    past = Acceptance(app.app_id, key, "The \u202emigration is over soon", "Ada", date(2026, 10, 31))
+    store = HistoryStore(paths.history_db)
+    store.accept(cloud=comparison.tenant.cloud, tenant_id=comparison.tenant.id, acceptance=past)
+    tenant.workspace.scan()
+    show(tenant, "AvePoint Cloud Backup Express")
+    choose(tenant, Status.EXCESS, finding.permission.label)
+    assert _now(tenant).accepted is None
+    said = texts(tenant.details)
+    assert "Was accepted" in said
+    assert "Until 31 October 2026. That day is past, so it counts again." in said
+    assert "Ada" in said
+    assert "\u202e" not in said
+    button(tenant.details, "Accept again…").click()
+    sheet = tenant.sheets.sheet
+    assert isinstance(sheet, AcceptSheet)
+    assert "migration is over soon" in sheet.reason.toPlainText()
+    assert sheet.by.text() != "Ada"
+    sheet.reject()

@@ -176,6 +176,7 @@ class SheetsController(QObject):
             finding=finding,
             by=comparison.account.username or "",
             today=workspace.now.date(),
+            lapsed=comparison.lapsed_of(app, finding),
         )
         sheet.accepted_as.connect(
             lambda reason, by, until: self._describing.accept(finding, reason=reason, by=by, until=until)

@@ -48,6 +48,8 @@ class FindingSections:
         sections: list[QWidget] = [self._head()]
         if finding.accepted is not None:
             sections.append(self._accepted(finding.accepted))
+        elif (lapsed := self.subject.comparison.lapsed_of(self.subject.app, finding)) is not None:
+            sections.append(self._lapsed(lapsed))
         sections.append(self._allows())
         if finding.requirement is not None:
             sections.append(self._wanted())
@@ -172,6 +174,17 @@ class FindingSections:
         section.buttons(
             button(self.theme, "Change…", icon="tick", small=True, click=self.pane.accept_requested.emit),
             button(self.theme, "Withdraw", small=True, click=self.pane.withdraw_requested.emit),
+        )
+        return section
+
+    def _lapsed(self, held: Acceptance) -> Section:
+        section = Section(self.theme, "Was accepted")
+        until = long_day(held.until) if held.until is not None else "a day that is past"
+        section.warning(f"Until {until}. That day is past, so it counts again.", glyph=WARNING)
+        section.words(inert(held.reason, 1200))
+        section.source("delegated", inert(held.by, 200))
+        section.buttons(
+            button(self.theme, "Accept again…", icon="tick", small=True, click=self.pane.accept_requested.emit)
         )
         return section
 

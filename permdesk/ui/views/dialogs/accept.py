@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from permdesk.domain.finding import AppComparison, Finding
+from permdesk.domain.knowledge import Acceptance
 from permdesk.domain.text import inert
 from permdesk.presentation.appearance import STATUS
 from permdesk.ui.theme import Theme
@@ -26,7 +27,15 @@ class AcceptSheet(Sheet):
     withdrawn = Signal()
 
     def __init__(
-        self, theme: Theme, parent: QWidget | None, *, app: AppComparison, finding: Finding, by: str, today: date
+        self,
+        theme: Theme,
+        parent: QWidget | None,
+        *,
+        app: AppComparison,
+        finding: Finding,
+        by: str,
+        today: date,
+        lapsed: Acceptance | None = None,
     ) -> None:
         label = inert(finding.permission.label, 120)
         super().__init__(
@@ -57,6 +66,9 @@ class AcceptSheet(Sheet):
         if held is not None:
             self.reason.setPlainText(inert(held.reason, 2000))
             self.limited.setChecked(held.until is not None)
+        elif lapsed is not None:
+            # The reason may still be good; who says so now, and until when, is said anew.
+            self.reason.setPlainText(inert(lapsed.reason, 2000))
         form = QFormLayout()
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeading)
         form.setVerticalSpacing(12)

@@ -10,7 +10,7 @@ from permdesk.domain.consent import ConsentPlan
 from permdesk.domain.finding import Documented, Finding, Flag, Remedy, Status
 from permdesk.domain.permission import GRAPH_APP_ID
 from permdesk.domain.text import inert
-from permdesk.domain.wording import counted, listed
+from permdesk.domain.wording import counted, listed, long_day
 from permdesk.presentation.appearance import DANGER, STATUS, WARNING, Glyph, Look, Tone
 from permdesk.ui.glyphs import GlyphLabel
 from permdesk.ui.theme import Theme
@@ -108,6 +108,9 @@ def _added(theme: Theme, plan: ConsentPlan) -> QWidget | None:
         status = finding.status
         look = STATUS[Status.EXCESS if status is Status.DECLARED_ONLY else status]
         word = "becomes excess" if status is Status.DECLARED_ONLY else f"was {look.label.casefold()}"
+        if finding.accepted is not None:
+            # Somebody said that the app may do without it: the click brings it all the same.
+            word += ", accepted"
         grid.addLayout(on_first_line(GlyphLabel(theme, look, 12), theme, "small"), place, 1)
         grid.addWidget(Line(theme, word, ink=look.tone, least=100), place, 2, Qt.AlignmentFlag.AlignTop)
     column.addLayout(grid)
@@ -231,6 +234,10 @@ class _RemovedBox(QWidget):
             said = (Span("documented for services that are not in use here"),)
         else:
             said = (Span("not documented, not configured" if plan.registration_id else "not documented"),)
+        if finding.accepted is not None:
+            held = finding.accepted
+            until = f" until {long_day(held.until)}" if held.until is not None else ""
+            said = (*said, Span(f"; accepted by {inert(held.by, 80)}{until}: {inert(held.reason, 200)}", bold=True))
         grid.addWidget(Paragraph(theme, said), place, 3, top)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
