@@ -41,7 +41,8 @@ from permdesk.presentation.scripts import ScriptForm, script
     "--script",
     "form",
     type=click.Choice([form.value for form in ScriptForm]),
-    help="Print a script instead that grants what the app needs and lacks, and nothing else.",
+    help="Print a script instead that grants what the app needs and lacks, and nothing else; with --check-again, one "
+    "that gives back what was lost.",
 )
 @click.option("--withdraw", is_flag=True, help="With --script: withdraw what goes beyond the need instead.")
 @click.option("--holders", is_flag=True, help="Print who holds the directory roles that are enough instead.")
@@ -75,15 +76,15 @@ def consent(
     Told are the route, what the click adds and may remove, and who may click. permdesk opens nothing and changes
     nothing. The link stays shut while nobody has confirmed who the app is.
     """
-    if withdraw and form is None:
-        raise UsageError("--withdraw goes with --script", remedy="Name what shall run it: --script powershell.")
+    if withdraw and (form is None or again):
+        raise UsageError("--withdraw goes with --script alone", remedy="Name what shall run it: --script powershell.")
     if form is not None and (mail or session.as_json):
         raise UsageError("--script prints a script and nothing else", remedy="Leave --mail and --json out.")
-    _one_thing(mail=mail, script=form is not None, holders=holders, again=again)
+    _one_thing(mail=mail, script=form is not None and not again, holders=holders, again=again)
     if before is not None and not again:
         raise UsageError("--before goes with --check-again", remedy="Add --check-again.")
     if again:
-        return tell_proof(session, app, before, uses)
+        return tell_proof(session, app, before, uses, form=ScriptForm(form) if form is not None else None)
     comparison = session.compare(uses=uses)
     found = session.services.find_app(comparison, app)
     plan = session.services.consent(comparison, found, cloud=session.cloud)
