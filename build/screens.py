@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from asking_screens import ASKING_SCREENS
 from consent_screens import CONSENT_SCREENS
 from history_screens import HISTORY_SCREENS
 from shooter import Shooter
@@ -317,6 +318,7 @@ SCREENS: dict[str, Callable[[Shooter], None]] = {
     "re-consent-vendor": _reconsent_vendor,
     "re-consent-shut": _reconsent_shut,
     "re-consent-proof": _reconsent_proof,
+    **ASKING_SCREENS,
     **CONSENT_SCREENS,
     "bind": _bind,
     "identity": _identity,

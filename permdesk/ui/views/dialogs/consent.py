@@ -82,9 +82,12 @@ class ReconsentSheet(Sheet):
         columns.addWidget(rule(vertical=True))
         columns.addWidget(self._right(), 7)
         self.body.addLayout(columns, 1)
-        self.buttons.insertWidget(0, Icon(theme, "info", ink="text2", size=14))
+        self._kept = Icon(theme, "info", ink="text2", size=14)
+        self._wrong = GlyphLabel(theme, WARNING, 14)
+        self._wrong.hide()
         self.foot = Line(theme, _KEPT, ink="text2", least=200)
-        self.buttons.insertWidget(1, self.foot)
+        for place, widget in enumerate((self._kept, self._wrong, self.foot)):
+            self.buttons.insertWidget(place, widget)
         self.check = self.add_button(
             "Check again",
             self.scan_requested.emit,
@@ -105,13 +108,18 @@ class ReconsentSheet(Sheet):
     def tell_reading(self, *, reading: bool) -> None:
         """Say that the app is read again right now; closing the sheet gives that up."""
         self.check.setEnabled(not reading)
-        self.foot.set_text("Reading this app again…" if reading else _KEPT)
+        self._tell("Reading this app again…" if reading else _KEPT, wrong=False)
 
     def tell_problem(self, problem: WorldError) -> None:
         """Say why the app could not be read again."""
         said = f"{problem.title}. {problem.remedy or inert(problem.detail, 200)}".rstrip()
-        self.foot.set_text(said)
+        self._tell(said, wrong=True)
         self.foot.setToolTip(tool_tip(str(problem)))
+
+    def _tell(self, words: str, *, wrong: bool) -> None:
+        self.foot.set_text(words)
+        self._kept.setVisible(not wrong)
+        self._wrong.setVisible(wrong)
 
     # What would change
 

@@ -91,10 +91,10 @@ class WhoBox(QWidget):
             read_at: when its roles were read; None for with the scan.
         """
         self._plan = plan
-        self._say(_YOU[plan.you.you], f"{plan.you.title}. ", plan.you.text, where=self._answer)
         when = moment(read_at or plan.read_at, now=self._now)
         how = "Roles read" if read_at is not None else "Roles as read with the scan,"
-        self._answer.addWidget(Paragraph(self._theme, f"{how} {when}.", ink="muted"))
+        you = plan.you
+        self._say(_YOU[you.you], f"{you.title}. ", you.text, where=self._answer, below=f"{how} {when}.")
         cleared(self._state)
 
     def show_holders(self, read: HoldersRead) -> None:
@@ -138,13 +138,18 @@ class WhoBox(QWidget):
         self.again.setEnabled(enabled)
         self.holders.setEnabled(enabled)
 
-    def _say(self, look: Look, title: str, text: str, *, where: QVBoxLayout) -> None:
+    def _say(self, look: Look, title: str, text: str, *, where: QVBoxLayout, below: str = "") -> None:
         cleared(where)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addLayout(on_first_line(GlyphLabel(self._theme, look, 14), self._theme, "small"))
-        row.addWidget(Paragraph(self._theme, (Span(title, bold=True), Span(text))), 1)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(Paragraph(self._theme, (Span(title, bold=True), Span(text))))
+        if below:
+            words.addWidget(Paragraph(self._theme, below, ink="muted"))
+        row.addLayout(words, 1)
         where.addLayout(row)
 
     def _role(self, one: RoleHolders) -> QWidget:
