@@ -90,6 +90,11 @@ class Gap(Struct, frozen=True):
     permissions: int
     apps: int
 
+    @property
+    def own_side(self) -> bool:
+        """True where an app's role assignments were asked for from its own side: a second way to the same grants."""
+        return self.read.client_object_id is not None
+
 
 class Summary(Struct, frozen=True):
     """A tenant in numbers.
@@ -257,7 +262,11 @@ def _gaps(comparison: Comparison) -> Iterable[Gap]:
         if finding.granted is Granted.UNVERIFIED
     ]
     for read in incomplete:
-        hanging = [(place, finding) for place, finding in open_findings if _hangs_on(finding, read)]
+        hanging = [
+            (place, finding)
+            for place, finding in open_findings
+            if _hangs_on(finding, read) and read.client_object_id in (None, comparison.apps[place].object_id)
+        ]
         apps = {place for place, _ in hanging}
         if read.read is ReadName.APPLICATIONS:
             apps |= {

@@ -127,6 +127,16 @@ def test_every_gap_claims_only_its_own(read: ReadCoverage, permissions: int) -> 
     assert [gap.permissions for gap in summarize(_reads(read)).gaps] == [permissions]
 
 
+def test_an_apps_own_side_leaves_open_that_apps_permissions_alone() -> None:
+    express = next(one for one in tenant().apps if any(f.status is Status.UNVERIFIED for f in one.findings))
+    refused = ReadCoverage(ReadName.APP_ROLE_ASSIGNMENTS, ReadStatus.REFUSED, resource="x")
+    own = replace(refused, client_object_id=express.object_id)
+    other = replace(refused, client_object_id="another")
+    gaps = summarize(_reads(own, other)).gaps
+    assert [(gap.own_side, gap.apps) for gap in gaps] == [(True, 1), (True, 0)]
+    assert gaps[0].permissions > gaps[1].permissions == 0
+
+
 def test_an_unread_list_of_registrations_hangs_on_declared() -> None:
     unread = app("Own", Verdict.UNVERIFIED, finding("User.Read.All", Status.GRANTED, declared=Declared.UNVERIFIED))
     read = ReadCoverage(ReadName.APPLICATIONS, ReadStatus.REFUSED)

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
-from permdesk.domain.finding import AppFlag, Flag, Status, Verdict
+from permdesk.domain.finding import AppFlag, Baseline, Flag, Status, Verdict
 from permdesk.domain.fingerprint import grouped_fingerprint
 from permdesk.domain.grant import User
 from permdesk.domain.knowledge import Acceptance, PermissionKey
@@ -52,7 +52,10 @@ def test_completeness_stands_before_the_result_and_says_what_is_left_open() -> N
     assert isinstance(box, Callout)
     assert box.look.hatched
     told = words_of([box])
-    assert "1 of 65 reads was refused" in told
+    assert "8 of 72 reads were refused" in told
+    # The same grants were asked for from the apps' own side: they are counted once.
+    assert told.count(" permissions of ") == 1
+    assert "a second way to the same grants" in told
     assert "Not read: role assignments on Office 365 SharePoint Online." in told
     assert "4 permissions of 3 apps are shown as not read" in told
     assert "neither as granted nor as missing" in told
@@ -178,6 +181,22 @@ def test_exceptions_name_reason_person_and_review_date() -> None:
     blocks = _part(_document(subject_of(comparison(portal)), apps=(portal.key,)), "app-1").blocks
     assert not [b for b in blocks if isinstance(b, Table) and b.caption.startswith("What is granted beyond")]
     assert "Remove Mail.Send" not in told
+
+
+@pytest.mark.parametrize("form", Form)
+def test_an_accepted_finding_of_an_app_without_a_part_is_on_paper_all_the_same(form: Form) -> None:
+    accepted = Acceptance(
+        "app", PermissionKey(GRAPH_APP_ID, Kind.APPLICATION, "Mail.Send"), "By contract", "Ann", JUDGED
+    )
+    held = replace(finding("Mail.Send", Status.EXCESS), accepted=accepted, flags=(Flag.ACCEPTED,))
+    own = app("Own portal", Verdict.COMPLIANT, held, baseline=Baseline.MANIFEST, registration_id="r", object_id="o")
+    summary = words_of(_part(_document(subject_of(comparison(own)), form=form), "summary").blocks)
+    assert "Own portal" in summary
+    assert "22 Nov 2026" in summary
+    assert ("By contract accepted by Ann" in summary) is (form is Form.LONG)
+    nothing = words_of(_part(_document(subject_of(comparison()), form=form), "summary").blocks)
+    assert "accepted by" not in nothing
+    assert ("no finding of this tenant is accepted" in nothing) is (form is Form.LONG)
 
 
 def test_single_accounts_are_named_with_their_state() -> None:

@@ -101,8 +101,9 @@ def _grouped(gaps: Iterable[Gap]) -> list[list[Gap]]:
     groups: dict[tuple[object, ...], list[Gap]] = {}
     for gap in gaps:
         read = gap.read
-        groups.setdefault((read.read, read.status, read.detail, read.remedy), []).append(gap)
-    return sorted(groups.values(), key=lambda group: -sum(gap.permissions for gap in group))
+        groups.setdefault((read.read, gap.own_side, read.status, read.detail, read.remedy), []).append(gap)
+    # A second way to the same grants comes after the first.
+    return sorted(groups.values(), key=lambda group: (group[0].own_side, -sum(gap.permissions for gap in group)))
 
 
 def _first_gap(case: Case) -> Runs:
@@ -126,15 +127,19 @@ def _gap(case: Case, group: Sequence[Gap]) -> Runs:
     what = lowered(KINDS.get(read.read, "List of APIs"))
     of = [inert(gap.read.resource or gap.read.resource_app_id or "", 60) for gap in group]
     named_of = [name for name in of if name]
-    # Grants are held on an API, definitions are its own.
-    preposition = "on" if read.read is ReadName.APP_ROLE_ASSIGNMENTS else "of"
+    # Grants are held on an API by an app, definitions are the API's own.
+    preposition = "on" if read.read is ReadName.APP_ROLE_ASSIGNMENTS and not group[0].own_side else "of"
     where = f" {preposition} {listed(named_of, most=4)}" if named_of else ""
+    if group[0].own_side and len(group) > 1:
+        where = f" of {case.counted(len(group), 'app')}"
     runs = [bold(f"Not read: {what}{where}."), Run(f" {capital(_became(case, group))}. ")]
     permissions = sum(gap.permissions for gap in group)
     # One app may hang on several reads: then the largest number is what is surely true.
     apps = group[0].apps if len(group) == 1 else max(gap.apps for gap in group)
     least = "" if len(group) == 1 else "at least "
-    if permissions:
+    if group[0].own_side:
+        runs.append(Run("That is a second way to the same grants, from the apps’ own side."))
+    elif permissions:
         runs.append(
             Run(
                 f"Therefore {case.counted(permissions, 'permission')} of {least}{case.counted(apps, 'app')} "
@@ -145,7 +150,7 @@ def _gap(case: Case, group: Sequence[Gap]) -> Runs:
         runs.append(Run(f"Therefore something of {least}{case.counted(apps, 'app')} is not known."))
     else:
         runs.append(Run("No permission that is needed here hangs on it."))
-    if read.remedy and not case.short:
+    if read.remedy and not case.short and not group[0].own_side:
         runs.append(quiet(f" {sentence(read.remedy)}"))
     return tuple(runs)
 

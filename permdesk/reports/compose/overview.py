@@ -120,7 +120,7 @@ def _row(case: Case, most: int) -> Row:
     need = case.need
     return Row(
         (
-            Text((bold(case.name),), case.notation.moment(case.comparison.read_at)),
+            Text((bold(case.name),), case.notation.period(case.comparison.read_at, case.comparison.ended_at)),
             Badge(COMPLETE_LOOK if case.complete else INCOMPLETE_LOOK),
             Bar(need, most),
             Number(_apps(case)),

@@ -72,7 +72,7 @@ def _table(case: Case, lines: Iterable[ReachLine]) -> Table:
     rows: list[Row | GroupRow] = []
     for line in lines:
         tag = FLAG[line.flag]
-        rows.append(GroupRow((bold(capital(tag.label)), Run(f": {lowered(tag.meaning)}"))))
+        rows.append(GroupRow((bold(capital(tag.label)), Run(f": {lowered(tag.meaning).rstrip('.')}"))))
         rows += [_row(case, holder) for holder in line.holders]
         if line.unread:
             words = f"{case.counted(line.unread, 'app')} of which it could not be read"

@@ -8,6 +8,7 @@ from permdesk.reports.compose.case import Case
 from permdesk.reports.compose.changes import change_blocks, change_line
 from permdesk.reports.compose.completeness import completeness_box
 from permdesk.reports.compose.ending import ending_blocks, ending_line
+from permdesk.reports.compose.exceptions import exception_blocks, exception_line
 from permdesk.reports.compose.method import fingerprint_fact, read_fact
 from permdesk.reports.compose.others import own_blocks, own_line
 from permdesk.reports.compose.reach import reach_blocks, reach_line
@@ -52,6 +53,8 @@ def _in_short(case: Case) -> Iterable[Block]:
     yield Paragraph(reach_line(case))
     yield Paragraph(ending_line(case))
     yield Paragraph(own_line(case))
+    if accepted := exception_line(case):
+        yield Paragraph(accepted)
     if case.subject.changes is not None:
         yield Paragraph(change_line(case, case.subject.changes))
 
@@ -59,6 +62,7 @@ def _in_short(case: Case) -> Iterable[Block]:
 def _at_length(case: Case) -> Iterable[Block]:
     yield from reach_blocks(case)
     yield from ending_blocks(case)
+    yield from exception_blocks(case)
     yield from own_blocks(case)
     yield from charts(case)
     yield from change_blocks(case)

@@ -1,5 +1,6 @@
 """Overview: what to look at first, and what was not read."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -103,12 +104,17 @@ class UnreadSection(OverviewSection):
         self._summary = summary
         body = self.emptied()
         theme = self.theme
-        for gap in summary.gaps[:MOST_READS]:
+        first = [gap for gap in summary.gaps if not gap.own_side]
+        second = [gap for gap in summary.gaps if gap.own_side]
+        for gap in first[:MOST_READS]:
             body.addWidget(self._gap(gap))
             body.addSpacing(8)
-        left = len(summary.gaps) - MOST_READS
+        left = len(first) - MOST_READS
         if left > 0:
             body.addWidget(Paragraph(theme, f"{counted(left, 'more read')} left something open.", ink=Tone.UNREAD))
+            body.addSpacing(8)
+        if second:
+            body.addWidget(self._second_way(second))
             body.addSpacing(8)
         if not summary.gaps:
             number = len(summary.complete)
@@ -154,6 +160,15 @@ class UnreadSection(OverviewSection):
         told = " ".join(part for part in (follows, why) if part)
         again = button(theme, "Scan again", icon="scan", small=True, click=self.rescan_requested.emit)
         return Hatched(theme, label, read_state(gap.read), told, again)
+
+    def _second_way(self, gaps: Sequence[Gap]) -> Hatched:
+        """Return one box for all apps that were asked for from their own side."""
+        theme, read = self.theme, gaps[0].read
+        apps = counted(len(gaps), "app")
+        why = inert(read.detail or "", 300)
+        told = f"A second way to the same grants. {why}." if why else "A second way to the same grants."
+        again = button(theme, "Scan again", icon="scan", small=True, click=self.rescan_requested.emit)
+        return Hatched(theme, f"Role assignments of {apps}, from their own side", read_state(read), told, again)
 
     def _read_row(self, grid: QGridLayout, row: int, read: ReadCoverage) -> None:
         theme = self.theme
