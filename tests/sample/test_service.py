@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from permdesk.domain.permission import GRAPH_APP_ID, SHAREPOINT_APP_ID, Kind
+from permdesk.domain.played_consent import PlayedConsent, PlayedGrant
 from permdesk.domain.ports import Answer
 from permdesk.errors import BugError
 from permdesk.sample import sample_transport
 from permdesk.sample.source import read_source
+from tests.graph_service import edm
 from tests.sample.larkfield import RESOURCES
 
 ROOT = "https://graph.microsoft.com/v1.0/"
@@ -137,3 +139,40 @@ def test_sources_that_make_no_sense_are_a_bug(tmp_path: Any) -> None:
     assert graph is not None
     with pytest.raises(BugError, match=r"publishes no application permission Mail\.Raed"):
         graph.id_of(Kind.APPLICATION, "Mail.Raed")
+
+
+HOLDERS = "roleManagement/directory/roleAssignments?$expand=principal&$filter=roleDefinitionId eq"
+
+
+def test_holders_of_a_role_come_with_what_they_are() -> None:
+    found = content(f"{HOLDERS} 'e8611ab8-c189-46e8-94e1-60213ab1f814'")["value"]
+    kinds = {row["principal"]["@odata.type"] for row in found}
+    assert kinds == {"#microsoft.graph.user", "#microsoft.graph.group"}
+    assert all(row["principal"]["id"] == row["principalId"] for row in found)
+    assert content(f"{HOLDERS} '00000000-0000-0000-0000-000000000000'")["value"] == []
+
+
+def test_one_app_is_found_by_its_app_id() -> None:
+    app = content("servicePrincipals?$top=1&$select=appId")["value"][0]["appId"]
+    (found,) = content(f"servicePrincipals?$filter=appId eq '{app}'&$select=appId,appRoles")["value"]
+    assert found["appId"] == app
+    assert content("applications?$filter=appId eq '00000000-0000-0000-0000-000000000000'&$select=id")["value"] == []
+
+
+def test_the_log_tells_of_a_played_consent_and_of_nothing_else() -> None:
+    client = content("oauth2PermissionGrants")["value"][0]["clientId"]
+    api = content(f"servicePrincipals?$filter=appId eq '{GRAPH_APP_ID}'&$select=id")["value"][0]["id"]
+    grant = PlayedGrant(api, Kind.DELEGATED, "Played.Read")
+    since = "activityDateTime ge 2026-11-22T09:37:00Z"
+    asked = f"{ROOT}auditLogs/directoryAudits?$filter={since} and targetResources/any(t:t/id eq '{client}')"
+    for logged, count in ((True, 2), (False, 0)):
+        consent = PlayedConsent(client, (grant,), (), logged)
+        service = sample_transport(complete=False, resources=RESOURCES, consent=consent)
+        rows = json.loads(service.send("GET", asked, headers={}).body)["value"]
+        assert len(rows) == count
+        assert [fault for row in rows for fault in edm.faults(row, "directoryAudit")] == []
+        other = asked.replace(client, "00000000-0000-0000-0000-000000000000")
+        assert json.loads(service.send("GET", other, headers={}).body)["value"] == []
+        late = asked.replace("09:37", "10:37")
+        assert json.loads(service.send("GET", late, headers={}).body)["value"] == []
+    assert get("auditLogs/directoryAudits?$filter=category eq 'x'").status == 400
