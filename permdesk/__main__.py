@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Exit.INTERRUPTED, which can be told before its module is there.
 _INTERRUPTED = 130
+#: New objects; Python itself looks after 700.
+_LOOK_FOR_GARBAGE_AFTER = 20_000
 
 
 def main(arguments: "Sequence[str] | None" = None) -> int:
@@ -68,6 +70,10 @@ def _main(words: list[str]) -> int:
 
 
 def _console(words: list[str]) -> int:
+    import gc
+
+    # What is imported stays: to look for garbage among it, time after time, is a sixth of every start.
+    gc.set_threshold(_LOOK_FOR_GARBAGE_AFTER)
     from permdesk.cli.main import run
     from permdesk.composition import build
 
