@@ -87,6 +87,10 @@ def _none_to_make(shooter: Shooter) -> None:
 def _fresh(shooter: Shooter) -> None:
     _sheet(shooter).add_all_requested.emit()
     shooter.wait(seconds=0.5)
+    names = ("ERP Order Bridge", "Spare Parts Portal", "AvePoint Cloud Backup for Dynamics 365 Customer Engagement")
+    apps = [app for app in shooter.comparison.apps if app.display_name in names and app.object_id is not None]
+    shooter.window.bulk.add([app.key for app in apps])
+    shooter.wait(seconds=0.5)
 
 
 def _half(shooter: Shooter) -> None:

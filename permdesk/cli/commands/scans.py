@@ -48,7 +48,13 @@ _REDACTED = (("replaced", _REPLACED), ("left", _LEFT), ("alike", _ALIKE))
     tables=(("What --redact replaces and leaves", _REDACTED),),
 )
 @click.option("--note", "noted", nargs=2, metavar="ID TEXT", help='Write a note on a scan; "" takes it away.')
-@click.option("--delete", "deleted", multiple=True, metavar="ID", help="Delete a scan (repeatable); asks first.")
+@click.option(
+    "--delete",
+    "deleted",
+    multiple=True,
+    metavar="ID",
+    help="Delete a scan (repeatable); asks first. With the last scan of a tenant go the records of its consents.",
+)
 @click.option(
     "--keep",
     metavar="RULE",

@@ -74,9 +74,7 @@ class BulkController(QObject):
         self.seen: Seen | None = None
         #: Key of the app whose preview was opened from the list; empty for none.
         self._under_way = ""
-        self._checking = False
         sheets.opened.connect(self._sheet_opened)
-        consent.consented.connect(self._consented)
         proving.proved.connect(self._proved)
         workspace.changed.connect(lambda _scanned: self._look())
 
@@ -99,7 +97,7 @@ class BulkController(QObject):
         sheet.add_requested.connect(self._choose_apps)
         sheet.clear_requested.connect(self._ask_clear)
         sheet.finished.connect(partial(self._closed, sheet))
-        self.sheet, self._under_way, self._checking = sheet, "", False
+        self.sheet, self._under_way = sheet, ""
         self._look(choose=choose, then=lambda: self._sheets.show(sheet))
 
     def _closed(self, sheet: ChecklistSheet, _result: int) -> None:
@@ -246,7 +244,7 @@ class BulkController(QObject):
         if self.sheet is None:
             return
         self.sheet.accept()
-        self._under_way, self._checking = key, False
+        self._under_way = key
         self._workspace.select_app(key)
         self._consent.reconsent()
 
@@ -255,13 +253,14 @@ class BulkController(QObject):
             return
         if isinstance(sheet, ReconsentSheet):
             plan = sheet.plan
+            if self._key_of(plan) != self._under_way:
+                # Somebody went elsewhere meanwhile.
+                self._under_way = ""
+                return
             self._change(lambda made: made.opened(plan, self._key_of(plan)))
             sheet.finished.connect(lambda _result: QTimer.singleShot(0, self, self._look_back))
         elif isinstance(sheet, ProofSheet):
             sheet.finished.connect(lambda _result: QTimer.singleShot(0, self, self._go_on))
-
-    def _consented(self, plan: ConsentPlan) -> None:
-        self._checking = bool(self._under_way) and self._key_of(plan) == self._under_way
 
     def _proved(self, record: ConsentRecord) -> None:
         """Mark what became of an app, wherever its preview was opened."""
@@ -270,8 +269,8 @@ class BulkController(QObject):
             self._change(lambda made: made.checked(key, record.outcome, record.record_id))
 
     def _look_back(self) -> None:
-        """After a preview: the list again, unless the tenant is read or something else is open by now."""
-        if self._under_way and not self._checking and self._sheets.sheet is None and not self._workspace.scanning:
+        """After a preview: the list again, unless its proof or something else is open by now."""
+        if self._under_way and self._sheets.sheet is None and not self._workspace.scanning:
             self._go_on()
 
     def _go_on(self) -> None:

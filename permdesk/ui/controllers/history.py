@@ -228,6 +228,7 @@ class HistoryController(QObject):
         noted = sum(bool(record.note) for record in records)
         text = f"{which} {goes} deleted from this computer. Nothing brings {verb(len(records), 'it', 'them')} back."
         text += " Export first what you may need." if noted == 0 else f" {counted(noted, 'note')} would go, too."
+        text += " Records of consents stay as long as a scan of the tenant does."
         shown = self._workspace.shown
         if shown is not None and shown.snapshot.scan_id in {record.scan_id for record in records}:
             text += " The scan that is open is one of them: it stays on screen until another one is opened."

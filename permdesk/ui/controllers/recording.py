@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 import permdesk
 from permdesk.domain.audit import AuditTrail
 from permdesk.domain.consent import ConsentPlan
-from permdesk.domain.consent_record import ConsentRecord, WalkedRoute, record_of
+from permdesk.domain.consent_record import ConsentRecord, Reading, WalkedRoute, record_of
 from permdesk.domain.coverage import Coverage, ReadCoverage
 from permdesk.domain.fingerprint import fingerprint
 from permdesk.domain.proof import Proof
@@ -30,6 +30,8 @@ class _Round(Struct):
     route: WalkedRoute | None = None
     before: Snapshot | None = None
     record: ConsentRecord | None = None
+    #: Fingerprints of scans that were made already: each takes as long as the tenant is large.
+    marks: dict[str, str] = {}
 
 
 class Recording(QObject):
@@ -74,7 +76,7 @@ class Recording(QObject):
             return None
         found.route = route
         found.record = replace(found.record, route=route)
-        self._keep(found.record, found.before, None)
+        self._keep(found, found.record, None)
         return found.record
 
     def record(self, proof: Proof, *, reads: Iterable[ReadCoverage], trail: AuditTrail | None = None) -> ConsentRecord:
@@ -100,7 +102,7 @@ class Recording(QObject):
             program_version=permdesk.__version__,
         )
         found.record = made
-        self._keep(made, before, after)
+        self._keep(found, made, after)
         return made
 
     def ended(self) -> None:
@@ -113,15 +115,18 @@ class Recording(QObject):
             self._round = _Round(key, self._new_id(), self._workspace.now)
         return self._round
 
-    def _keep(self, record: ConsentRecord, before: Snapshot | None, after: Snapshot | None) -> None:
-        consents = self._workspace.services.consents
+    def _keep(self, found: _Round, record: ConsentRecord, after: Snapshot | None) -> None:
+        consents, marks = self._workspace.services.consents, found.marks
+        scans = {scan.scan_id: scan for scan in (found.before, after) if scan is not None}
+
+        def marked(reading: Reading) -> Reading:
+            scan = scans.get(reading.scan_id)
+            if scan is not None and reading.scan_id not in marks:
+                marks[reading.scan_id] = fingerprint(scan)
+            return replace(reading, fingerprint=marks.get(reading.scan_id, ""))
 
         def work() -> ConsentRecord:
-            whole = replace(
-                record,
-                before=replace(record.before, fingerprint=fingerprint(before) if before is not None else ""),
-                after=replace(record.after, fingerprint=fingerprint(after) if after is not None else ""),
-            )
+            whole = replace(record, before=marked(record.before), after=marked(record.after))
             consents.keep(whole)
             return whole
 

@@ -11,21 +11,21 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLay
 from permdesk.domain.consent_list import DONE, ConsentList, ItemState, ListRow
 from permdesk.domain.text import inert
 from permdesk.domain.wording import counted, verb
-from permdesk.presentation.appearance import WARNING, Look, Tone
-from permdesk.presentation.records import item_below, item_look, list_sentence
+from permdesk.presentation.appearance import VERDICT, WARNING, Look, Tone
+from permdesk.presentation.records import GONE, ITEM, item_below, item_look, list_sentence
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.bulk.lines import Column, End, LineList, LineRow
 from permdesk.ui.views.controls import button, relabel
 from permdesk.ui.views.dialogs.sheet import Sheet
 from permdesk.ui.views.paragraph import Line, Paragraph
 
-_WIDTH, _HEIGHT = 900, 620
+_WIDTH, _LEAST, _MOST = 900, 5, 12
 _NAME = 200
 _COLUMNS = (
-    Column("Verdict", "Not fully read", glyph=True),
-    Column("Would add", "+88"),
-    Column("May remove", "−88", glyph=True),
-    Column("State", "Opened, not checked"),
+    Column("Verdict", tuple(look.label for look in VERDICT.values()), glyph=True),
+    Column("Would add", ("+88",)),
+    Column("May remove", ("−88",), glyph=True),
+    Column("State", (*(look.label for look in ITEM.values()), GONE.label)),
 )
 _NO_ROW = "Choose an app first"
 
@@ -54,7 +54,6 @@ class ChecklistSheet(Sheet):
         self._rows: dict[str, ListRow] = {}
         self._in_need = 0
         self.list = LineList(theme, name="Apps to go through; Return opens the preview", columns=_COLUMNS, title="App")
-        self.list.setMinimumHeight(180)
         self.list.acted.connect(lambda _key: self._act(self.preview_requested))
         self.list.moved.connect(lambda _key: self._follow())
         self._stack = QStackedWidget()
@@ -70,9 +69,6 @@ class ChecklistSheet(Sheet):
         )
         self.add_button("Close", self.accept, default=True)
         QShortcut(QKeySequence.StandardKey.Delete, self.list, lambda: self._act(self.remove_requested))
-        available = parent.window().size() if parent is not None else None
-        height = min(_HEIGHT, available.height() - 80) if available is not None else _HEIGHT
-        self.resize(_WIDTH, height)
 
     def _blank(self) -> QWidget:
         page = QWidget()
@@ -144,6 +140,8 @@ class ChecklistSheet(Sheet):
         self.setAccessibleDescription(list_sentence(made, rows))
         self.list.show_rows([_row(row, verdicts.get(row.item.app_key), now=now) for row in rows], choose=choose)
         self._stack.setCurrentIndex(0 if rows else 1)
+        # As high as a few rows more; the sheet keeps to its window, and the rest scrolls.
+        self.list.setMinimumHeight(self.list.height_of(min(max(len(rows) + 1, _LEAST), _MOST)))
         need = f"{counted(in_need, 'app')} {verb(in_need, 'lacks', 'lack')} a permission that a consent would bring."
         self._none.set_text(need if in_need else "No app lacks a permission that a consent would bring.")
         self.add_all.setVisible(bool(in_need))

@@ -46,12 +46,12 @@ class Column(Struct, frozen=True):
 
     Attributes:
         head: stands above it; empty for nothing.
-        widest: the longest words it holds.
+        widest: words it may hold, the longest among them.
         glyph: True to leave room for a glyph before them.
     """
 
     head: str
-    widest: str
+    widest: tuple[str, ...]
     glyph: bool = False
 
 
@@ -129,7 +129,7 @@ def placed(theme: Theme, columns: Sequence[Column]) -> tuple[list[tuple[int, int
     places: list[tuple[int, int]] = []
     x = _RIGHT
     for column in reversed(columns):
-        wide = words.horizontalAdvance(column.widest) + (18 if column.glyph else 0)
+        wide = max(map(words.horizontalAdvance, column.widest)) + (18 if column.glyph else 0)
         wide = max(wide, heads.horizontalAdvance(column.head)) + 2
         x += wide
         places.append((x, wide))
@@ -283,6 +283,13 @@ class LineList(QListView):
         self.selectionModel().currentChanged.connect(lambda *_: self.moved.emit(self.current))
         self.doubleClicked.connect(lambda _index: self.acted.emit(self.current))
         theme.changed.connect(self.doItemsLayout)
+
+    def height_of(self, rows: int) -> int:
+        """Return how high the list is that shows so many rows."""
+        head = self.heads.height() if self.heads is not None else 0
+        delegate = self.itemDelegate()
+        one = delegate.sizeHint(QStyleOptionViewItem(), QModelIndex()).height()
+        return head + rows * one + 2 * self.frameWidth()
 
     @property
     def current(self) -> str:

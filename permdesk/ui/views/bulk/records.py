@@ -18,7 +18,7 @@ from permdesk.ui.views.controls import button, relabel
 from permdesk.ui.views.dialogs.sheet import Sheet
 from permdesk.ui.views.paragraph import Line, Paragraph
 
-_WIDTH, _ROWS = 860, 9
+_WIDTH, _LEAST, _MOST = 860, 5, 12
 
 
 class RecordsSheet(Sheet):
@@ -45,10 +45,9 @@ class RecordsSheet(Sheet):
         self.list = LineList(
             theme,
             name="Consents on record; Return opens one",
-            columns=(Column("Against the preview", "Not visible yet"),),
+            columns=(Column("Against the preview", tuple(look.label for look in OUTCOME.values())),),
             title="Consent",
         )
-        self.list.setMinimumHeight(4 * 44)
         self.list.acted.connect(lambda _key: self._act(self.opened))
         self.list.moved.connect(lambda key: self._allow(bool(key)))
         self._empty = Paragraph(theme, "", role="body", ink="text2")
@@ -74,7 +73,6 @@ class RecordsSheet(Sheet):
         self.add_button("Close", self.accept, default=True)
         QShortcut(QKeySequence.StandardKey.Delete, self.list, lambda: self._act(self.delete_requested))
         self._allow(False)
-        self.resize(_WIDTH, _ROWS * 44 + 220)
 
     def first_focus(self) -> QWidget | None:
         """Return the list, where it holds anything."""
@@ -88,6 +86,7 @@ class RecordsSheet(Sheet):
         self.lead.set_text(f"{number} of {whose}{', newest first' if len(kept.records) > 1 else ''}")
         self.list.show_rows([_row(record, now=now) for record in kept.records])
         self._stack.setCurrentIndex(0 if kept.records else 1)
+        self.list.setMinimumHeight(self.list.height_of(min(max(len(kept.records) + 1, _LEAST), _MOST)))
         self._empty.set_text(
             f"No consent of {whose} is on record yet. After a consent, Check again in the re-consent preview reads "
             "the app anew, and what came of it is kept here."
