@@ -42,8 +42,12 @@ class Apis:
         """Return, sorted, the APIs that are, or may be, in the tenant: only those can be asked about."""
         return sorted(app_id for app_id in app_ids if is_guid(app_id) and not self.absent(app_id))
 
-    def named(self, registrations: Sequence[Registration], grants: Sequence[DelegatedGrant]) -> frozenset[str]:
-        """Return the appIds of the APIs that a manifest or a delegated grant names."""
-        declared = {entry.resource_app_id for registration in registrations for entry in registration.required}
-        granted = {self.app_id(resource) for resource in {grant.resource_id for grant in grants}}
-        return frozenset(declared | {api for api in granted if api})
+    def granted(self, grants: Sequence[DelegatedGrant]) -> frozenset[str]:
+        """Return the appIds of the APIs that a delegated grant names."""
+        found = {self.app_id(resource) for resource in {grant.resource_id for grant in grants}}
+        return frozenset(api for api in found if api)
+
+
+def declared(registrations: Sequence[Registration]) -> frozenset[str]:
+    """Return the appIds of the APIs that a manifest names."""
+    return frozenset(entry.resource_app_id for registration in registrations for entry in registration.required)

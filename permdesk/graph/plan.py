@@ -14,7 +14,7 @@ from permdesk.domain.page import ListName, Page
 from permdesk.domain.permission import GRAPH_APP_ID
 from permdesk.domain.tenant import HeldRole
 from permdesk.graph import requests
-from permdesk.graph.apis import Apis
+from permdesk.graph.apis import Apis, declared
 from permdesk.graph.client import BATCH_SIZE
 from permdesk.graph.collector import ListResult
 from permdesk.graph.lists import Lists, Packed
@@ -74,6 +74,7 @@ class Plan:
         self._asked: set[str] = set()
         self._clients_asked: set[str] = set()
         self._waiting: dict[str, str] = {}
+        self._declared: frozenset[str] | None = None
 
     # What was found
 
@@ -182,10 +183,11 @@ class Plan:
     def _named_known(self) -> None:
         if self._known(ReadName.APPLICATIONS, ReadName.SERVICE_PRINCIPALS):
             self._insist(self)
-            self.definitions.ask(self.apis.present(self._watched | self.apis.named(self.registrations, ())), self.apis)
-        if not self._known(ReadName.APPLICATIONS, ReadName.SERVICE_PRINCIPALS, ReadName.OAUTH2_PERMISSION_GRANTS):
+            self._declared = declared(self.registrations) if self._declared is None else self._declared
+            self.definitions.ask(self.apis.present(self._watched | self._declared), self.apis)
+        if self._declared is None or not self._known(ReadName.OAUTH2_PERMISSION_GRANTS):
             return
-        in_use = self._watched | self.apis.named(self.registrations, self.grants)
+        in_use = self._watched | self._declared | self.apis.granted(self.grants)
         self._ask(in_use)
         self.definitions.ask(self.apis.present(in_use), self.apis)
         self._ask_of_interest()
@@ -195,10 +197,22 @@ class Plan:
     def _ask_of_interest(self) -> None:
         apps = self._of_interest(self.registrations, self.principals)
         clients = {p.object_id: p for p in self.principals if p.app_id in apps}
-        everybody = {g.principal_id for g in self.grants if g.principal_id}
-        theirs = {g.principal_id for g in self.grants if g.principal_id and g.client_id in clients}
-        self.people.ask(sorted(everybody if len(everybody) <= _FEW_PEOPLE else theirs))
+        people = self._few_people()
+        if people is None:
+            grants = self.grants if clients else ()
+            people = {g.principal_id for g in grants if g.principal_id and g.client_id in clients}
+        self.people.ask(sorted(people))
         self._ask_clients([clients[object_id] for object_id in sorted(clients)])
+
+    def _few_people(self) -> set[str] | None:
+        """Return everybody who holds a grant of their own; None where those are many."""
+        people: set[str] = set()
+        for grant in self.grants:
+            if grant.principal_id:
+                people.add(grant.principal_id)
+                if len(people) > _FEW_PEOPLE:
+                    return None
+        return people
 
     def _ask_clients(self, clients: Sequence[ServicePrincipal]) -> None:
         new = [one for one in clients if one.object_id not in self._clients_asked][:_MOST_ASKED_ALONE]
