@@ -10,7 +10,7 @@ from permdesk.domain.retention import Keep, Retention
 from permdesk.domain.scan_store import ScanRecord
 from permdesk.domain.text import inert
 from permdesk.domain.unfinished import UnfinishedScan
-from permdesk.domain.wording import clock, counted
+from permdesk.domain.wording import clock, counted, read_period
 
 #: A note is cut on its line; the tool tip and the field that edits it have the whole.
 _NOTE_LIMIT = 400
@@ -114,7 +114,8 @@ def _finished(record: ScanRecord, before: ScanRecord | None, now: datetime) -> S
         state,
         who,
         note,
-        f"{counted(record.apps, 'app')}. Scan {inert(record.scan_id, _NAME_LIMIT)}",
+        f"{read_period(record.read_at, record.ended_at, now=now)}. {counted(record.apps, 'app')}. "
+        f"Scan {inert(record.scan_id, _NAME_LIMIT)}",
         f"{when} {state} {who} {inert(record.note)} {record.scan_id}".casefold(),
     )
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from permdesk.domain.retention import Keep, Retention
 from permdesk.domain.scan_store import ScanRecord
@@ -55,6 +56,14 @@ def test_how_long_ago(before: timedelta, words: str) -> None:
 
 def test_moments_are_told_in_the_zone_of_now() -> None:
     assert written(datetime(2026, 3, 1, 23, 30, tzinfo=UTC), now=NOW) == "2 Mar 2026 00:30"
+
+
+def test_a_scan_is_remarked_with_its_beginning_and_end() -> None:
+    read = record(1, hours=1)
+    (line,) = scan_lines([replace(read, ended_at=read.read_at + timedelta(minutes=3))], [], now=NOW)
+    assert line.remark == "Read today from 08:42 to 08:45. 99 apps. Scan scan-1"
+    (older,) = scan_lines([read], [], now=NOW)
+    assert older.remark.startswith("Read today 08:42; when reading ended was not recorded. 99 apps.")
 
 
 @given(st.lists(st.integers(0, 5), max_size=8), st.lists(st.integers(0, 300), max_size=4))

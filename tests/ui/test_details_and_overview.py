@@ -17,6 +17,7 @@ from permdesk.ui.tokens import Scheme
 from permdesk.ui.views.details import DetailsPane
 from permdesk.ui.views.details_parts import Subject
 from permdesk.ui.views.overview import Overview
+from permdesk.ui.views.overview_parts import Hatched
 from permdesk.ui.views.paragraph import Paragraph
 from permdesk.ui.window import Window
 from tests.ui import made
@@ -200,6 +201,20 @@ def test_overview_tells_what_was_read(theme: Theme, qtbot: QtBot) -> None:
     said = texts(page)
     assert "refused (403)" in said
     assert "Nothing: " not in said
+
+
+def test_a_second_way_to_the_same_grants_is_one_box(theme: Theme, qtbot: QtBot) -> None:
+    page = Overview(theme)
+    qtbot.addWidget(page)
+    refused = ReadCoverage(ReadName.APP_ROLE_ASSIGNMENTS, ReadStatus.REFUSED, detail="Microsoft refused this read")
+    own = tuple(replace(refused, resource=f"App {number}", client_object_id=f"o{number}") for number in range(9))
+    summary = summarize(replace(made.tenant(), reads=(replace(refused, resource="SharePoint"), *own)))
+    page.show_summary(summary, tenant="Larkfield", read="today")
+    boxes = page.unread.findChildren(Hatched)
+    assert len(boxes) == 2
+    assert "Role assignments of 9 apps, from their own side" in boxes[1].accessibleName()
+    assert "A second way to the same grants. Microsoft refused this read." in boxes[1].accessibleName()
+    assert "left something open" not in texts(page)
 
 
 def test_overview_opens_apps_and_reach(tenant: Window) -> None:
