@@ -75,7 +75,12 @@ def held(service: GraphService) -> Iterator[dict[str, str]]:
     """Holders of one role: people, an app, a group, one for a part of the tenant alone, one who is gone."""
     told = service.objects()
     group = {"id": "99999999-0000-4000-8000-000000000011", "displayName": "Identity team", "securityEnabled": True}
-    off = {**told["users"][5], "id": "99999999-0000-4000-8000-000000000013", "accountEnabled": False}
+    off = {
+        **told["users"][5],
+        "id": "99999999-0000-4000-8000-000000000013",
+        "displayName": "Aaron, who left",
+        "accountEnabled": False,
+    }
     who = {
         "person": told["users"][3]["id"],
         "off": off["id"],
@@ -261,6 +266,17 @@ def test_what_does_not_tell_of_the_app_is_left_out(asked: Asked, played: Played,
         entry["targetResources"] = []
     played.log(entry)
     assert trail(asked, played).changes == ()
+
+
+def test_what_happened_in_the_same_second_before_is_left_out(asked: Asked, played: Played) -> None:
+    """Graph is asked from a whole second on."""
+    played.consent.play(added=[played.came], at="2026-11-22T09:42:00.2Z")
+    try:
+        since = SINCE.replace(microsecond=500_000)
+        assert asked.questions.trail(played.row["principalId"], since=since, cancel=NEVER).changes == ()
+        assert trail(asked, played).changes
+    finally:
+        played.consent.play(removed=[played.came], at=AT, logged=False)
 
 
 def test_an_app_that_did_it_is_named_as_one(asked: Asked, played: Played) -> None:

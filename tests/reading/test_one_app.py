@@ -232,14 +232,18 @@ def test_a_service_principal_that_was_made_anew_is_followed(
     app = busy(compared(scan), own=False)
     row = next(one for one in service.objects()["servicePrincipals"] if one["id"] == app.object_id)
     anew = {**row, "id": "99999999-1111-4111-8111-000000000001"}
+    held = next(one for one in service.objects()["appRoleAssignments"] if one["principalId"] == row["id"])
+    given = {**held, "id": "given-anew", "principalId": anew["id"]}
     service.change([["remove", "servicePrincipals", row["id"]], ["add", "servicePrincipals", anew]])
+    service.add("appRoleAssignments", given)
     try:
         found = asked.stands(app, scan)
         assert found is not None
         assert found.object_id == anew["id"]
-        # Grants hang on the one that is gone.
-        assert not [f for f in found.findings if f.granted is Granted.TENANT]
+        # The other grants hang on the one that is gone.
+        assert [f.permission.id for f in found.findings if f.granted is Granted.TENANT] == [held["appRoleId"]]
     finally:
+        service.remove("appRoleAssignments", given["id"])
         service.change([["remove", "servicePrincipals", anew["id"]], ["add", "servicePrincipals", row]])
 
 

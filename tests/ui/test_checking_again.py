@@ -81,6 +81,7 @@ def test_a_long_list_is_cut_with_its_count_and_copied_whole(sheet: ReconsentShee
     sheet.who.show_holders(read)
     said = texts(sheet.who)
     assert "and 25 more" in said
+    assert f"Person {MOST_HOLDERS:03}" not in said
     assert "2 more hold it for a part of the tenant alone, which is not enough." in said
     assert "The list is not whole: Microsoft refused this read (403)." in said
     assert "\u202e" not in said
@@ -135,6 +136,8 @@ def test_the_app_alone_is_read_again_and_no_other_changes(tenant: Window) -> Non
     records = len(tenant.workspace.services.records())
     proof = checked(tenant)
     assert tenant.workspace.comparison is before
+    # It answers for its own reads: of all that the scan made, those of one app.
+    assert "1 of 9 reads refused." in texts(proof)
     assert len(tenant.workspace.services.records()) == records
     assert proof.record.after.scan_id not in {one.scan_id for one in tenant.workspace.services.records()}
     proof.reject()
