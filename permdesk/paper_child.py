@@ -62,6 +62,10 @@ def main(line: Connection) -> None:
     # It shows nothing, and so stands in no Dock.
     os.environ["QT_MAC_DISABLE_FOREGROUND_APPLICATION_TRANSFORM"] = "1"
     talk = _Talk(line, Path(first.scratch))
+    # Told to end together with the window, it leaves nothing half done either.
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda _number, _frame: talk.leave_soon())
     send_logs(lambda name, level, text: talk.say(Noted(name, level, text)), first.log_level)
     try:
         about = _about(first, line)
@@ -148,6 +152,10 @@ class _Talk:
                     self.wanted(message.number)
                     work(message)
         self.leave()
+
+    def leave_soon(self) -> None:
+        """End; the work of this thread goes on until it has noticed."""
+        threading.Thread(target=self.leave, name="permdesk-leave", daemon=True).start()
 
     def leave(self) -> NoReturn:
         """End, once what is under way has left nothing half done."""

@@ -332,19 +332,23 @@ if __name__ == "__main__":
     def told(done, of):
         if 0 < done < of:
             print(paper.pid, paper._process.scratch, flush=True)
-            os.kill(os.getpid(), signal.SIGKILL)
+            if sys.argv[3] == "SIGKILL":
+                os.kill(os.getpid(), signal.SIGKILL)
+            os.killpg(0, signal.SIGTERM)
 
     paper.save(Choice(), Path(sys.argv[2]), told=told, cancel=NeverCancelled())
 """
 
 
 @pytest.mark.linux
-def test_the_process_goes_with_a_window_that_is_killed_and_leaves_no_half_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["SIGKILL", "SIGTERM"], ids=["alone", "together"])
+def test_the_process_goes_with_a_window_that_is_killed_and_leaves_no_half_file(tmp_path: Path, how: str) -> None:
     folder, script = tmp_path / "out", tmp_path / "window.py"
     folder.mkdir()
     script.write_text(_WINDOW)
     done = subprocess.run(
-        [sys.executable, script, tmp_path / "data", folder / "summary.pdf"],
+        [sys.executable, script, tmp_path / "data", folder / "summary.pdf", how],
+        start_new_session=True,
         env={**os.environ, "PYTHONPATH": str(_ROOT)},
         cwd=_ROOT,
         check=False,
@@ -352,7 +356,7 @@ def test_the_process_goes_with_a_window_that_is_killed_and_leaves_no_half_file(t
         text=True,
         timeout=60,
     )
-    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert done.returncode == -getattr(signal, how), done.stderr
     pid, scratch = done.stdout.split()
     end = time.monotonic() + 10
     while psutil.pid_exists(int(pid)) and time.monotonic() < end:

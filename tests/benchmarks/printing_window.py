@@ -62,14 +62,17 @@ def main() -> None:
     ticks(after(0.5))
     first = preview.ready
 
-    def everything() -> None:
-        preview.setup.apps.choose(Apps.ALL)
-        preview.setup.apps.chosen.emit(Apps.ALL)
+    def otherwise() -> None:
+        if asked["everything"]:
+            preview.setup.apps.choose(Apps.ALL)
+            preview.setup.apps.chosen.emit(Apps.ALL)
+        else:
+            preview.setup.turned.buttons[True].click()
 
-    watched("laying out", everything, lambda: preview.ready is not first)
+    watched("laying out", otherwise, lambda: preview.ready is not first)
     assert preview.ready is not None
     told["pages"] = preview.ready.laid.count
-    assert preview.ready.choice.page == Page()
+    assert preview.ready.choice.page == Page(landscape=not asked["everything"])
     for _ in range(20):
         preview.sheet.pages.show_page(preview.sheet.pages.page + 7)
         told["laying out"] += ticks(after(0.1))
@@ -84,7 +87,8 @@ def main() -> None:
         made = reports.exporting
         assert made is not None
         ticks(lambda made=made: bool(made.setup.offered) and not workspace.tasks.busy, patience=patience)
-        made.setup.apps.choose(Apps.ALL)
+        if asked["everything"] or not kind.paged:
+            made.setup.apps.choose(Apps.ALL)
         made.sheet.formats.rows[kind].click()
         choice, path = made.setup.choice, folder / f"out.{kind.value}"
         made.sheet.accept()

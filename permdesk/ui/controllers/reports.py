@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -153,12 +154,16 @@ class ReportsController(QObject):
         )
         preview.print_wanted.connect(self._print)
         preview.save_wanted.connect(self._save_pages)
-        preview.destroyed.connect(self._preview_gone)
+        preview.destroyed.connect(self._gone)
         self.preview = preview
         preview.open()
 
-    def _preview_gone(self) -> None:
-        self.preview = None
+    def _gone(self) -> None:
+        # The next one may be here before the last one is deleted.
+        if self.preview is not None and not shiboken6.isValid(self.preview):
+            self.preview = None
+        if self.exporting is not None and not shiboken6.isValid(self.exporting):
+            self.exporting = None
         self.paper.look()
 
     def _paper_wanted(self) -> bool:
@@ -269,13 +274,9 @@ class ReportsController(QObject):
             theme=self._theme,
         )
         made.wanted.connect(partial(self._export, paper))
-        made.destroyed.connect(self._export_gone)
+        made.destroyed.connect(self._gone)
         self.exporting = made
         made.open()
-
-    def _export_gone(self) -> None:
-        self.exporting = None
-        self.paper.look()
 
     def _export(self, paper: Paper, choice: Choice, kind: FileFormat, path: Path) -> None:
         def work(task: Task, tell: Tell) -> Path:

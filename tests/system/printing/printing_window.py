@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QEvent
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QRadioButton, QSpinBox
 
@@ -61,6 +62,8 @@ class Driver:
             if time.monotonic() > end:
                 raise TimeoutError(texts(self.window))
             self._app.processEvents()
+            # Nothing but a running event loop deletes what was put off.
+            self._app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
             time.sleep(0.005)
 
     @property
