@@ -13,6 +13,7 @@ from permdesk.domain.application import Registration, ServicePrincipal
 from permdesk.domain.coverage import ReadCoverage, ReadName, ReadStatus
 from permdesk.domain.finding import AppComparison
 from permdesk.domain.grant import AppRoleAssignment, DelegatedGrant, User
+from permdesk.domain.names import folded
 from permdesk.domain.permission import ApiDefinition
 from permdesk.domain.snapshot import Snapshot
 
@@ -31,6 +32,7 @@ class WantedApp(Struct, frozen=True):
         app_id: lower-case GUID.
         object_id: its service principal's, as it was known; None where it had none.
         name: what people call it, for the words of what went wrong.
+        names: what an app may be called that is mistaken for it, case folded: its own name, and its profile's.
         apis: those that its findings name.
         people: object ids of accounts whose names are known already.
     """
@@ -38,6 +40,7 @@ class WantedApp(Struct, frozen=True):
     app_id: str
     object_id: str | None
     name: str
+    names: frozenset[str]
     apis: tuple[WantedApi, ...]
     people: frozenset[str] = frozenset()
 
@@ -83,6 +86,7 @@ def wanted_app(before: AppComparison, snapshot: Snapshot) -> WantedApp | None:
         before.app_id,
         before.object_id,
         before.display_name,
+        frozenset(folded(name) for name in (before.display_name, before.profile and before.profile.app_name) if name),
         tuple(WantedApi(app_id, apis[app_id]) for app_id in sorted(apis)),
         frozenset(user.object_id for user in snapshot.users),
     )
@@ -90,6 +94,9 @@ def wanted_app(before: AppComparison, snapshot: Snapshot) -> WantedApp | None:
 
 def with_app(before: Snapshot, wanted: WantedApp, reading: AppReading) -> Snapshot:
     """Return the tenant in which one app is as it was read again; only that app may be compared in it.
+
+    Of the others only those are in it that bear on this one: APIs, and apps of the same name. So comparing it takes no
+    longer in a large tenant.
 
     What could not be read of the app is in none of its lists, and its coverage says so. Two things from before are
     still of use then, to name what was read: which service principal it is, and what an API publishes.
@@ -100,8 +107,13 @@ def with_app(before: Snapshot, wanted: WantedApp, reading: AppReading) -> Snapsh
         reading: what was read.
     """
     status = {read.read: read for read in reading.reads if read.resource_app_id is None}
-    registrations = [one for one in before.registrations if one.app_id != wanted.app_id]
-    principals = [one for one in before.service_principals if one.app_id != wanted.app_id]
+    beside = _Beside(wanted, reading)
+    registrations = [one for one in before.registrations if beside.counts(one.app_id, one.display_name)]
+    principals = [
+        one
+        for one in before.service_principals
+        if beside.counts(one.app_id, one.display_name, one.app_display_name) or beside.is_api(one)
+    ]
     principal_read = status.get(ReadName.SERVICE_PRINCIPALS)
     known = [one for one in before.service_principals if one.app_id == wanted.app_id]
     lost = principal_read is None or not principal_read.complete
@@ -118,7 +130,8 @@ def with_app(before: Snapshot, wanted: WantedApp, reading: AppReading) -> Snapsh
         _no_better(read, whole) if read.read is ReadName.SERVICE_PRINCIPALS else read
         for read in reading.reads
     ]
-    people = {user.object_id: user for user in (*before.users, *reading.users)}
+    holders = {grant.principal_id for grant in reading.grants}
+    people = {user.object_id: user for user in (*before.users, *reading.users) if user.object_id in holders}
     return replace(
         before,
         scan_id=reading.reading_id,
@@ -134,6 +147,23 @@ def with_app(before: Snapshot, wanted: WantedApp, reading: AppReading) -> Snapsh
         users=tuple(people.values()),
         reads=(*reads, *_rest(before.reads, asked)),
     )
+
+
+class _Beside:
+    """Tells which other apps of the tenant bear on one of them."""
+
+    def __init__(self, wanted: WantedApp, reading: AppReading) -> None:
+        self._app_id = wanted.app_id
+        own = [one.display_name for one in reading.registrations] + [one.display_name for one in reading.principals]
+        self._names = wanted.names | {folded(name) for name in own if name}
+        self._apis = {api.app_id for api in wanted.apis} | {api.app_id for api in reading.apis}
+        self._resources = {row.resource_id for row in reading.assignments} | {row.resource_id for row in reading.grants}
+
+    def counts(self, app_id: str, *names: str | None) -> bool:
+        return app_id != self._app_id and any(name and folded(name) in self._names for name in names)
+
+    def is_api(self, one: ServicePrincipal) -> bool:
+        return one.app_id != self._app_id and (one.app_id in self._apis or one.object_id in self._resources)
 
 
 def _no_better(read: ReadCoverage, whole: bool) -> ReadCoverage:
