@@ -155,6 +155,11 @@ def test_an_acceptance_past_its_day_is_open_again_and_says_so(tenant: Window, pa
     show(tenant, "AvePoint Cloud Backup Express")
     choose(tenant, Status.EXCESS, finding.permission.label)
     assert _now(tenant).accepted is None
+    shown, again = tenant.workspace.comparison, tenant.workspace.app
+    assert shown is not None
+    assert again is not None
+    lapsed = [f.permission.label for f in again.findings if shown.lapsed_of(again, f) == past]
+    assert lapsed == [finding.permission.label]
     said = texts(tenant.details)
     assert "Was accepted" in said
     assert "Until 31 October 2026. That day is past, so it counts again." in said

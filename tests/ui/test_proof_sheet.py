@@ -99,7 +99,13 @@ def test_the_record_is_text_to_be_filed(proved: ProofSheet) -> None:
     button(proved, "Copy record").click()
     text = QGuiApplication.clipboard().text()
     record = proved.record
-    for part in (record.app_id, record.tenant.id, record.before.scan_id, record.after.scan_id, "Contacts.ReadWrite, application"):
+    for part in (
+        record.app_id,
+        record.tenant.id,
+        record.before.scan_id,
+        record.after.scan_id,
+        "Contacts.ReadWrite, application",
+    ):
         assert part in text
     assert "removed, and needed; the preview said: may be removed" in text
 
