@@ -55,6 +55,7 @@ def _timeline(shooter: Shooter) -> None:
 def _timeline_empty(shooter: Shooter) -> None:
     _timeline(shooter)
     page = shooter.window.middle.history.timeline
+    page.field.clear()
     page.show_lines([], tenant=shooter.comparison.tenant.name, open_scan="")
 
 

@@ -106,10 +106,19 @@ class TenantComparison:
             frozenset(snapshot.role_apis)
         )
 
-    def compare(self) -> Comparison:
-        """Hold every app against its baseline."""
+    def compare(self, *, profiled: bool = False) -> Comparison:
+        """Hold every app against its baseline.
+
+        Args:
+            profiled: those alone that are held against a profile; of a large tenant they are few.
+        """
         snapshot = self.snapshot
-        compared = [self._app(app, match_of(self.matches, app)) for app in self.apps]
+        matched = ((app, match_of(self.matches, app)) for app in self.apps)
+        compared = [
+            self._app(app, match)
+            for app, match in matched
+            if not profiled or match.profile or match.missing is not None
+        ]
         borne = {app.profile.id if app.profile is not None else app.missing_profile for app in compared}
         compared += [self._expected(profile_id) for profile_id in sorted(self.knowledge.expected - borne)]
         return Comparison(

@@ -34,7 +34,6 @@ class Insight(Struct, frozen=True, gc=False):
     Attributes:
         verdicts: apps held against a profile, by verdict.
         unconfirmed: apps held against one that wait for a person's word, with nothing else wrong.
-        own_to_look: apps held against their own manifest that are not as configured.
         reads: such as "9 of 9 reads complete".
         rows: such as "read 839 of 839".
         change: None where it is the first scan of the tenant.
@@ -42,7 +41,6 @@ class Insight(Struct, frozen=True, gc=False):
 
     verdicts: dict[Verdict, int]
     unconfirmed: int
-    own_to_look: int
     reads: str
     rows: str
     change: Change | None
@@ -71,14 +69,13 @@ def change_words(insight: Insight, *, first: bool) -> str:
 
 def insight_words(insight: Insight) -> str:
     """Return everything a line has no room for, as sentences."""
-    own = f"{counted(insight.own_to_look, 'registration')} not as configured." if insight.own_to_look else ""
     change = f"Since the scan before: {insight.change.words}" if insight.change is not None else ""
     open_ = ""
     if insight.change is not None and not insight.change.certain:
         open_ = "Some of it was not read in both scans, so more may have changed."
     reads = f"{insight.rows.capitalize()}, {insight.reads}."
     judged = f"Vendor apps: {verdict_words(insight)}, judged by today’s catalog."
-    return "\n".join(part for part in (reads, judged, own, change, open_) if part)
+    return "\n".join(part for part in (reads, judged, change, open_) if part)
 
 
 def spoken_line(line: ScanLine, insight: Insight | None, *, shown: bool) -> str:

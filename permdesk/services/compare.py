@@ -72,14 +72,14 @@ class Compare:
         let_go(earlier)
         return compared
 
-    def beside(self, snapshot: Snapshot) -> Comparison:
-        """Return a tenant as it was at another scan, compared; the one that ``ticked`` looks at stays prepared.
+    def vendor_apps(self, snapshot: Snapshot) -> Comparison:
+        """Return the apps of another scan that are held against a profile; what ``ticked`` looks at stays prepared.
 
         Raises:
             StorageError: catalog or history cannot be opened.
             FormatError: the catalog is not what it should be.
         """
-        return self._tenant(snapshot, uses=None, expected=frozenset()).compare()
+        return self._tenant(snapshot, uses=None, expected=frozenset()).compare(profiled=True)
 
     def _tenant(
         self, snapshot: Snapshot, *, uses: Mapping[str, Uses] | None, expected: frozenset[str]

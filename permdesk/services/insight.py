@@ -66,13 +66,13 @@ class Insights:
         if before is not None and earlier is not None:
             self._in_hand = (before.scan_id, earlier)
         on()
-        comparison = self._compare.beside(scan)
+        comparison = self._compare.vendor_apps(scan)
         held.append(comparison)
         on()
         summary = summarize(comparison)
         rows, reads, _ = completeness(comparison.reads)
         change = self._change(earlier, scan) if earlier is not None else None
-        return Insight(summary.verdicts, summary.unconfirmed, summary.own_to_look, reads, rows, change)
+        return Insight(summary.verdicts, summary.unconfirmed, reads, rows, change)
 
     def put_down(self) -> None:
         """Keep nothing in hand."""

@@ -1,7 +1,6 @@
 """A long history of a tenant: listing its scans and telling two of them apart, beside plain SQL on the same file."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,49 +11,26 @@ from msgspec.structs import replace
 from permdesk.domain.diffing import diff_scans
 from permdesk.domain.permission import Permission
 from permdesk.domain.scan_diff import Outcome, ScanDiff
-from permdesk.domain.scan_store import ScanOf
 from permdesk.domain.snapshot import Snapshot
 from permdesk.history.store import HistoryStore
 from tests.benchmarks.conftest import FULL as AT_FULL_SIZE
 from tests.benchmarks.diff_in_sql import diff_in_sql, records_in_sql, write_plain
-from tests.benchmarks.generated_pages import Pages, make_pages
+from tests.benchmarks.generated_history import FULL, make_history
+from tests.benchmarks.generated_history import REDUCED as SMALLER
 from tests.benchmarks.generator import FULL as LARGEST
 from tests.benchmarks.generator import REDUCED, Scale, make_world
 
-#: 3,000 apps at full size, with as many grants for each as the largest tenant has.
-_SCALE = Scale(1000, 3000, 12_500, 500, 250, 40) if AT_FULL_SIZE else Scale(500, 1500, 6250, 250, 125, 20)
+_SCALE = FULL if AT_FULL_SIZE else SMALLER
 _SCANS = 1000 if AT_FULL_SIZE else 100
-_FEW = 40
 
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, HistoryStore, Snapshot, Snapshot]:
     """A file with many scans of one tenant: the first and the last, between which a few things changed."""
     path = tmp_path_factory.mktemp("history") / "history.sqlite"
-    store = HistoryStore(path)
-    first, pages = make_pages(make_world(_SCALE).snapshot)
-    scan = first
-    for number in range(_SCANS):
-        scan = replace(first, scan_id=f"scan-{number:06d}", read_at=first.read_at + timedelta(hours=number))
-        if number < _SCANS - 1:
-            _keep(store, scan, pages)
-    last = replace(
-        scan,
-        app_role_assignments=scan.app_role_assignments[_FEW:],
-        delegated_grants=scan.delegated_grants[:-_FEW],
-        registrations=scan.registrations[_FEW:],
-    )
-    store.keep(last)
-    write_plain(path, (replace(first, scan_id="scan-000000"), last))
-    return path, store, replace(first, scan_id="scan-000000"), last
-
-
-def _keep(store: HistoryStore, scan: Snapshot, pages: Pages) -> None:
-    what = ScanOf(scan.tenant.cloud, "https://graph.microsoft.com", scan.tenant.id, scan.account, "plan")
-    journal = store.begin(what, new_scan_id=lambda: scan.scan_id, now=scan.read_at, afresh=True)
-    for name, page in pages:
-        journal.add(name, page)
-    journal.finish(scan)
+    store, first, last = make_history(path, _SCALE, _SCANS)
+    write_plain(path, (first, last))
+    return path, store, first, last
 
 
 def _diff(store: HistoryStore, older: str, newer: str) -> ScanDiff:

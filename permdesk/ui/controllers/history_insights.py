@@ -26,6 +26,7 @@ class InsightLoader(QObject):
         self._insights = Insights(workspace.services.history, workspace.services.compare)
         self._wanted = self._busy = False
         table.moved.connect(self._next)
+        table.scrolled.connect(self._pause)
 
     def start(self) -> None:
         """Begin to look, and go on with whatever comes into sight."""
@@ -37,6 +38,12 @@ class InsightLoader(QObject):
         self._wanted = self._busy = False
         self._workspace.tasks.cancel(_INSIGHT)
         self._workspace.tasks.run(lambda _task: self._insights.put_down(), lane=Lane.NETWORK)
+
+    def _pause(self) -> None:
+        """Leave the interpreter to a hand that scrolls; what comes to rest in sight is looked at."""
+        if self._busy:
+            self._busy = False
+            self._workspace.tasks.cancel(_INSIGHT)
 
     def _next(self) -> None:
         if self._busy or not self._wanted or self._workspace.scanning:

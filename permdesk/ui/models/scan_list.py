@@ -7,6 +7,7 @@ from typing import Any, Final
 from msgspec import Struct
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from permdesk.domain.scan_store import ScanRecord
 from permdesk.presentation.scan_insight import Insight, change_words, spoken_line, verdict_words
 from permdesk.presentation.timeline import ScanLine
 
@@ -25,6 +26,10 @@ class ScanColumn(StrEnum):
 
 
 COLUMNS: Final = tuple(ScanColumn)
+_NOTE: Final = COLUMNS.index(ScanColumn.NOTE)
+# Views ask for flags whenever they paint.
+_READABLE: Final = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+_EDITABLE: Final = _READABLE | Qt.ItemFlag.ItemIsEditable
 
 
 class Unreadable(Struct, frozen=True):
@@ -46,7 +51,8 @@ class ScanListModel(QAbstractTableModel):
         super().__init__(parent)
         self._lines: Sequence[ScanLine] = ()
         self._places: dict[str, int] = {}
-        self._found: dict[str, Found] = {}
+        #: By scan, with the one it is told from: deleting that one changes what is told.
+        self._found: dict[str, tuple[ScanRecord | None, Found]] = {}
         #: Id of the scan on screen.
         self.open_scan = ""
 
@@ -65,14 +71,15 @@ class ScanListModel(QAbstractTableModel):
 
     def tell(self, line: ScanLine, found: Found) -> None:
         """Take what one scan comes to."""
-        self._found[key_of(line)] = found
+        self._found[line.scan_id] = (line.before, found)
         row = self._places.get(line.scan_id)
         if row is not None:
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
 
     def found(self, line: ScanLine) -> Found | None:
         """Return what a scan comes to; None while nobody has looked."""
-        return self._found.get(key_of(line))
+        known = self._found.get(line.scan_id)
+        return known[1] if known is not None and _same(known[0], line.before) else None
 
     def line(self, row: int) -> ScanLine | None:
         """Return the line of a row, or None where there is none."""
@@ -101,11 +108,8 @@ class ScanListModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Qt: notes of finished scans can be edited in place."""
-        flags = super().flags(index)
-        line = self.line(index.row())
-        if line is not None and line.finished and COLUMNS[index.column()] is ScanColumn.NOTE:
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        line = self.line(index.row()) if index.column() == _NOTE else None
+        return _EDITABLE if line is not None and line.finished else _READABLE
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Qt: words that are ready."""
@@ -157,6 +161,5 @@ class ScanListModel(QAbstractTableModel):
         return found if isinstance(found, Insight) else None
 
 
-def key_of(line: ScanLine) -> str:
-    """Return what names a scan together with the one it is told from: deleting that one changes what is told."""
-    return f"{line.scan_id}\n{line.before.scan_id if line.before is not None else ''}"
+def _same(one: ScanRecord | None, other: ScanRecord | None) -> bool:
+    return one is other or (one is not None and other is not None and one.scan_id == other.scan_id)

@@ -194,6 +194,8 @@ class DifferencePage(QWidget):
         self.sentence.set_text("Comparing the two scans…", "muted")
         self.field.set_silently("")
         self.facets.set_counts({})
+        for tool in (self.facets, self.field):
+            tool.show()
         self._offer(ready=False)
         self.table.lines.show(())
         self._stack.setCurrentWidget(self.table)
@@ -203,6 +205,8 @@ class DifferencePage(QWidget):
         self.sentence.set_text(sentence, "text")
         self.facets.set_counts(counts)
         self._offer(ready=True)
+        for tool in (self.facets, self.field):
+            tool.setVisible(bool(lines))
         if lines:
             self.show_lines(lines)
             return

@@ -14,7 +14,7 @@ from permdesk.ui.views.exclusive import ChoiceBar
 from permdesk.ui.views.paragraph import Line, Paragraph
 
 _KEEPS: Final = {Keep.ALL: "Every scan", Keep.NEWEST: "The newest", Keep.MONTHS: "Some months"}
-_UNITS: Final = {Keep.NEWEST: "scans of each tenant", Keep.MONTHS: "months of each tenant"}
+_UNITS: Final = {Keep.NEWEST: "scans per tenant", Keep.MONTHS: "months"}
 _USUAL: Final = {Keep.NEWEST: 30, Keep.MONTHS: 12}
 _MOST: Final = 9999
 _ALWAYS: Final = (

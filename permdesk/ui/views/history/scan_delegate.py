@@ -35,6 +35,7 @@ _MARKER: Final = 3
 _LONGEST_NOTE: Final = 2000
 _LEADING: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
 _WAITING: Final = "…"
+_MOST_CUT: Final = 2000
 
 
 class ScanDelegate(QStyledItemDelegate):
@@ -49,14 +50,28 @@ class ScanDelegate(QStyledItemDelegate):
         """Take fonts from the theme again."""
         self._first, self._second = self._theme.font("body"), self._theme.font("smallest")
         self._first_metrics, self._second_metrics = QFontMetrics(self._first), QFontMetrics(self._second)
+        self._high, self._low = self._first_metrics.height(), self._second_metrics.height()
+        self._cut: dict[tuple[str, int, bool], tuple[str, int]] = {}
+        self._tag = tag_size("open", self._theme)
+        self.begin()
+
+    def begin(self, selected: frozenset[int] = frozenset()) -> None:
+        """Find out what all cells of one painting share.
+
+        Args:
+            selected: the rows that are selected.
+        """
+        self._selected = selected
+        self._active = self._view.hasFocus()
+        self._current = self._view.currentIndex().row() if self._active else -1
+        self._mirrored = self._view.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        self._colours = {
+            name: self._theme.color(name) for name in ("text", "text2", "muted", "line", "edge", "accent", "panel")
+        }
 
     @property
     def _compact(self) -> bool:
         return self._theme.density is Density.COMPACT
-
-    @property
-    def _mirrored(self) -> bool:
-        return self._view.layoutDirection() is Qt.LayoutDirection.RightToLeft
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Qt: never asked for heights, which the header holds."""
@@ -92,20 +107,19 @@ class ScanDelegate(QStyledItemDelegate):
 
     def _paint_ground(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: Index) -> None:
         theme = self._theme
-        selected = self._view.selectionModel().isSelected(index)
-        active = self._view.hasFocus()
+        selected = index.row() in self._selected
         if selected:
-            painter.fillRect(rect, theme.color("selection" if active else "selection-idle"))
+            painter.fillRect(rect, theme.color("selection" if self._active else "selection-idle"))
         elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, theme.color("hover"))
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.color("line"))
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), self._colours["line"])
         if selected and index.column() == 0:
             bar = QRect(rect.left(), rect.top(), _MARKER, rect.height())
             if self._mirrored:
                 bar.moveRight(rect.right())
             painter.fillRect(bar, theme.color("accent"))
-        if active and self._view.currentIndex().row() == index.row():
-            painter.setPen(QPen(theme.color("accent"), 1))
+        if self._current == index.row():
+            painter.setPen(QPen(self._colours["accent"], 1))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.drawLine(rect.topLeft(), rect.topRight())
             painter.drawLine(rect.bottomLeft(), rect.bottomRight())
@@ -118,19 +132,30 @@ class ScanDelegate(QStyledItemDelegate):
         return box
 
     def _words(self, painter: QPainter, box: QRect, words: str, ink: str | Tone, *, small: bool = False) -> int:
-        metrics = self._second_metrics if small else self._first_metrics
         painter.setFont(self._second if small else self._first)
-        painter.setPen(self._theme.tone(ink) if isinstance(ink, Tone) else self._theme.color(ink))
-        cut = metrics.elidedText(words, Qt.TextElideMode.ElideRight, box.width())
+        painter.setPen(self._theme.tone(ink) if isinstance(ink, Tone) else self._colours[ink])
+        cut, width = self._elided(words, box.width(), small=small)
         draw_words(painter, box, _LEADING, cut)
-        return min(box.width(), metrics.horizontalAdvance(cut))
+        return width
+
+    def _elided(self, words: str, room: int, *, small: bool) -> tuple[str, int]:
+        """Return words cut at their end, and their width; kept, for they are painted again and again."""
+        key = (words, room, small)
+        found = self._cut.get(key)
+        if found is None:
+            if len(self._cut) > _MOST_CUT:
+                self._cut.clear()
+            metrics = self._second_metrics if small else self._first_metrics
+            cut = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+            found = self._cut[key] = (cut, min(room, metrics.horizontalAdvance(cut)))
+        return found
 
     def _lines(self, painter: QPainter, rect: QRect, x: int, first: str, second: str, ink: str | Tone = "text") -> int:
         """Write two lines from ``x`` on, the second small; return how far the first one reaches."""
         room = rect.width() - x - 4
         if self._compact or not second:
             return x + self._words(painter, self._box(rect, x, room), first, ink)
-        high, low = self._first_metrics.height(), self._second_metrics.height()
+        high, low = self._high, self._low
         top = max(0, (rect.height() - high - low) // 2)
         reach = x + self._words(painter, self._box(rect, x, room, top, high), first, ink)
         self._words(painter, self._box(rect, x, room, top + high, low), second, "muted", small=True)
@@ -141,25 +166,25 @@ class ScanDelegate(QStyledItemDelegate):
     ) -> None:
         theme = self._theme
         middle = QPointF(self._box(rect, _RAIL, 1).left(), rect.top() + rect.height() / 2)
-        painter.setPen(QPen(theme.color("edge"), 1))
+        painter.setPen(QPen(self._colours["edge"], 1))
         top = middle.y() if first else rect.top()
         bottom = middle.y() if last else rect.bottom() + 1
         painter.drawLine(QPointF(middle.x(), top), QPointF(middle.x(), bottom))
         shown = line.scan_id == model.open_scan
-        ink = theme.color("accent" if shown else "text2")
+        ink = self._colours["accent" if shown else "text2"]
         dot = QRectF(middle.x() - _DOT, middle.y() - _DOT, 2 * _DOT, 2 * _DOT)
         # What was not read to its end is hollow, what was not finished is broken: shapes, for those who see no colour.
         painter.setPen(QPen(ink, 1.5, Qt.PenStyle.SolidLine if line.finished else Qt.PenStyle.DotLine))
-        painter.setBrush(ink if line.complete else theme.color("panel"))
+        painter.setBrush(ink if line.complete else self._colours["panel"])
         painter.drawEllipse(dot)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         reach = self._lines(painter, rect, _TEXT, line.when, line.age, "text" if line.finished else "text2")
         if shown:
-            size = tag_size("open", theme)
+            size = self._tag
             box = self._box(rect, reach + 8, size.width())
             if reach + 8 + size.width() <= rect.width():
                 compact = self._compact
-                high, low = self._first_metrics.height(), self._second_metrics.height()
+                high, low = self._high, self._low
                 middle_of = rect.height() // 2 if compact else max(0, (rect.height() - high - low) // 2) + high // 2
                 box = QRect(box.left(), rect.top() + middle_of - size.height() // 2, size.width(), size.height())
                 paint_tag(painter, box, "open", Tone.DECLARED_ONLY, theme)
@@ -182,7 +207,7 @@ class ScanDelegate(QStyledItemDelegate):
         if line.finished:
             paint_hatch(painter, box, self._theme)
         painter.setFont(self._first)
-        painter.setPen(self._theme.tone(Tone.UNREAD) if line.finished else self._theme.color("muted"))
+        painter.setPen(self._theme.tone(Tone.UNREAD) if line.finished else self._colours["muted"])
         draw_words(
             painter,
             box,
@@ -214,7 +239,7 @@ class ScanDelegate(QStyledItemDelegate):
             if x + 18 + width > rect.width():
                 break
             glyphs.paint(painter, look.glyph, self._box(rect, x, 14), self._theme.tone(look.tone))
-            painter.setPen(self._theme.color("text2") if look.quiet else self._theme.tone(look.tone))
+            painter.setPen(self._colours["text2"] if look.quiet else self._theme.tone(look.tone))
             draw_words(painter, self._box(rect, x + 18, width + 1), _LEADING, words)
             x += 18 + width + 12
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from permdesk.presentation.timeline import ScanLine
@@ -37,12 +37,15 @@ class ScanTable(QTableView):
     selection_changed = Signal()
     #: A note was written, or given up.
     written = Signal()
-    #: Other lines are in sight.
+    #: It is being scrolled.
+    scrolled = Signal()
+    #: Scrolling came to rest, and other lines are in sight.
     moved = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._chosen: frozenset[int] = frozenset()
         self.setAccessibleName("Scans")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
@@ -73,7 +76,7 @@ class ScanTable(QTableView):
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST)
         self._rest.timeout.connect(self.moved)
-        self.verticalScrollBar().valueChanged.connect(lambda _value: self._rest.start())
+        self.verticalScrollBar().valueChanged.connect(self._moving)
         self.scans.modelReset.connect(self._rest.start)
         self.doubleClicked.connect(self._double_clicked)
         self.restyle()
@@ -92,6 +95,10 @@ class ScanTable(QTableView):
         """Qt: the columns share the width."""
         super().resizeEvent(event)
         self._fit()
+        self._rest.start()
+
+    def _moving(self, _value: int) -> None:
+        self.scrolled.emit()
         self._rest.start()
 
     def _fit(self) -> None:
@@ -149,9 +156,19 @@ class ScanTable(QTableView):
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Qt: other scans are selected."""
         super().selectionChanged(selected, deselected)
-        # A whole row is painted as selected, and Qt repaints what it knows to be in sight.
-        self.viewport().update()
+        self._chosen = frozenset(index.row() for index in self.selectionModel().selectedRows())
         self.selection_changed.emit()
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        """Qt: the frame around the current row goes along."""
+        super().currentChanged(current, previous)
+        for row in {current.row(), previous.row()} - {-1}:
+            self.viewport().update(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt: paint."""
+        self._delegate.begin(self._chosen)
+        super().paintEvent(event)
 
     # What a hand does
 

@@ -150,7 +150,7 @@ class TimelinePage(QWidget):
         self.table.select(first or ([found[0].scan_id] if found else []))
         if kept:
             self.table.verticalScrollBar().setValue(place)
-        self._count.set_text(f"{len(found):,} of {len(self._lines):,}" if text.strip() else "")
+        self._count.set_text(f"{len(found):,} of {len(self._lines):,}" if text.strip() and self._lines else "")
         self._offer()
         if found:
             self._stack.setCurrentWidget(self.table)
