@@ -109,11 +109,15 @@ class Readings:
         from permdesk.graph.client import GraphClient
         from permdesk.graph.reader import TenantReader
         from permdesk.graph.requests import PLAN
+        from permdesk.graph.standing import Ahead
         from permdesk.graph.transport import HttpsTransport
 
         token, cloud = target.token, target.cloud
+        client = GraphClient(HttpsTransport(self._network.session(target.ca_file)), token, cloud)
+        # Under way while the history opens: on a small tenant that takes as long as an answer.
+        ahead = Ahead(client)
         reader = TenantReader(
-            GraphClient(HttpsTransport(self._network.session(target.ca_file)), token, cloud),
+            client,
             account=token.account,
             watched_apis=self._watched(),
             program_version=permdesk.__version__,
@@ -121,6 +125,7 @@ class Readings:
             tenant_id=token.tenant_id,
             permissions=target.permissions,
             clock=lambda: datetime.now(UTC),
+            ahead=ahead,
         )
         journal = self._history.begin(
             ScanOf(cloud.id, cloud.graph, token.tenant_id, token.account, PLAN),

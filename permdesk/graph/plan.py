@@ -21,7 +21,7 @@ from permdesk.graph.lists import Lists, Packed
 from permdesk.graph.objects import Definitions, People
 from permdesk.graph.refresh import Renewable
 from permdesk.graph.remembered import is_guid
-from permdesk.graph.standing import Grants, Standing
+from permdesk.graph.standing import Ahead, Grants, Standing
 
 T = TypeVar("T")
 
@@ -52,12 +52,20 @@ class Plan:
         watched: appIds of APIs to read even where nothing names them.
         of_interest: tells whose people and own assignments are read besides.
         insist: called once the two lists that everything hangs on were tried; raises where neither could be read.
+        ahead: what is asked first, where it was asked already.
     """
 
     def __init__(
-        self, lists: Lists, *, watched: frozenset[str], of_interest: OfInterest, insist: Callable[["Plan"], None]
+        self,
+        lists: Lists,
+        *,
+        watched: frozenset[str],
+        of_interest: OfInterest,
+        insist: Callable[["Plan"], None],
+        ahead: Ahead | None = None,
     ) -> None:
         self._lists = lists
+        self._ahead = ahead
         self._watched = watched
         self._of_interest = of_interest
         self._insist = insist
@@ -107,7 +115,7 @@ class Plan:
             self._asked.add(GRAPH_APP_ID)
             self._lists.read(requests.assigned_to(GRAPH_APP_ID, None, "Microsoft Graph"), self._held)
         # From where on changes are told has to be known before the first row is read: none in between may be missed.
-        Standing(self._lists).ask(self._lists_known)
+        Standing(self._lists, self._ahead).ask(self._lists_known)
 
     def _lists_known(self, standing: Standing) -> None:
         self.roles = standing.roles

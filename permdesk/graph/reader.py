@@ -19,6 +19,7 @@ from permdesk.graph.gate import WIDEST
 from permdesk.graph.lists import Lists
 from permdesk.graph.plan import OfInterest, Plan
 from permdesk.graph.sides import joined_sides
+from permdesk.graph.standing import Ahead
 from permdesk.graph.telling import Telling
 from permdesk.graph.traffic import Traffic, undisturbed
 
@@ -53,6 +54,7 @@ class TenantReader:
         permissions: the delegated permissions of the token; None where it does not tell.
         lanes: how many requests may be under way at once.
         clock: the present moment, with time zone, asked when the last answer is read; None leaves the end unknown.
+        ahead: what is asked first, where it is under way already; it serves one read.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class TenantReader:
         permissions: Collection[str] | None = None,
         lanes: int = WIDEST,
         clock: Callable[[], datetime] | None = None,
+        ahead: Ahead | None = None,
     ) -> None:
         self._client = client
         self._account = account
@@ -77,6 +80,7 @@ class TenantReader:
         self._permissions = permissions
         self._lanes = lanes
         self._clock = clock
+        self._ahead = ahead
 
     def read(self, *, journal: ScanJournal, progress: Callable[[Progress], None], cancel: CancelToken) -> Snapshot:
         """Return everything that could be read, with its coverage.
@@ -91,11 +95,14 @@ class TenantReader:
             ReadError: neither app registrations nor service principals could be read.
             Cancelled: the person cancelled.
         """
+        ahead, self._ahead = self._ahead, None
         with undisturbed():
             with Traffic(lanes=self._lanes, cancel=cancel) as traffic:
                 telling = Telling(progress)
                 lists = Lists(self._client, traffic, journal, telling.told)
-                plan = Plan(lists, watched=self._watched, of_interest=self._of_interest, insist=self._insist)
+                plan = Plan(
+                    lists, watched=self._watched, of_interest=self._of_interest, insist=self._insist, ahead=ahead
+                )
                 telling.plan = plan
                 plan.begin()
                 traffic.work()

@@ -1,7 +1,9 @@
 """What is asked before a tenant is read: how long its lists are, from where on changes are told, and who reads."""
 
 import contextlib
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -15,19 +17,53 @@ from permdesk.domain.tenant import HeldRole
 from permdesk.errors import FormatError
 from permdesk.graph import requests
 from permdesk.graph.changes import decode_changes, decode_count
-from permdesk.graph.client import VERSION
+from permdesk.graph.client import VERSION, GraphClient
 from permdesk.graph.collector import ListResult
 from permdesk.graph.faults import GraphFault
 from permdesk.graph.links import checked_link
-from permdesk.graph.lists import Body, Lists
+from permdesk.graph.lists import Body, ListProgress, Lists
+from permdesk.graph.patience import Listener
 from permdesk.graph.payloads import decode_held_roles
 from permdesk.graph.refresh import Refresh, Renewable
 from permdesk.graph.requests import COUNTING, Consent
+from permdesk.graph.traffic import Deliver
 
 #: The lists whose changes Microsoft tells; of role assignments it does not.
 _RENEWABLE = (ReadName.APPLICATIONS, ReadName.SERVICE_PRINCIPALS, ReadName.OAUTH2_PERMISSION_GRANTS)
 
 Then = Callable[[ListResult[Any]], None]
+#: Seconds between two questions whether the person cancelled.
+_SLICE = 0.1
+
+
+class Ahead:
+    """The same request, sent before there is a journal: it is under way while the history opens.
+
+    Args:
+        client: sends it, in the background.
+    """
+
+    def __init__(self, client: GraphClient) -> None:
+        self._answer: Future[list[Body]] = Future()
+        threading.Thread(target=self._ask, args=(client,), name="permdesk-ahead", daemon=True).start()
+
+    def bodies(self, listener: Listener) -> list[Body]:
+        """Return what came, waited for where that is needed; raises as ``GraphClient.batch`` does."""
+        while not wait([self._answer], _SLICE).done:
+            listener.insist()
+        return self._answer.result()
+
+    def _ask(self, client: GraphClient) -> None:
+        try:
+            self._answer.set_result(client.batch(_paths(), headers=COUNTING, patient=False))
+        except BaseException as problem:  # raised where it is waited for
+            self._answer.set_exception(problem)
+
+
+def _paths() -> list[str]:
+    marks = [requests.mark_path(read) for read in _RENEWABLE]
+    counts = [requests.count_path(read) for read in _RENEWABLE]
+    return [*marks, *counts, requests.held_roles_path()]
 
 
 class Standing:
@@ -35,6 +71,7 @@ class Standing:
 
     Args:
         lists: fetches, and has the journal.
+        ahead: the request, where it is under way already.
 
     Attributes:
         counts: rows of the lists, where told.
@@ -42,26 +79,34 @@ class Standing:
             account is no object of the tenant, and other reads do not depend on it.
     """
 
-    def __init__(self, lists: Lists) -> None:
+    def __init__(self, lists: Lists, ahead: Ahead | None = None) -> None:
         self._lists = lists
+        self._ahead = ahead
         self._marks: dict[ReadName, str] = {}
         self.counts: dict[ReadName, int] = {}
         self.roles: tuple[HeldRole, ...] | None = None
 
     def ask(self, then: Callable[["Standing"], None]) -> None:
         """Ask; whatever is not told is done without."""
-        marks = [requests.mark_path(read) for read in _RENEWABLE]
-        counts = [requests.count_path(read) for read in _RENEWABLE]
 
         def take(bodies: list[Body]) -> None:
-            told = len(marks)
+            told = len(_RENEWABLE)
             for read, mark, count in zip(_RENEWABLE, bodies[:told], bodies[told:-1], strict=True):
                 self._take(read, mark, count)
             self.roles = _roles(bodies[-1])
             then(self)
 
-        paths = [*marks, *counts, requests.held_roles_path()]
-        self._lists.bodies("Lists", paths, take, headers=COUNTING, patient=False)
+        ahead = self._ahead
+        if ahead is None:
+            self._lists.bodies("Lists", _paths(), take, headers=COUNTING, patient=False)
+            return
+        now = ListProgress("Lists", 0, None)
+
+        def lane(deliver: Deliver) -> None:
+            deliver(partial(take, ahead.bodies(self._lists.listener(lambda: now))), 0)
+
+        self._lists.told(now)
+        self._lists.traffic.start(lane)
 
     def _take(self, read: ReadName, mark: Body, count: Body) -> None:
         if not isinstance(mark, GraphFault):
