@@ -56,6 +56,8 @@ def test_completeness_stands_before_the_result_and_says_what_is_left_open() -> N
     # The same grants were asked for from the apps' own side: they are counted once.
     assert told.count(" permissions of ") == 1
     assert "a second way to the same grants" in told
+    short = words_of(_part(_document(sample(), form=Form.SHORT), "summary").blocks)
+    assert "Nor was the own side of 7 apps read, a second way to the same grants." in short
     assert "Not read: role assignments on Office 365 SharePoint Online." in told
     assert "4 permissions of 3 apps are shown as not read" in told
     assert "neither as granted nor as missing" in told

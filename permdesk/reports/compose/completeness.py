@@ -68,9 +68,15 @@ def completeness_box(case: Case) -> Callout:
     else:
         look = INCOMPLETE_LOOK
         title = _not_complete(case)
+    groups = _grouped(case.subject.summary.gaps)
+    first = [group for group in groups if not group[0].own_side]
+    # One page has no room to explain what leaves nothing more open than the first way to the same grants.
+    brief = case.short and bool(first) and len(first) < len(groups)
     if reads:
-        paragraphs.append((Run(_entries(case)), *_first_gap(case)))
-    paragraphs += list(_other_gaps(case))
+        paragraphs.append((Run(_entries(case)), *_first_gap(case, groups)))
+    paragraphs += list(_other_gaps(case, first if brief else groups))
+    if brief:
+        paragraphs[-1] = (*paragraphs[-1], Run(_second_way(case, groups[len(first) :])))
     outside = listed([what for what, _ in OUTSIDE], most=len(OUTSIDE))
     told = quiet(f"Outside this summary: {outside}.")
     if case.short and paragraphs:
@@ -78,6 +84,11 @@ def completeness_box(case: Case) -> Callout:
     else:
         paragraphs.append((told,))
     return Callout(look, title, tuple(paragraphs))
+
+
+def _second_way(case: Case, groups: Sequence[Sequence[Gap]]) -> str:
+    apps = sum(len(group) for group in groups)
+    return f" Nor was the own side of {case.counted(apps, 'app')} read, a second way to the same grants."
 
 
 def _not_complete(case: Case) -> str:
@@ -106,13 +117,11 @@ def _grouped(gaps: Iterable[Gap]) -> list[list[Gap]]:
     return sorted(groups.values(), key=lambda group: (group[0].own_side, -sum(gap.permissions for gap in group)))
 
 
-def _first_gap(case: Case) -> Runs:
-    groups = _grouped(case.subject.summary.gaps)
+def _first_gap(case: Case, groups: Sequence[Sequence[Gap]]) -> Runs:
     return (Run(" "), *_gap(case, groups[0])) if groups else ()
 
 
-def _other_gaps(case: Case) -> Iterable[Runs]:
-    groups = _grouped(case.subject.summary.gaps)
+def _other_gaps(case: Case, groups: Sequence[Sequence[Gap]]) -> Iterable[Runs]:
     most = _MOST_GAPS[case.short]
     for group in groups[1:most]:
         yield _gap(case, group)

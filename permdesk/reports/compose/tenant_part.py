@@ -51,10 +51,8 @@ def _blocks(case: Case, landscape: bool) -> Iterable[Block]:
 
 def _in_short(case: Case) -> Iterable[Block]:
     yield Paragraph(reach_line(case))
-    yield Paragraph(ending_line(case))
+    yield Paragraph((*ending_line(case), *exception_line(case)))
     yield Paragraph(own_line(case))
-    if accepted := exception_line(case):
-        yield Paragraph(accepted)
     if case.subject.changes is not None:
         yield Paragraph(change_line(case, case.subject.changes))
 

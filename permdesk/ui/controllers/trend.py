@@ -37,8 +37,7 @@ class TrendController(QObject):
         if scanned:
             self._stop()
             self._overview.trend.show_waiting()
-        if self._overview.isVisible():
-            self._soon.start()
+        self._soon.start()
 
     def _stop(self) -> None:
         self._told = None
