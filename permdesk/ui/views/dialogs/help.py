@@ -27,7 +27,7 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
             (("Ctrl+F5",), "scan everything anew"),
             (("F6", "Shift+F6"), "next, previous pane"),
             (("F8", "Shift+F8"), "next, previous row that needs attention, also across apps"),
-            (("Alt+Home",), "overview"),
+            (("Alt+Home", "Ctrl+H"), "overview; history"),
             (("Ctrl+T",), "switch tenant"),
             (("F4", "Alt+Return"), "show or hide the details; details of this row"),
             (("F1", "Ctrl+F1"), "what the words mean; this list of keys"),
@@ -40,10 +40,17 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
         "In lists and trees",
         (
             (("Ctrl+F",), "filter in this pane; Esc clears, then returns to the list"),
-            (("Ctrl+1", "to", "Ctrl+5"), "all, needs attention, missing, excess, not read"),
+            (("Ctrl+1", "to", "Ctrl+6"), "all, needs attention, missing, excess, not read, new"),
             (("*",), "open everything below"),
             (("Ctrl+C",), "copy the value"),
             (("Ctrl+Shift+C",), "copy the finding as text; in the list of apps, the row"),
+        ),
+    ),
+    (
+        "In the history",
+        (
+            (("Return", "Space"), "open the scan; what changed since the one before, or between two"),
+            (("F2", "Del"), "write a note on it; delete it, after asking"),
         ),
     ),
     (
