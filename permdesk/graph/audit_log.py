@@ -22,7 +22,7 @@ from permdesk.errors import FormatError
 from permdesk.graph.asked_now import read_lists
 from permdesk.graph.client import GraphClient
 from permdesk.graph.pages import Row, page_decoder
-from permdesk.graph.payloads import is_guid
+from permdesk.graph.remembered import is_guid
 from permdesk.graph.requests import ListRequest, Variant
 
 _NEEDED = ("AuditLog.Read.All", "Directory.Read.All")

@@ -19,7 +19,8 @@ from permdesk.graph.client import BATCH_SIZE, GraphClient
 from permdesk.graph.collector import ListResult, status_of
 from permdesk.graph.faults import FaultKind, GraphFault
 from permdesk.graph.patience import Listener
-from permdesk.graph.payloads import decode_definition, decode_user, is_guid
+from permdesk.graph.payloads import decode_definition, decode_user
+from permdesk.graph.remembered import is_guid
 
 _LABEL = "One app"
 #: Accounts that are asked about by name; consents of more people than these are counted, not named.

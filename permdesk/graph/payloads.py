@@ -13,7 +13,6 @@ from permdesk.errors import FormatError
 from permdesk.graph import whole_pages
 from permdesk.graph.pages import Row, object_decoder, page_decoder
 from permdesk.graph.remembered import accesses, ids
-from permdesk.graph.remembered import is_guid as is_guid
 from permdesk.graph.values import (
     credentials_of,
     has_roles,

@@ -19,7 +19,8 @@ from permdesk.graph.collector import ListResult
 from permdesk.graph.faults import FaultKind, GraphFault
 from permdesk.graph.pages import Row, page_decoder
 from permdesk.graph.patience import Listener
-from permdesk.graph.payloads import decode_held_roles, is_guid
+from permdesk.graph.payloads import decode_held_roles
+from permdesk.graph.remembered import is_guid
 from permdesk.graph.requests import COUNTING, ListRequest, Variant
 
 _KINDS = {

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from permdesk.domain.page import Page
 from permdesk.errors import FormatError
 from permdesk.graph import payloads, whole_pages
-from permdesk.graph.remembered import guids
+from permdesk.graph.remembered import guids, is_guid
 from permdesk.graph.wire import WireApplication, WireAssignment, WireGrant, WireServicePrincipal
 from tests.graph.rows import APPLICATION, ASSIGNMENT, GRANT, GRAPH, ID, OTHER, PRINCIPAL, body
 
@@ -140,10 +140,10 @@ def test_ids_are_all_guids_or_none_is_taken(values: list[str]) -> None:
     try:
         found = list(guids(values))
     except FormatError:
-        assert not all(payloads.is_guid(value.lower()) for value in values)
+        assert not all(is_guid(value.lower()) for value in values)
     else:
         assert found == [value.lower() for value in values]
-        assert all(map(payloads.is_guid, found))
+        assert all(map(is_guid, found))
 
 
 @pytest.mark.parametrize(
