@@ -129,6 +129,14 @@ def _done(shooter: Shooter) -> None:
     _sheet(shooter)
 
 
+def _lapsed(shooter: Shooter) -> None:
+    shooter.app_named("AvePoint Cloud Backup Express")
+    app, comparison = shooter.selected, shooter.comparison
+    found = next(finding for finding in app.findings if comparison.lapsed_of(app, finding) is not None)
+    shooter.window.permissions.select_finding(found)
+    shooter.window.permissions.focus_tree()
+
+
 CONSENT_SCREENS: dict[str, Callable[[Shooter], None]] = {
     "consents-none": _none_to_make,
     "consents-fresh": _fresh,
@@ -138,4 +146,5 @@ CONSENT_SCREENS: dict[str, Callable[[Shooter], None]] = {
     "consent-records": _records,
     "consent-record": _record,
     "consent-remembered": _remembered,
+    "was-accepted": _lapsed,
 }
