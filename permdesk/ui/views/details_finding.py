@@ -144,7 +144,7 @@ class FindingSections:
                     told += f", first on {long_day(finding.since)}"
                 elif finding.permission.kind is Kind.DELEGATED:
                     told += "; Microsoft keeps no date for it"
-                section.words(f"{told}. Who clicked is in the audit log, which permdesk does not read.")
+                section.words(f"{told}. Who clicked is in the audit log, which permdesk asks after a consent alone.")
             case Granted.NONE:
                 section.words("Nobody.", ink="text2")
             case Granted.UNVERIFIED:
