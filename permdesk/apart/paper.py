@@ -84,6 +84,8 @@ class ApartPaper:
         self._about, self._opened, self._runs = about, opened, runs
         self._turn = threading.Lock()
         self._process: PaperProcess | None = None
+        #: The one that laid out what was laid out last; another one would paint other pages.
+        self._has_pages: PaperProcess | None = None
         self._closed = 0
 
     @property
@@ -98,14 +100,18 @@ class ApartPaper:
 
     def lay_out(self, choice: Choice, *, told: Told, cancel: CancelToken) -> Laid:
         """Return the outline of the pages."""
-        answer = self._ask(lambda number: LayOut(number, choice), cancel=cancel, told=told, patient=True)
+        used: list[PaperProcess] = []
+        answer = self._ask(
+            lambda number: LayOut(number, choice), cancel=cancel, told=told, patient=True, used=used.append
+        )
         if answer.laid is None:
             raise BugError("pages without an outline")
+        self._has_pages = used[0]
         return answer.laid
 
     def picture(self, laid: Laid, page: int, width: int, *, cancel: CancelToken) -> Picture:
         """Return a page as dots, from the process that laid it out and no other."""
-        process = self._process
+        process = self._has_pages
         if process is None or not process.alive:
             raise self._gone(process)
         found: list[Picture] = []
@@ -208,7 +214,14 @@ class ApartPaper:
             return self._process
         if cancel.is_set():
             raise Cancelled
-        process = self._process = PaperProcess(self._runs)
+        try:
+            process = self._process = PaperProcess(self._runs)
+        except OSError as problem:
+            raise WorldError(
+                "No process can be started that makes the pages",
+                detail=f"{problem.strerror or problem}. Nothing was printed or saved.",
+                remedy="Close what you do not need, and try again.",
+            ) from problem
         about = self._about
         pieces = scan_in_pieces(about.snapshot) if isinstance(about, OneTenant) else iter(())
         try:

@@ -105,7 +105,8 @@ class PaperProcess:
 
     def kill(self) -> None:
         """End it, at once and without waiting for that."""
-        if not self._gone:
+        # It may be gone, and let go of, in this very moment.
+        with contextlib.suppress(ValueError):
             self._process.kill()
 
     def wait(self) -> None:

@@ -30,7 +30,7 @@ from permdesk.paths import Paths
 from permdesk.reports.choice import Choice, Form, Page, Paper
 from permdesk.reports.file_format import FileFormat
 from permdesk.services.bundle import Services
-from permdesk.services.paper import KeptTenants, OneTenant, Ticked
+from permdesk.services.paper import KeptTenants, OneTenant, TenantPlace, Ticked
 from permdesk.services.scan import NeverCancelled
 from permdesk.services.target import SampleTarget
 
@@ -166,9 +166,19 @@ def test_kept_scans_of_tenants_are_found_by_the_process(
     sample: tuple[Snapshot, Comparison], makes: Makes, tmp_path: Path
 ) -> None:
     tenant = sample[0].tenant
-    paper = makes(KeptTenants(((tenant.cloud, tenant.id), (tenant.cloud, "nobody"))))
+    paper = makes(
+        KeptTenants(
+            (
+                TenantPlace(tenant.cloud, tenant.id, "ada@larkfield.example"),
+                TenantPlace(tenant.cloud, "9f0d4f7e-1111-4222-8333-944455556666", "ben@northmere.example"),
+            )
+        )
+    )
     paper.export(_SHORT, FileFormat.JSON, tmp_path / "all.json", told=_nobody, cancel=NEVER)
-    assert sample[0].scan_id.encode() in (tmp_path / "all.json").read_bytes()
+    written = (tmp_path / "all.json").read_bytes()
+    assert sample[0].scan_id.encode() in written
+    # Of the other one, no scan is kept.
+    assert b"ben@northmere.example" in written
 
 
 def test_an_error_comes_back_with_its_kind_and_words(makes: Makes, tmp_path: Path) -> None:
@@ -284,6 +294,15 @@ def test_closed_amid_whoever_waits_is_let_go(makes: Makes) -> None:
     while scratch.exists():
         assert time.monotonic() - begun < 10
         time.sleep(0.01)
+
+
+def test_where_no_process_can_be_started_it_is_said(
+    makes: Makes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "no such folder"))
+    with pytest.raises(WorldError, match="No process can be started") as caught:
+        makes().lay_out(_SHORT, told=_nobody, cancel=NEVER)
+    assert "No such file" in caught.value.detail
 
 
 def _starved(line: Connection) -> None:
