@@ -37,8 +37,11 @@ class ConsentStore(Protocol):
         """Return the records of every tenant."""
         ...
 
-    def like(self, *, cloud: str, app_id: str | None, profile_id: str) -> KeptConsents:
-        """Return the records of an app in any tenant of a cloud, and those of other apps of its profile."""
+    def like(self, *, cloud: str, tenant_id: str, app_id: str | None, profile_id: str) -> KeptConsents:
+        """Return the newest records of an app in any tenant of a cloud, and of other apps of its profile.
+
+        Those of this app come first, those of this tenant among them.
+        """
         ...
 
     def delete(self, record_ids: Sequence[str]) -> int:

@@ -23,7 +23,7 @@ class Experience(Struct, frozen=True):
         removed: grants for the whole tenant that it took away.
         added: those that it brought.
         unread: permissions of which nobody could say what became.
-        consents: how many of this way are known, this one included.
+        consents: how many of this way were looked at, this one included.
         removing: how many of them took something away.
         record_id: names its record.
     """

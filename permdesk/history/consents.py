@@ -25,6 +25,9 @@ RECORD_FORMAT: Final = "permdesk.kept-consent/1"
 LIST_FORMAT: Final = "permdesk.kept-consent-list/1"
 #: Bytes of one record or list when unpacked: an app has some hundred permissions, a list some thousand apps.
 _MOST: Final = 64 * 2**20
+_NEWEST: Final = "ended DESC, rowid DESC"
+#: Records that a preview looks back on: each takes about a millisecond.
+_TO_LEARN: Final = 100
 
 
 class _RecordDocument(Struct, frozen=True):
@@ -81,15 +84,19 @@ class ConsentTables:
         """Return the records of every tenant, newest first; raises as ``of_tenant`` does."""
         return self._found("1", [])
 
-    def like(self, *, cloud: str, app_id: str | None, profile_id: str) -> KeptConsents:
+    def like(self, *, cloud: str, tenant_id: str, app_id: str | None, profile_id: str) -> KeptConsents:
         """Return the records of an app in any tenant of a cloud, and those of other apps of its profile.
+
+        Those of this app come first, those of this tenant among them, and of each the newest; so many as one can learn
+        from.
 
         Raises:
             StorageError: the history cannot be read.
         """
         return self._found(
             "cloud = ? AND ((app_id IS NOT NULL AND app_id = ?) OR (profile_id <> '' AND profile_id = ?))",
-            [cloud, app_id, profile_id],
+            [cloud, app_id, profile_id, app_id, tenant_id],
+            order=f"app_id IS ? DESC, tenant_id = ? DESC, {_NEWEST} LIMIT {_TO_LEARN}",
         )
 
     def delete(self, record_ids: Sequence[str]) -> int:
@@ -140,8 +147,8 @@ class ConsentTables:
         ids = self._history.read(due)
         return self.delete(ids) if ids else 0
 
-    def _found(self, where: str, values: Sequence[str | None]) -> KeptConsents:
-        sql = f"SELECT content FROM consents WHERE {where} ORDER BY ended DESC, rowid DESC"  # noqa: S608 - our words
+    def _found(self, where: str, values: Sequence[str | None], *, order: str = _NEWEST) -> KeptConsents:
+        sql = f"SELECT content FROM consents WHERE {where} ORDER BY {order}"  # noqa: S608 - our own words
         rows = self._history.read(lambda database: database.conn.execute(sql, values).fetchall())
         found = [_unpacked(content, _RecordDocument, RECORD_FORMAT) for (content,) in rows]
         records = tuple(one.record for one in found if one is not None)

@@ -27,7 +27,7 @@ def experience_words(known: Experience, *, zone: tzinfo | None) -> str:
     if known.unread:
         words += f" What became of {counted(known.unread, 'permission')} could not be read."
     if known.consents > 1:
-        words += f" Of {known.consents:,} such consents on record, {known.removing:,} took something away."
+        words += f" Of {known.consents:,} such consents looked at, {known.removing:,} took something away."
     return words
 
 

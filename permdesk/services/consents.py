@@ -85,7 +85,9 @@ class Consents:
     def experience(self, plan: ConsentPlan) -> tuple[Experience, ...]:
         """Return what earlier consents tell of the one that a preview is of."""
         profile = plan.profile.id if plan.profile is not None else ""
-        known = self._store.like(cloud=plan.tenant.cloud, app_id=plan.app_id, profile_id=profile)
+        known = self._store.like(
+            cloud=plan.tenant.cloud, tenant_id=plan.tenant.id, app_id=plan.app_id, profile_id=profile
+        )
         return experience_with(plan, known.records)
 
     # Paper and files

@@ -49,7 +49,7 @@ def test_a_record_in_which_nothing_changed_proves_no_consent():
 def test_the_newest_counts_and_how_often_something_went():
     words = told(of(REMOVED, record_id="1"), of(ADDED, days=2, record_id="2"))
     newest = "Accepting this link removed nothing last time, 16 March 2026, and added Files.Read.All."
-    assert words == [f"{newest} Of 2 such consents on record, 1 took something away."]
+    assert words == [f"{newest} Of 2 such consents looked at, 1 took something away."]
 
 
 def test_each_way_is_told_apart_the_first_route_first_and_the_unsaid_last():

@@ -64,9 +64,19 @@ def test_like_finds_the_app_in_any_tenant_and_other_apps_of_its_profile(store):
     store.consents.keep(record(record_id="profile", app_id="another"))
     store.consents.keep(record(record_id="neither", app_id="another", profile_id="other"))
     store.consents.keep(record(record_id="none", app_id=None, profile_id=""))
-    found = store.consents.like(cloud="global", app_id=APP_ID, profile_id="nakivo").records
-    assert {one.record_id for one in found} == {"same", "profile"}
-    assert store.consents.like(cloud="global", app_id=None, profile_id="").records == ()
+    here = {"cloud": "global", "tenant_id": TENANT.id}
+    found = store.consents.like(**here, app_id=APP_ID, profile_id="nakivo").records
+    assert [one.record_id for one in found] == ["same", "profile"]
+    assert store.consents.like(**here, app_id=None, profile_id="").records == ()
+
+
+def test_this_app_here_is_found_among_hundreds_of_newer_ones(store):
+    store.consents.keep(record(record_id="here", ended=BEFORE - timedelta(days=900)))
+    for number in range(120):
+        store.consents.keep(record(record_id=f"far-{number}", tenant=ELSEWHERE, ended=BEFORE + timedelta(days=number)))
+    found = store.consents.like(cloud="global", tenant_id=TENANT.id, app_id=APP_ID, profile_id="nakivo").records
+    assert [one.record_id for one in found[:2]] == ["here", "far-119"]
+    assert len(found) == 100
 
 
 def test_damaged_and_newer_records_are_counted_and_the_others_read(store):
