@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtGui import QHelpEvent, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
@@ -18,11 +18,13 @@ from permdesk.paths import Paths
 from permdesk.presentation.appearance import TONES, Tone
 from permdesk.presentation.requirement import NeedCounts
 from permdesk.presentation.summary import summarize
+from permdesk.printing.drawn import paint_drawing
 from permdesk.reports.charts import NeedBar, NeedChart, TrendPoint
 from permdesk.reports.drawing import Box, Words
 from permdesk.services.bundle import Services
 from permdesk.services.target import SampleTarget
 from permdesk.ui.app import open_window
+from permdesk.ui.painting import chart_colours
 from permdesk.ui.tasks import Tasks
 from permdesk.ui.theme import Theme
 from permdesk.ui.tokens import Scheme
@@ -100,11 +102,19 @@ def test_each_bar_has_a_tool_tip_that_shows_markup_as_it_is(view: ChartView, qtb
     assert view.spot_at(QPoint(250, view.height() + 40)) is None
 
 
-def test_from_right_to_left_bars_begin_at_the_right(view: ChartView, qapp: QApplication) -> None:
+def test_from_right_to_left_bars_begin_at_the_right_and_words_keep_their_order(view: ChartView, theme: Theme) -> None:
     before = next(shape for shape in view.drawing(500).shapes if isinstance(shape, Box))
     view.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     after = next(shape for shape in view.drawing(500).shapes if isinstance(shape, Box))
     assert after.x + after.width == pytest.approx(500 - before.x, abs=1)
+    # "6 of 9" stays "6 of 9".
+    seen, wanted = view.grab().toImage(), QImage(view.size(), QImage.Format.Format_RGB32)
+    wanted.setDevicePixelRatio(seen.devicePixelRatio())
+    wanted.fill(view.palette().window().color())
+    painter = QPainter(wanted)
+    paint_drawing(painter, view.drawing(500), chart_colours(theme), view.font_of)
+    painter.end()
+    assert seen.convertToFormat(QImage.Format.Format_RGB32) == wanted
 
 
 def _chart(section: BarsSection | TrendSection) -> ChartView | None:

@@ -78,14 +78,15 @@ class ChartView(QWidget):
     def _em(self) -> float:
         return self._theme.font(_ROLE).pointSizeF() * self.logicalDpiY() / 72
 
-    def _font(self, size: float, bold: bool) -> QFont:
+    def font_of(self, size: float, bold: bool) -> QFont:
+        """Return the font of words of a drawing."""
         font = self._theme.font(_ROLE)
         font.setPointSizeF(font.pointSizeF() * size / self._em)
         font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
         return font
 
     def _measure(self, text: str, size: float, bold: bool) -> float:
-        return QFontMetricsF(self._font(size, bold)).horizontalAdvance(text)
+        return QFontMetricsF(self.font_of(size, bold)).horizontalAdvance(text)
 
     def _forget(self) -> None:
         self._drawings.clear()
@@ -135,7 +136,9 @@ class ChartView(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt: paint."""
         painter = QPainter(self)
-        paint_drawing(painter, self.drawing(self.width()), chart_colours(self._theme), self._font)
+        # The drawing is turned already: days and counts of Latin letters keep their own order.
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        paint_drawing(painter, self.drawing(self.width()), chart_colours(self._theme), self.font_of)
         painter.end()
 
 

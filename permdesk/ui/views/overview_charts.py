@@ -67,7 +67,9 @@ class _LegendEntry(QWidget):
         row.setContentsMargins(0, 0, 10, 0)
         row.setSpacing(6)
         row.addWidget(Swatch(theme, segment), 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(Line(theme, f"{segment.word[:1].upper()}{segment.word[1:]}", role="smallest", ink="text2"))
+        # Which side of the line it lies on is seen, and is another where the window runs from right to left.
+        word = segment.word.partition(",")[0]
+        row.addWidget(Line(theme, f"{word[:1].upper()}{word[1:]}", role="smallest", ink="text2"))
 
 
 class StatusSection(OverviewSection):
