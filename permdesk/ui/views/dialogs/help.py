@@ -56,7 +56,7 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
     (
         "About an app",
         (
-            (("Ctrl+Return",), "re-consent"),
+            (("Ctrl+Return", "Ctrl+Shift+Return"), "re-consent; consents to make, one after the other"),
             (("Ctrl+B",), "bind to a profile"),
             (("Space",), "tick a service; Shift+Space ticks the column"),
         ),
