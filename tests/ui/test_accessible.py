@@ -15,6 +15,8 @@ from permdesk.domain.ports import BrowserWaiting, CodeWaiting
 from permdesk.domain.sign_in import Client, SignInRequest, StorageKind, TokenStorage
 from permdesk.errors import SignInError
 from permdesk.presentation.accounts import account_rows
+from permdesk.ui.views.dialogs.consent import ReconsentSheet
+from permdesk.ui.views.dialogs.proof import ProofSheet
 from permdesk.ui.views.sign_in.accounts import AccountsSheet
 from permdesk.ui.views.sign_in.chosen import SignInChoice
 from permdesk.ui.window import Window
@@ -58,7 +60,7 @@ def _nameless(widget: QWidget) -> list[str]:
     return wrong
 
 
-def _rows_named(window: Window) -> list[str]:
+def _rows_named(window: QWidget) -> list[str]:
     """Return rows of all item views whose accessible text is empty: what is scrolled away is heard too."""
     wrong = []
     for view in window.findChildren(QAbstractItemView):
@@ -112,6 +114,27 @@ def test_sheets(tenant: Window, opens: str) -> None:
     assert not _nameless(sheet)
     focus = sheet.focusWidget()
     assert focus is not None
+
+
+def test_sheets_of_consents(tenant: Window) -> None:
+    app = show(tenant, "svc-m365-backup")
+    tenant.consent.reconsent()
+    assert isinstance(tenant.sheets.sheet, ReconsentSheet)
+    tenant.consent.consented.emit(tenant.sheets.sheet.plan)
+    proof = tenant.sheets.sheet
+    assert isinstance(proof, ProofSheet)
+    assert not _nameless(proof)
+    assert "3 removed" in proof.accessibleDescription()
+    proof.reject()
+    for opens in (tenant.records.of_tenant, tenant.bulk.open):
+        opens()
+        assert tenant.sheets.sheet is not None
+        assert not _nameless(tenant.sheets.sheet)
+        if opens == tenant.bulk.open:
+            tenant.bulk.add([app.key])
+        assert not _nameless(tenant.sheets.sheet)
+        assert not _rows_named(tenant.sheets.sheet)
+        tenant.sheets.sheet.reject()
 
 
 def test_identity_and_accept(tenant: Window) -> None:
