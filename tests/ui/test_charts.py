@@ -102,9 +102,11 @@ def test_each_bar_has_a_tool_tip_that_shows_markup_as_it_is(view: ChartView, qtb
     assert view.spot_at(QPoint(250, view.height() + 40)) is None
 
 
-def test_from_right_to_left_bars_begin_at_the_right_and_words_keep_their_order(view: ChartView, theme: Theme) -> None:
+def test_from_right_to_left_bars_begin_at_the_right_and_words_keep_their_order(
+    view: ChartView, theme: Theme, qapp: QApplication
+) -> None:
     before = next(shape for shape in view.drawing(500).shapes if isinstance(shape, Box))
-    view.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     after = next(shape for shape in view.drawing(500).shapes if isinstance(shape, Box))
     assert after.x + after.width == pytest.approx(500 - before.x, abs=1)
     # "6 of 9" stays "6 of 9".
@@ -112,6 +114,7 @@ def test_from_right_to_left_bars_begin_at_the_right_and_words_keep_their_order(v
     wanted.setDevicePixelRatio(seen.devicePixelRatio())
     wanted.fill(view.palette().window().color())
     painter = QPainter(wanted)
+    painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     paint_drawing(painter, view.drawing(500), chart_colours(theme), view.font_of)
     painter.end()
     assert seen.convertToFormat(QImage.Format.Format_RGB32) == wanted
