@@ -96,7 +96,7 @@ class TenantReader:
             Cancelled: the person cancelled.
         """
         ahead, self._ahead = self._ahead, None
-        with undisturbed():
+        with undisturbed:
             with Traffic(lanes=self._lanes, cancel=cancel) as traffic:
                 telling = Telling(progress)
                 lists = Lists(self._client, traffic, journal, telling.told)

@@ -1,11 +1,10 @@
 """Runs requests side by side, and hands what they bring to one thread, piece by piece and in each one's order."""
 
-import contextlib
 import gc
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
@@ -125,19 +124,37 @@ class Traffic:
             self._changed.notify_all()
 
 
-@contextlib.contextmanager
-def undisturbed() -> Iterator[None]:
+class _Undisturbed:
     """Read as fast as two threads may that share one interpreter: for a process that does little else meanwhile.
 
     No garbage is looked for: rows hold no cycles, and each look would go through all that were read so far. And lanes
-    get their turn sooner: a page comes over TLS in many small pieces, each of which needs a turn.
+    get their turn sooner: a page comes over TLS in many small pieces, each of which needs a turn. Of several reads at
+    once the last one to end puts everything back.
     """
-    collects, interval = gc.isenabled(), sys.getswitchinterval()
-    gc.disable()
-    sys.setswitchinterval(min(interval, _TURN))
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(interval)
-        if collects:
-            gc.enable()
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._reads = 0
+        self._collects = True
+        self._interval = 0.0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._reads == 0:
+                self._collects, self._interval = gc.isenabled(), sys.getswitchinterval()
+                gc.disable()
+                sys.setswitchinterval(min(self._interval, _TURN))
+            self._reads += 1
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._lock:
+            self._reads -= 1
+            if self._reads == 0:
+                sys.setswitchinterval(self._interval)
+                if self._collects:
+                    gc.enable()
+
+
+undisturbed = _Undisturbed()
