@@ -10,6 +10,7 @@ from permdesk.domain.proof import Happened
 from permdesk.history.store import HistoryStore
 from permdesk.paths import Paths
 from permdesk.sample import SAMPLE_TENANT_ID
+from permdesk.settings import Settings
 from tests.cli.conftest import NAKIVO
 from tests.consent_records import TENANT, record, row
 
@@ -50,13 +51,18 @@ def test_they_are_listed(cli, kept):
     assert "is on record" in cli("consents --app nothing").out
 
 
-def test_one_is_shown_and_saved(cli, kept, tmp_path):
+def test_one_is_shown_and_saved(cli, kept, data_dir, tmp_path):
+    settings = Settings.load(Paths.isolated(data_dir).settings_file)
+    settings.report_head = replace(settings.report_head, firm="Northmere Advisers")
+    settings.save()
     done = cli("consents --show 6f1f")
     assert "Re-consent to svc-m365-backup in Larkfield Instruments" in done.out
     assert cli("consents --show 6f1f --json").json["outcome"] == "as-foreseen"
     path = tmp_path / "record.html"
     assert cli("consents", "--show", "6f1f", "--output", path).code == 0
-    assert "Record of a consent" in path.read_text(encoding="utf-8")
+    page = path.read_text(encoding="utf-8")
+    assert "Record of a consent" in page
+    assert "Northmere Advisers" in page
     assert cli("consents", "--show", "6f1f", "--output", path).code == 2
     assert cli("consents", "--show", "6f1f", "--output", path, "--force").code == 0
     assert cli("consents", "--show", "6f1f", "--output", tmp_path / "record").code == 2

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from permdesk.cli.commands.report import letterhead_of
 from permdesk.cli.exits import Exit
 from permdesk.cli.files import Place, to_write
 from permdesk.cli.options import Command, session_options
@@ -96,7 +97,8 @@ def _show(
     if kind is None:
         raise UsageError(f"{inert(str(output))} has no ending that tells its format", remedy="Use pdf, html or json.")
     to_write(output, replace=replace)
-    session.services.consents.write(record, output, kind, page=page, locale=locale, overwrite=replace)
+    head = letterhead_of(session.settings.report_head, None, (), None, None)
+    session.services.consents.write(record, output, kind, page=page, letterhead=head, locale=locale, overwrite=replace)
     note(f"Saved as {inert(str(output))}.")
 
 

@@ -131,7 +131,7 @@ def report(
     if not _LOCALE.fullmatch(locale):
         raise UsageError(f"{locale[:40]!r} is no locale", remedy="Name one as en-GB or de-DE.")
     page = Page(paper=Paper(paper), landscape=landscape, colour=not black_and_white)
-    letterhead = _letterhead(session.settings.report_head, firm, address, footer, logo)
+    letterhead = letterhead_of(session.settings.report_head, firm, address, footer, logo)
     told, unread, codes = _gathered(session, apps, uses, expect, full=full)
     if not told:
         return first_that_holds(codes)
@@ -172,7 +172,7 @@ def _where_to(output: Path | None, word: str | None, *, as_json: bool) -> tuple[
     return target, kind
 
 
-def _letterhead(
+def letterhead_of(
     kept: ReportHead, firm: str | None, address: Sequence[str], footer: str | None, logo: Path | None
 ) -> Letterhead:
     """Return the letterhead of the settings, with what a person typed in the place of its parts."""
