@@ -16,6 +16,7 @@ from permdesk.graph.role_reads import RoleReads
 from permdesk.presentation.holders import holders_text
 from permdesk.services.again import Again
 from permdesk.services.target import FileTarget, SampleTarget
+from permdesk.ui.tasks import Task
 from permdesk.ui.views.dialogs.consent import ReconsentSheet
 from permdesk.ui.views.dialogs.consent_who import MOST_HOLDERS, WhoBox
 from permdesk.ui.views.dialogs.proof import ProofSheet
@@ -206,6 +207,31 @@ def test_a_watch_goes_on_after_a_reading_that_failed(tenant: Window, monkeypatch
     button(proof, "Read again").click()
     assert not proof.record.of(Happened.PENDING)
     proof.reject()
+
+
+@pytest.mark.parametrize("name", ["Check roles again", "Who holds these roles?", "Check again"])
+def test_closing_the_preview_gives_up_what_is_read(
+    sheet: ReconsentSheet, tenant: Window, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    started: list[Task] = []
+
+    def begin(_work: object, **_named: object) -> Task:
+        started.append(Task(None, tenant.workspace.tasks))
+        return started[-1]
+
+    monkeypatch.setattr(tenant.workspace.tasks, "run", begin)
+    button(sheet, name).click()
+    assert not started[0].cancel.is_set()
+    assert "Reading " in texts(sheet)
+    sheet.reject()
+    assert started[0].cancel.is_set()
+
+
+def test_the_list_is_said_to_be_older_than_the_proof(tenant: Window) -> None:
+    said: list[str] = []
+    tenant.workspace.noticed.connect(lambda announcement: said.append(announcement.text))
+    checked(tenant).reject()
+    assert said == [f"Only {APP} was read again. The list shows it as before, until you scan."]
 
 
 def test_the_answer_is_heard(sheet: ReconsentSheet) -> None:

@@ -12,6 +12,7 @@ from permdesk.domain.finding import AppComparison
 from permdesk.domain.played_consent import played_consent
 from permdesk.domain.proof import Happened, prove
 from permdesk.domain.repair import Repair, undoes_consent
+from permdesk.domain.text import inert
 from permdesk.errors import SignInError, WorldError
 from permdesk.paths import unwritable
 from permdesk.presentation.explanation import completeness
@@ -186,7 +187,7 @@ class ProvingController(QObject):
         self.sheet.route_chosen.connect(self._route_chosen)
         self.sheet.print_requested.connect(self.print_requested)
         self.sheet.save_requested.connect(self.save_requested)
-        self.sheet.finished.connect(lambda _result: self._forget())
+        self.sheet.finished.connect(self._closed)
         if self._preview is not None:
             preview, self._preview = self._preview, None
             preview.accept()
@@ -220,11 +221,22 @@ class ProvingController(QObject):
         """Read the whole tenant, now that one app of it was seen again."""
         asked, sheet = self._asked, self.sheet
         if sheet is not None:
+            sheet.finished.disconnect(self._closed)
+            self._forget()
             sheet.accept()
         if isinstance(asked, SampleTarget):
             self._workspace.open(asked)
         else:
             self._workspace.scan()
+
+    def _closed(self) -> None:
+        """Say, once what changed was seen, that the list does not know of it."""
+        record = self.sheet.record if self.sheet is not None else None
+        self._forget()
+        if record is not None and record.of(Happened.ADDED, Happened.REMOVED):
+            name = inert(record.display_name, 80)
+            words = f"Only {name} was read again. The list shows it as before, until you scan."
+            self._workspace.noticed.emit(Announcement(words))
 
     def _preview_closed(self) -> None:
         self._preview = None
