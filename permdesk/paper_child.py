@@ -54,7 +54,11 @@ def main(line: Connection) -> None:
     """Answer the questions at the other end of the line until it is gone."""
     # An interruption at a terminal reaches every process there: the window decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    first = hear_window(line)
+    try:
+        first = hear_window(line)
+    except (EOFError, OSError):
+        # The window went before it had said anything.
+        return
     if not isinstance(first, Open):
         raise BugError("a process for paper that does not begin with where everything is")
     # What a print server is handed is collected in a file there, which a killed process could not take away.
