@@ -1,5 +1,7 @@
 """What a report says of a tenant: nothing unread as fine, own manifests apart, each chosen app in its part."""
 
+from datetime import timedelta
+
 import pytest
 from msgspec.structs import replace
 
@@ -199,6 +201,24 @@ def test_an_accepted_finding_of_an_app_without_a_part_is_on_paper_all_the_same(f
     nothing = words_of(_part(_document(subject_of(comparison()), form=form), "summary").blocks)
     assert "accepted by" not in nothing
     assert ("no finding of this tenant is accepted" in nothing) is (form is Form.LONG)
+
+
+@pytest.mark.parametrize("form", Form)
+def test_an_exception_past_its_review_date_is_told_as_past(form: Form) -> None:
+    key = PermissionKey(GRAPH_APP_ID, Kind.APPLICATION, "Mail.Send")
+    portal = app("Portal", Verdict.EXCESSIVE, finding("Mail.Send", Status.EXCESS), profile=profile())
+    assert portal.app_id is not None
+    past = Acceptance(portal.app_id, key, "Until the move", "Ann", JUDGED - timedelta(days=30))
+    compared = replace(comparison(portal), lapsed=(past,))
+    told = words_of(_part(_document(subject_of(compared), form=form), "summary").blocks)
+    if form is Form.SHORT:
+        assert "Accepted exceptions: none. 1 exception past the review date: counted again." in told
+    else:
+        assert "Past their review date: these findings count again" in told
+        assert "Until the move accepted by Ann" in told
+        assert "23 Oct 2026" in told
+    other = words_of(_part(_document(subject_of(comparison(portal)), form=form), "summary").blocks)
+    assert "review date:" not in other
 
 
 def test_single_accounts_are_named_with_their_state() -> None:

@@ -8,8 +8,21 @@ from permdesk.domain.text import inert
 from permdesk.domain.wording import listed
 from permdesk.presentation.appearance import KIND, STATUS
 from permdesk.reports.compose.case import Case
-from permdesk.reports.compose.runs import LONGEST_SENTENCE, bold, named, plain
-from permdesk.reports.document import Badge, Block, Column, ColumnKind, Heading, Paragraph, Row, Run, Runs, Table, Text
+from permdesk.reports.compose.runs import LONGEST_SENTENCE, bold, capital, named, plain
+from permdesk.reports.document import (
+    Badge,
+    Block,
+    Column,
+    ColumnKind,
+    GroupRow,
+    Heading,
+    Paragraph,
+    Row,
+    Run,
+    Runs,
+    Table,
+    Text,
+)
 
 _MOST_NAMED = 3
 
@@ -17,7 +30,9 @@ _MOST_NAMED = 3
 def exception_blocks(case: Case) -> Iterable[Block]:
     """Yield every accepted finding with reason, person and review date."""
     yield Heading("Accepted exceptions")
-    rows = tuple(_row(case, app, finding, accepted) for app, finding, accepted in _accepted(case))
+    rows: list[Row | GroupRow] = [_row(case, *one) for one in _accepted(case)]
+    if lapsed := [_row(case, *one) for one in _lapsed(case)]:
+        rows += [GroupRow((bold("Past their review date"), Run(": these findings count again"))), *lapsed]
     if not rows:
         yield Paragraph(plain("None: no finding of this tenant is accepted."))
         return
@@ -28,19 +43,20 @@ def exception_blocks(case: Case) -> Iterable[Block]:
         Column("Reason", weight=1.5),
         Column("Review date", weight=0.7),
     )
-    yield Table("Findings of this tenant that a person accepts", columns, rows)
+    yield Table("Findings of this tenant that a person accepts", columns, tuple(rows))
 
 
 def exception_line(case: Case) -> Runs:
     """Return the same in a sentence; nothing where none is accepted."""
-    found = list(_accepted(case))
+    found, lapsed = list(_accepted(case)), sum(1 for _ in _lapsed(case))
+    past = f" {capital(case.counted(lapsed, 'exception'))} past the review date: counted again." if lapsed else ""
     if not found:
-        return ()
+        return (bold("Accepted exceptions:"), Run(f" none.{past}")) if lapsed else ()
     apps = dict.fromkeys(case.app_name(app) for app, _, _ in found)
     days = sorted(accepted.until for _, _, accepted in found if accepted.until is not None)
     review = f"next review date: {case.notation.day(days[0])}" if days else "no review date is set"
     words = f" {case.counted(len(found), 'finding')} of {listed(list(apps), most=_MOST_NAMED)}; {review}."
-    return bold("Accepted exceptions:"), Run(words)
+    return bold("Accepted exceptions:"), Run(f"{words}{past}")
 
 
 def _accepted(case: Case) -> Iterator[tuple[AppComparison, Finding, Acceptance]]:
@@ -48,6 +64,18 @@ def _accepted(case: Case) -> Iterator[tuple[AppComparison, Finding, Acceptance]]
         for finding in app.findings:
             if finding.accepted is not None:
                 yield app, finding, finding.accepted
+
+
+def _lapsed(case: Case) -> Iterator[tuple[AppComparison, Finding, Acceptance]]:
+    """Yield what was accepted until its review date came."""
+    comparison = case.comparison
+    apps = {one.app_id for one in comparison.lapsed}
+    for app in case.shown:
+        if app.app_id in apps:
+            for finding in app.findings:
+                lapsed = comparison.lapsed_of(app, finding)
+                if lapsed is not None:
+                    yield app, finding, lapsed
 
 
 def _row(case: Case, app: AppComparison, finding: Finding, accepted: Acceptance) -> Row:
