@@ -26,6 +26,8 @@ from permdesk.graph.remembered import is_guid
 from permdesk.graph.requests import ListRequest, Variant
 
 _NEEDED = ("AuditLog.Read.All", "Directory.Read.All")
+#: What includes one of them, case folded.
+_MORE = {"Directory.Read.All": "directory.readwrite.all"}
 #: Each of which may read the log.
 _ROLES = "Reports Reader, Security Reader or Security Administrator"
 _CONSENT = "Consent to application"
@@ -115,7 +117,7 @@ class AuditLog:
         if self._client.cloud.id in _NOT_OFFERED:
             return replace(nothing, detail="Microsoft does not offer the audit log in this cloud")
         held = {value.casefold() for value in self._permissions or ()}
-        missing = [value for value in _NEEDED if value.casefold() not in held]
+        missing = [value for value in _NEEDED if held.isdisjoint({value.casefold(), _MORE.get(value, "")})]
         if self._permissions is not None and missing:
             return replace(
                 nothing,

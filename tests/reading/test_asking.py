@@ -312,6 +312,11 @@ def test_without_the_permission_the_log_is_not_asked(desk: Desk, played: Played,
     assert service.stats()["requests"] == 0
 
 
+@pytest.mark.parametrize("more", ["Directory.Read.All", "directory.readwrite.all"])
+def test_with_both_permissions_the_log_is_asked(desk: Desk, played: Played, service: GraphService, more: str) -> None:
+    assert trail(Asked(desk, service, permissions=("AuditLog.Read.All", more)), played).status is AuditStatus.READ
+
+
 def test_a_token_that_does_not_tell_its_permissions_is_tried(desk: Desk, played: Played, service: GraphService) -> None:
     assert trail(Asked(desk, service, permissions=None), played).status is AuditStatus.READ
 
