@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from permdesk.domain.consent_record import ConsentRecord, WalkedRoute
@@ -147,9 +147,8 @@ class ProofSheet(RecordSheet):
         self.way.choose(self.record.route)
         self.way.chosen.connect(self.route_chosen)
         row.addWidget(self.way, 1)
-        row.addWidget(
-            Paragraph(self.theme, "Kept with the record, and told at the next consent by this way.", ink="muted"), 1
-        )
+        why = Paragraph(self.theme, "Kept with the record, and told at the next consent by this way.", ink="muted")
+        row.addWidget(why, 1, Qt.AlignmentFlag.AlignVCenter)
         return widget
 
     def tell_waiting(self, seconds: int | None) -> None:

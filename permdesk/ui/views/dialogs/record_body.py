@@ -49,13 +49,13 @@ class RecordBody(QWidget):
     """Numbers, each permission before and after, how far the need is met, and the way back for what was lost.
 
     Args:
-        extra: makes what stands below the audit line, such as the choice of the way; None for nothing.
+        extra: makes what tells of the way; it stands first where nobody said which way was gone, else last.
     """
 
     #: ConsentRecord whose losses a script shall give back.
     script_requested = Signal(object)
 
-    def __init__(self, theme: Theme, *, extra: Callable[[], QWidget] | None = None) -> None:
+    def __init__(self, theme: Theme, *, extra: Callable[[], QWidget]) -> None:
         super().__init__()
         ground(self, "panel")
         self._theme, self._extra = theme, extra
@@ -68,6 +68,8 @@ class RecordBody(QWidget):
         theme, column = self._theme, self._column
         cleared(column)
         column.addWidget(_tiles(theme, record))
+        if record.route is None:
+            column.addWidget(self._extra())
         if words := lost_words(record):
             column.addWidget(_LostBox(theme, words, self._script_button(record)))
         column.addWidget(_Table(theme, record, now=now))
@@ -80,7 +82,7 @@ class RecordBody(QWidget):
         row.addLayout(on_first_line(Icon(theme, "users", ink="text2", size=14), theme, "small"))
         row.addWidget(Paragraph(theme, said, ink="text2"), 1)
         column.addLayout(row)
-        if self._extra is not None:
+        if record.route is not None:
             column.addWidget(self._extra())
         column.addStretch(1)
 
