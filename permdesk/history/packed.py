@@ -33,7 +33,10 @@ _BASE64_LENGTHS = range(20, 128)
 def packed_numbers(numbers: Iterable[int], *, below: int) -> bytes:
     """Return numbers from 0 to ``below``, which is at most 2**32."""
     kind = next(kind for kind, end in _NUMBERS if below <= end)
-    packed = array(kind, numbers)
+    if kind == "B":
+        return b"B" + bytes(numbers)
+    # An array takes a list in half the time that it takes anything else.
+    packed = array(kind, list(numbers))
     if _BIG_ENDIAN:
         packed.byteswap()
     return kind.encode() + packed.tobytes()
