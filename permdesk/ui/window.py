@@ -116,7 +116,7 @@ class Window(QWidget):
             overview=self.overview,
             permissions=self.permissions,
             details=self.details,
-            history=self.middle.history,
+            middle=self.middle,
         )
         self.describing = Describing(workspace)
         self.sheets = SheetsController(self, workspace, self.describing, self.appearance, theme)
@@ -196,7 +196,7 @@ class Window(QWidget):
         self.history = HistoryController(
             self,
             workspace,
-            self.middle.history,
+            self.middle,
             sheets=self.sheets,
             theme=theme,
             show_page=self.middle_control.show_history,

@@ -7,13 +7,42 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.test_smoothness import after, say, ticks
+from tests.benchmarks.test_smoothness import after, say
 
 #: Seconds that the window is left alone, and watched after each deed.
 _IDLE, _AFTER = 3.0, 0.5
+
+
+#: Milliseconds of work that the window's thread did between two ticks, whatever else the machine did meanwhile.
+_worked: list[float] = []
+
+
+def ticks(holds: Callable[[], bool], *, patience: float = 60.0) -> list[float]:
+    """Let the event loop go round until something holds; return the milliseconds between two ticks of a timer."""
+    from PySide6.QtCore import QEventLoop, Qt, QTimer
+
+    loop, timer = QEventLoop(), QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.setInterval(1)
+    begun = time.perf_counter()
+    times = [(begun, time.thread_time())]
+
+    def tick() -> None:
+        now = time.perf_counter()
+        times.append((now, time.thread_time()))
+        if holds() or now - begun > patience:
+            loop.quit()
+
+    timer.timeout.connect(tick)
+    timer.start()
+    loop.exec()
+    timer.stop()
+    _worked.extend((after[1] - before[1]) * 1000 for before, after in pairwise(times))
+    return [(after[0] - before[0]) * 1000 for before, after in pairwise(times)]
 
 
 def main() -> None:
@@ -41,6 +70,7 @@ def main() -> None:
     ticks(after(2.0))
     told: dict[str, Any] = {"idle": ticks(after(_IDLE))}
     table, difference = page.timeline.table, page.difference
+    _worked.clear()
 
     def watched(name: str, begin: Callable[[], object], over: Callable[[], bool]) -> None:
         begun = time.monotonic()
@@ -80,6 +110,7 @@ def main() -> None:
         lambda: difference.table.lines.rowCount() not in (0, rows),
     )
     watched("going back", lambda: difference.left.emit(), lambda: page.timeline.isVisible() and seen())
+    told["worked"] = _worked
     assert not problems, problems
     window.close()
     say(told)

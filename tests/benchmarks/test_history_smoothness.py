@@ -1,12 +1,14 @@
 """How evenly the window's event loop goes round while somebody looks at a history of many scans of a large tenant.
 
 The window and its threads share all cores there are. What a machine can promise about milliseconds depends on what
-else it does: the figures are stated, and at full size they decide.
+else it does: the figures are stated. What the window's own thread has to do in one go decides at every size, and at
+full size the 99 % too.
 """
 
 import os
 from collections.abc import Callable
 from pathlib import Path
+from statistics import quantiles
 
 import pytest
 
@@ -55,5 +57,10 @@ def test_the_event_loop_while_looking_at_history(
         )
     line, within = _line("history", everything)
     state(line)
-    # At the reduced size the machine's other work decides: stated alone.
-    assert not size(0, 1) or (within < 16 and max(everything) < 100), line
+    worked = told["worked"]
+    most = quantiles(worked, n=100)[98]
+    state(f"of it work of the window's own thread: 99 % within {most:.1f} ms, at most {max(worked):.1f} ms in one go")
+    assert most < 16
+    assert max(worked) < 100
+    # At the reduced size the machine's other work decides how long that takes: stated alone.
+    assert not size(0, 1) or within < 16, line

@@ -254,7 +254,7 @@ def test_a_scan_is_exported_with_names_and_without(history: Window, tmp_path: Pa
     sheet.chosen.connect(chosen.append)
     button(sheet, "Choose a place…").click()
     assert chosen == [True]
-    dialog = history.history.dialog
+    dialog = history.history.files.dialog
     assert dialog is not None
     assert "Larkfield" not in dialog.selectedFiles()[0]
     dialog.reject()
@@ -262,7 +262,7 @@ def test_a_scan_is_exported_with_names_and_without(history: Window, tmp_path: Pa
     assert record is not None
     for nameless in (False, True):
         path = tmp_path / f"{nameless}.permdesk"
-        history.history.export(record, path, nameless=nameless)
+        history.history.files.export(record, path, nameless=nameless)
         assert path.name in history.banner.text
         assert (b"Larkfield" in repr(open_scan(path)).encode()) is not nameless
 
@@ -271,10 +271,10 @@ def test_a_saved_scan_is_taken_in_once(history: Window, tmp_path: Path) -> None:
     page = timeline(history)
     path = tmp_path / "older.permdesk"
     save_scan(earlier(on_screen(history), 9, "90000000-6a49-4a0e-9a53-0d6d3f0f6a01"), path)
-    history.history.take_in(path)
+    history.history.files.take_in(path)
     assert _ids(history)[-1].startswith("9")
     assert page.table.selected()[0].scan_id.startswith("9")
-    history.history.take_in(path)
+    history.history.files.take_in(path)
     assert history.sheets.sheet is not None
     assert "already" in texts(history.sheets.sheet)
 
@@ -284,7 +284,7 @@ def test_a_file_that_is_no_scan_is_refused_in_words(history: Window, tmp_path: P
     path = tmp_path / "cut.permdesk"
     save_scan(on_screen(history), path)
     path.write_bytes(path.read_bytes()[:-40])
-    history.history.take_in(path)
+    history.history.files.take_in(path)
     assert history.sheets.sheet is not None
     assert "cut.permdesk" in texts(history.sheets.sheet)
     assert page.table.scans.rowCount() == 4

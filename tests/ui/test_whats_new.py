@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from permdesk.domain.finding import AppComparison
 from permdesk.presentation.app_rows import AppRow
@@ -67,7 +68,7 @@ def test_the_list_is_narrowed_to_them(history: Window) -> None:
     assert shown == {key for key in news.changed if history.workspace.app_of(key)} - microsoft
 
 
-def test_permissions_that_came_are_tagged_and_filtered(history: Window) -> None:
+def test_permissions_that_came_are_tagged_and_filtered(history: Window, qtbot: QtBot) -> None:
     app = _first_new(history)
     history.workspace.select_app(app.key)
     tree = history.permissions.view.tree_model.tree
@@ -78,7 +79,9 @@ def test_permissions_that_came_are_tagged_and_filtered(history: Window) -> None:
     assert {permission_name(leaf.finding.permission) for leaf in new} == set(news.of(app.key))
     assert all(leaf.tags[0].label == "new" for leaf in new)
     assert "new" in new[0].spoken
-    history.permissions.set_segment(Segment.NEW)
+    history.activateWindow()
+    qtbot.waitUntil(history.isActiveWindow)
+    qtbot.keyClick(history, Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
     tree = history.permissions.view.tree_model.tree
     assert tree is not None
     assert [leaf.finding for leaf in tree.leaves()] == [leaf.finding for leaf in new]

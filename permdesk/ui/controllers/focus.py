@@ -9,7 +9,7 @@ from permdesk.ui.controllers.workspace import Workspace
 from permdesk.ui.views.app_pane import AppPane
 from permdesk.ui.views.details import DetailsPane
 from permdesk.ui.views.drawer import Panes
-from permdesk.ui.views.history.page import HistoryPage
+from permdesk.ui.views.middle import Middle
 from permdesk.ui.views.overview import Overview
 from permdesk.ui.views.permission_pane import PermissionPane
 
@@ -21,7 +21,8 @@ class FocusController(QObject):
         window: what holds the panes.
         workspace: says what is on screen.
         panes: left, middle and right.
-        apps, overview, permissions, details, history: what stands in them.
+        apps, overview, permissions, details: what stands in them.
+        middle: the pages of the middle.
     """
 
     def __init__(
@@ -34,19 +35,19 @@ class FocusController(QObject):
         overview: Overview,
         permissions: PermissionPane,
         details: DetailsPane,
-        history: HistoryPage,
+        middle: Middle,
     ) -> None:
         super().__init__(window)
         self._window, self._workspace, self._panes = window, workspace, panes
         self._apps, self._overview, self._permissions, self._details = apps, overview, permissions, details
-        self._history = history
+        self._middle = middle
 
     def pane(self, place: int) -> None:
         """Put the focus into the list, the middle or the details."""
         if place == 0 or self._workspace.shown is None:
             self._apps.focus_list()
-        elif place == 1 and self._history.isVisible():
-            self._history.focus()
+        elif place == 1 and self._middle.history_shown:
+            self._middle.history.focus()
         elif place == 1 and self._workspace.app is None:
             self._overview.area.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif place == 1:
@@ -69,8 +70,8 @@ class FocusController(QObject):
 
     def filter(self) -> None:
         """Put the cursor into the filter of the pane that has the focus."""
-        if self._history.isVisible() and self.inside(self._history):
-            self._history.focus_filter()
+        if self._middle.history_shown and self.inside(self._middle):
+            self._middle.history.focus_filter()
         elif self.inside(self._panes.middle) and self._workspace.app is not None:
             self._permissions.focus_find()
         else:

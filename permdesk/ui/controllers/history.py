@@ -3,27 +3,35 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from pathlib import Path
+from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from permdesk.domain.scan_store import ScanRecord
-from permdesk.domain.text import inert
 from permdesk.domain.wording import counted, verb
 from permdesk.presentation.timeline import ScanLine, scan_lines, written
 from permdesk.services.target import KeptTarget
 from permdesk.ui.controllers.history_diff import DiffController
+from permdesk.ui.controllers.history_files import HistoryFiles
 from permdesk.ui.controllers.history_insights import InsightLoader
 from permdesk.ui.controllers.sheets import SheetsController
 from permdesk.ui.controllers.workspace import Announcement, Workspace
 from permdesk.ui.tasks import Task
 from permdesk.ui.theme import Theme
-from permdesk.ui.views.first_run import SUFFIX
 from permdesk.ui.views.history.page import HistoryPage
+from permdesk.ui.views.middle import Middle
 
 _TIMELINE = "timeline"
-_FILTER = f"Scans of permdesk (*{SUFFIX})"
+
+
+class _Made(NamedTuple):
+    """What is made with the page."""
+
+    page: HistoryPage
+    insights: InsightLoader
+    differences: DiffController
+    files: HistoryFiles
 
 
 class HistoryController(QObject):
@@ -31,7 +39,7 @@ class HistoryController(QObject):
 
     Args:
         window: what dialogs lie over.
-        page: the timeline, and what changed between two of its scans.
+        middle: has the page of the timeline, and of what changed between two of its scans.
         show_page: brings the page to the middle.
         leave: brings back what was there.
         settings: opens the settings.
@@ -44,7 +52,7 @@ class HistoryController(QObject):
         self,
         window: QWidget,
         workspace: Workspace,
-        page: HistoryPage,
+        middle: Middle,
         *,
         sheets: SheetsController,
         theme: Theme,
@@ -52,36 +60,68 @@ class HistoryController(QObject):
         leave: Callable[[], None],
     ) -> None:
         super().__init__(window)
-        self._window, self._workspace, self._page, self._theme = window, workspace, page, theme
+        self._window, self._workspace, self._middle, self._theme = window, workspace, middle, theme
         self._sheets, self._show_page, self._leave = sheets, show_page, leave
         self._lines: list[ScanLine] = []
         #: The kept scan that is being opened, and the one that was on screen before.
         self._opening = self._open_before = ""
-        self.dialog: QFileDialog | None = None
-        self.insights = InsightLoader(page.timeline.table, workspace)
-        self.differences = DiffController(window, page.difference, workspace, leave=leave)
-        self._connect()
-
-    def _connect(self) -> None:
-        timeline, workspace = self._page.timeline, self._workspace
-        timeline.open_requested.connect(self._open_scan)
-        timeline.compare_requested.connect(self._compare)
-        timeline.delete_requested.connect(self._ask_delete)
-        timeline.export_requested.connect(self._ask_names)
-        timeline.import_requested.connect(self.ask_import)
-        timeline.retention_requested.connect(partial(self._sheets.settings, scans=True))
-        timeline.scan_requested.connect(workspace.scan)
-        timeline.left.connect(self._leave)
-        timeline.table.scans.noted.connect(self._note)
-        self._page.difference.left.connect(self._back)
-        self.differences.failed.connect(self._not_compared)
+        #: Whatever needs the page is made with it, when the history is first opened.
+        self._made: _Made | None = None
         workspace.changed.connect(self._tenant_changed)
         workspace.scan_started.connect(self._refresh_if_seen)
         workspace.scan_ended.connect(self._refresh_if_seen)
 
+    def _make(self) -> _Made:
+        if self._made is None:
+            page = self._middle.history
+            insights = InsightLoader(page.timeline.table, self._workspace)
+            differences = DiffController(self._window, page.difference, self._workspace, leave=self._leave)
+            files = HistoryFiles(
+                self._window,
+                self._workspace,
+                page.timeline,
+                sheets=self._sheets,
+                theme=self._theme,
+                came=self.came_or_went,
+            )
+            self._made = _Made(page, insights, differences, files)
+            self._connect(self._made)
+        return self._made
+
+    @property
+    def _page(self) -> HistoryPage:
+        return self._make().page
+
+    @property
+    def differences(self) -> DiffController:
+        """What tells two scans apart."""
+        return self._make().differences
+
+    @property
+    def insights(self) -> InsightLoader:
+        """What looks at the scans in sight."""
+        return self._make().insights
+
+    @property
+    def files(self) -> HistoryFiles:
+        """What imports and exports."""
+        return self._make().files
+
+    def _connect(self, made: _Made) -> None:
+        timeline = made.page.timeline
+        timeline.open_requested.connect(self._open_scan)
+        timeline.compare_requested.connect(self._compare)
+        timeline.delete_requested.connect(self._ask_delete)
+        timeline.retention_requested.connect(partial(self._sheets.settings, scans=True))
+        timeline.scan_requested.connect(self._workspace.scan)
+        timeline.left.connect(self._leave)
+        timeline.table.scans.noted.connect(self._note)
+        made.page.difference.left.connect(self._back)
+        made.differences.failed.connect(self._not_compared)
+
     @property
     def _seen(self) -> bool:
-        return self._page.isVisible()
+        return self._middle.history_shown
 
     # Coming and going
 
@@ -112,7 +152,8 @@ class HistoryController(QObject):
             return
         if not scanned:
             # Somebody said something about an app: verdicts of older scans are judged by it, too.
-            self._page.timeline.table.scans.forget()
+            if self._made is not None:
+                self._made.page.timeline.table.scans.forget()
             self._refresh_if_seen()
         elif shown.snapshot.scan_id == self._opening:
             self._opened()
@@ -264,76 +305,3 @@ class HistoryController(QObject):
         """Show what the history has now, and say that it is another."""
         self._refresh_if_seen()
         self.changed.emit()
-
-    # Files
-
-    def ask_import(self) -> None:
-        """Ask for a saved scan, and keep it in the history."""
-        dialog = QFileDialog(self._window, "Import a saved scan", "", _FILTER)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda name: self.take_in(Path(name)))
-        self._show_dialog(dialog)
-
-    def take_in(self, path: Path) -> None:
-        """Keep a saved scan in the history."""
-
-        def done(record: ScanRecord) -> None:
-            self.came_or_went()
-            shown = self._workspace.shown
-            here = shown is not None and record.tenant_id == shown.snapshot.tenant.id
-            of = "" if here else f" of {inert(record.tenant_name, 60) or record.tenant_id}"
-            self._workspace.noticed.emit(Announcement(f"The scan{of} of {self._when(record)} is in the history."))
-            if here:
-                self._page.timeline.table.select([record.scan_id])
-
-        self._workspace.tasks.run(
-            lambda _task: self._workspace.services.history.take_in(path),
-            done=done,
-            failed=self._workspace.failed.emit,
-            owner=self,
-        )
-
-    def _ask_names(self, line: ScanLine) -> None:
-        from permdesk.ui.views.history.export_sheet import ExportScanSheet
-
-        sheet = ExportScanSheet(self._theme, self._window, line=line)
-        sheet.chosen.connect(lambda nameless: self._ask_place(line, nameless=nameless))
-        self._sheets.show(sheet)
-
-    def _ask_place(self, line: ScanLine, *, nameless: bool) -> None:
-        record = line.record
-        if record is None:
-            return
-        # A file without names is not called by one.
-        who = record.tenant_id if nameless else record.tenant_name
-        name = "".join(c if c.isalnum() or c in ".-" else "-" for c in who)[:60].strip("-.") or "scan"
-        place = f"{name}-{record.read_at.date().isoformat()}{SUFFIX}"
-        dialog = QFileDialog(self._window, "Export this scan", place, _FILTER)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(SUFFIX.lstrip("."))
-        dialog.fileSelected.connect(lambda chosen: self.export(record, Path(chosen), nameless=nameless))
-        self._show_dialog(dialog)
-
-    def export(self, record: ScanRecord, path: Path, *, nameless: bool) -> None:
-        """Save a kept scan; the file dialog has asked about a file that is there already."""
-        history = self._workspace.services.history
-
-        def work(_task: Task) -> None:
-            history.export(history.load(record), path, nameless=nameless, overwrite=True)
-
-        said = f"The scan is saved as {path.name}{', without names' if nameless else ''}."
-        self._workspace.tasks.run(
-            work,
-            done=lambda _: self._workspace.noticed.emit(Announcement(said)),
-            failed=self._workspace.failed.emit,
-            owner=self,
-        )
-
-    def _show_dialog(self, dialog: QFileDialog) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.destroyed.connect(self._closed)
-        self.dialog = dialog
-        dialog.open()
-
-    def _closed(self) -> None:
-        self.dialog = None

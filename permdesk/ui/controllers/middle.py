@@ -71,7 +71,7 @@ class MiddleController(QObject):
 
     def show(self) -> None:
         """Show the selected app, or the overview."""
-        left = self._history_shown
+        left = self._middle.history_shown
         app = self._workspace.app
         self._middle.setCurrentWidget(self._middle.overview if app is None else self._middle.permissions)
         self._panes.allow_right(allowed=app is not None)
@@ -86,13 +86,9 @@ class MiddleController(QObject):
 
     def leave_history(self) -> None:
         """Show the selected app or the overview again, with the focus in it."""
-        if self._history_shown:
+        if self._middle.history_shown:
             self.show()
             self._focus.pane(1)
-
-    @property
-    def _history_shown(self) -> bool:
-        return self._middle.currentWidget() is self._middle.history
 
     def _offer_reconsent(self) -> None:
         app = self._workspace.app
@@ -127,9 +123,9 @@ class MiddleController(QObject):
         self._scan_ended()
         self._tell(shown)
         # A page that told of a failure, or of nothing yet, goes, and what had the focus in it.
-        pages = (self._middle.overview, self._middle.permissions, self._middle.history)
-        looking = self._focus.inside(self._middle) and self._middle.currentWidget() in pages
-        if self._history_shown:
+        seen = self._middle.currentWidget() in (self._middle.overview, self._middle.permissions)
+        looking = self._focus.inside(self._middle) and (seen or self._middle.history_shown)
+        if self._middle.history_shown:
             self._offer_reconsent()
         else:
             self.show()

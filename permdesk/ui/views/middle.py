@@ -19,6 +19,20 @@ class Middle(QStackedWidget):
         self.failure = StatePage(theme, name="What happened", measure=640)
         self.overview = Overview(theme)
         self.permissions = PermissionPane(theme)
-        self.history = HistoryPage(theme)
-        for page in (self.blank, self.failure, self.overview, self.permissions, self.history):
+        self._theme = theme
+        self._history: HistoryPage | None = None
+        for page in (self.blank, self.failure, self.overview, self.permissions):
             self.addWidget(page)
+
+    @property
+    def history(self) -> HistoryPage:
+        """The scans that are kept; made when it is first asked for, so that the window opens without it."""
+        if self._history is None:
+            self._history = HistoryPage(self._theme)
+            self.addWidget(self._history)
+        return self._history
+
+    @property
+    def history_shown(self) -> bool:
+        """True where the scans that are kept are what is seen."""
+        return self._history is not None and self.currentWidget() is self._history
