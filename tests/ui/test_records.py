@@ -16,6 +16,7 @@ from permdesk.ui.views.dialogs.consent import ReconsentSheet
 from permdesk.ui.views.dialogs.proof import ProofSheet, RecordSheet
 from permdesk.ui.views.dialogs.question import QuestionSheet
 from permdesk.ui.window import Window
+from tests.ui.at_the_desk import Browser
 from tests.ui.driving import button, show, texts
 
 APP = "svc-m365-backup"
@@ -74,6 +75,25 @@ def test_reading_again_replaces_the_record_of_the_same_consent(tenant: Window) -
     sheet.reject()
     proved(tenant).reject()
     assert len(kept(tenant)) == 2
+
+
+def test_the_way_is_the_page_that_was_opened(tenant: Window, browser: Browser) -> None:
+    show(tenant, APP)
+    tenant.consent.reconsent()
+    preview = tenant.sheets.sheet
+    assert isinstance(preview, ReconsentSheet)
+    preview.open_requested.emit(preview.plan.link)
+    # It may take away what is needed: permdesk asks once more, and nothing is opened before that.
+    question = tenant.findChild(QuestionSheet)
+    assert question is not None
+    button(question, "Open the link").click()
+    button(preview, "Check again").click()
+    sheet = tenant.sheets.sheet
+    assert isinstance(sheet, ProofSheet)
+    (record,) = kept(tenant)
+    assert record.route is not None
+    assert record.route.kind.value == "admin-consent-link"
+    sheet.reject()
 
 
 def test_a_way_that_permdesk_did_not_see_is_asked_for_and_kept(tenant: Window) -> None:
