@@ -98,6 +98,8 @@ class SignLines(Plain):
     """Lines to sign on, side by side, never divided."""
 
     above = 20
+    # At the head of a page they would stand between a result and what explains it.
+    late = True
 
     def __init__(self, labels: tuple[str, ...], width: int) -> None:
         self._labels = labels

@@ -164,6 +164,7 @@ class _Maker:
         self._fresh = True
         self._scale = 1.0
         self._continued: Piece | None = None
+        self._late: list[list[Piece]] = []
 
     def begin(self, part: Part, scale: float = 1.0) -> None:
         """Begin a part on a page of its own, ``scale`` as large as usual."""
@@ -173,15 +174,29 @@ class _Maker:
         self._continued = Continued(part.title, int(self._sheet.inner / scale))
 
     def end(self) -> None:
+        """Finish a part: what found no room where it belongs stands at its end."""
+        late, self._late = self._late, []
+        for cluster in late:
+            self._place(cluster)
+        self._finish()
+
+    def _finish(self) -> None:
         """Finish the page that was begun."""
         if self._here:
             self.sheets.append(tuple(self._here))
             self._here = []
 
     def add(self, cluster: list[Piece]) -> None:
+        """Place pieces that stay together, or put off those that may come late and have no room here."""
+        if cluster[-1].late and not self._fits_here(cluster, self._tall(cluster)):
+            self._late.append(cluster)
+        else:
+            self._place(cluster)
+
+    def _place(self, cluster: list[Piece]) -> None:
         """Place pieces that stay together; divide them only where no page could hold them."""
         tall = self._tall(cluster)
-        if self._y + tall - (self._above(cluster[0]) if self._fresh else 0) <= self._bottom:
+        if self._fits_here(cluster, tall):
             self._put_all(cluster)
         elif self._divides_last(cluster, tall):
             return
@@ -191,6 +206,9 @@ class _Maker:
         else:
             for piece in cluster:
                 self._put_divided(piece)
+
+    def _fits_here(self, cluster: list[Piece], tall: float) -> bool:
+        return self._y + tall - (self._above(cluster[0]) if self._fresh else 0) <= self._bottom
 
     def _tall(self, cluster: list[Piece]) -> float:
         return sum(self._above(piece) + self._height(piece) for piece in cluster)
@@ -253,7 +271,7 @@ class _Maker:
 
     def _turn(self, piece: Piece) -> None:
         """Begin the next page, with what stands there again before a piece."""
-        self.end()
+        self._finish()
         self._y = self._furniture.top(len(self.sheets))
         self._fresh = True
         for again in self._again(piece):

@@ -13,12 +13,14 @@ class Piece(Protocol):
         lines: into how many it may be divided; 1 where it is never divided.
         keep: True where it stays with what follows.
         split: True where it may be divided although it would fit on a page of its own.
+        late: True where it stands at the end of its part rather than first on a new page.
     """
 
     above: int
     lines: int
     keep: bool
     split: bool
+    late: bool
 
     def height(self, first: int, last: int) -> float:
         """Return how tall the lines from ``first`` up to ``last`` are, with its frame and air."""
@@ -42,6 +44,7 @@ class Plain:
     lines = 1
     keep = False
     split = False
+    late = False
 
     def again(self) -> tuple[Piece, ...]:
         """Return nothing."""

@@ -112,6 +112,26 @@ def test_groups_headings_and_rows_are_never_alone(before: int) -> None:
     assert [type(placed.piece).__name__ for placed in last[-2:]] == ["Heading", "SignLines"]
 
 
+@pytest.mark.parametrize("before", [3, 60])
+def test_lines_to_sign_on_stand_in_their_place_or_at_the_end_of_their_part(before: int) -> None:
+    filler = tuple(ParagraphBlock(plain("Line")) for _ in range(before))
+    fits = laid(*filler)
+    room = len(fits.sheets[0])
+    # One page that has room for no lines to sign on, or a part whose beginning has.
+    lines = filler if before == 3 else filler[: room - 1]
+    after = tuple(ParagraphBlock(plain("After")) for _ in range(8))
+    pages = laid(*lines, HeadingBlock("Sign-off"), SignOff(("A", "B")), *after)
+    kinds = [type(placed.piece).__name__ for sheet in pages.sheets for placed in sheet]
+    signed = kinds.index("SignLines")
+    assert kinds[signed - 1] == "Heading"
+    if before == 3:
+        assert pages.count == 1
+        assert len(kinds) - signed == 1 + len(after)
+    else:
+        assert signed == len(kinds) - 1
+        assert [type(placed.piece).__name__ for placed in pages.sheets[1][-2:]] == ["Heading", "SignLines"]
+
+
 def test_a_group_that_goes_on_is_named_again() -> None:
     pages = laid(table(100, every=100))
     words = [written.text for written in written_on(pages, 1)]
