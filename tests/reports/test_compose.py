@@ -305,7 +305,7 @@ def test_changes_are_told_of_the_tenant_and_of_each_app() -> None:
     assert "backup server, ends 03.02.2027" in _words(document, "app-3")
     assert "nothing about it changed in what both scans read" in _words(document, "app-1")
     without = _words(_document(replace(sample(), changes=None)))
-    assert without.count("No earlier scan") == without.count("Changes since the previous scan") == 1, "said once"
+    assert without.count("No earlier scan") == 1, "once is enough"
 
 
 def test_numbers_and_days_follow_the_region_and_words_do_not() -> None:
