@@ -160,7 +160,7 @@ class OnlyOne:
             time.sleep(_AGAIN)
 
     def _serve(self, listener: "Listener", answer: Callable[[Asked], bool]) -> None:
-        while not self._closed:
+        while True:
             try:
                 line = listener.accept()
             except (EOFError, AuthenticationError):
