@@ -130,3 +130,13 @@ def test_what_is_no_scan_is_not_taken_in(services, tmp_path):
     path.write_bytes(b"something else")
     with pytest.raises(FormatError):
         services.history.take_in(path)
+
+
+def test_of_two_scans_of_one_moment_the_one_kept_later_is_the_newer(services, snapshot):
+    again = replace(snapshot, scan_id="kept-later")
+    services.scans.keep(again)
+    history = services.history
+    assert history.before(again).scan_id == snapshot.scan_id
+    assert history.before(snapshot) is None
+    # Of a scan that is not kept, such as one of a file, only what began earlier is a scan before.
+    assert history.before(replace(snapshot, scan_id="of-a-file")) is None

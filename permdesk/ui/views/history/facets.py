@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 from permdesk.presentation.difference_list import Facet
+from permdesk.ui.painting import tool_tip
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.exclusive import ExclusiveBar
 
@@ -29,5 +30,6 @@ class FacetBar(ExclusiveBar[Facet]):
             made.setFont(self._theme.font("small"))
             made.setText(f"{facet.value} {number:,}")
             made.setAccessibleName(f"{facet.value}, {number}")
+            made.setToolTip(tool_tip(f"{facet.value} {number:,}"))
             made.setVisible(facet is Facet.ALL or number > 0)
         self.mark_ends()

@@ -237,6 +237,8 @@ class ScanDelegate(QStyledItemDelegate):
             words = f"{number:,}"
             width = self._first_metrics.horizontalAdvance(words)
             if x + 18 + width > rect.width():
+                # Nothing is left out without a sign; the tool tip has all of it.
+                self._words(painter, self._box(rect, x - 8, rect.width() - x + 8), _WAITING, "muted")
                 break
             glyphs.paint(painter, look.glyph, self._box(rect, x, 14), self._theme.tone(look.tone))
             painter.setPen(self._colours["text2"] if look.quiet else self._theme.tone(look.tone))

@@ -15,7 +15,7 @@ from permdesk.ui.views.history.scan_delegate import ScanDelegate
 _LEAST: Final = {
     ScanColumn.READ: 212,
     ScanColumn.STATE: 136,
-    ScanColumn.VERDICTS: 132,
+    ScanColumn.VERDICTS: 196,
     ScanColumn.CHANGE: 128,
     ScanColumn.WHO: 120,
     ScanColumn.NOTE: 120,
@@ -53,7 +53,7 @@ class ScanTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
         self.setWordWrap(False)
