@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from permdesk.domain.consent import ConsentPlan
@@ -30,6 +30,8 @@ from permdesk.ui.views.paragraph import Paragraph, Span
 
 #: Holders of one role before the rest is counted; the copy has them all.
 MOST_HOLDERS = 8
+#: Milliseconds after which the sheet is laid out.
+_SETTLED = 60
 _YOU = {
     YouMay.YES: STATUS[Status.SATISFIED],
     YouMay.NOT_NOW: WARNING,
@@ -114,6 +116,15 @@ class WhoBox(QWidget):
             click=lambda: self.copy_requested.emit(holders_text(read), "Who holds the roles"),
         )
         self._list.addWidget(copy)
+        QTimer.singleShot(_SETTLED, self, self._settle)
+
+    def _settle(self) -> None:
+        """Ask for the height anew: a list that was there before the sheet was first laid out is squeezed else."""
+        layout = self.layout()
+        if layout is not None:
+            layout.invalidate()
+            layout.activate()
+        self.updateGeometry()
 
     def show_busy(self, words: str) -> None:
         """Say what is read right now; nothing else can be asked meanwhile."""
