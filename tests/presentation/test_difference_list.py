@@ -58,6 +58,9 @@ def test_a_filter_leaves_what_has_every_word_and_the_heads_of_it(diff: ScanDiff,
     if not text.split() and facet is Facet.ALL:
         assert left == lines
         return
+    # Nothing stands there twice, or in another order.
+    rest = iter(lines)
+    assert all(any(line is one for one in rest) for line in left)
     # Below every head stands something; a change of an app stands below that app, within the section it had.
     kinds = [line.kind for line in left]
     assert not kinds or kinds[-1] is LineKind.CHANGE
