@@ -55,7 +55,10 @@ def _many_holders(shooter: Shooter) -> None:
         RoleHolders(HeldRole("1", "Privileged Role Administrator"), (people[0], people[4], group, app), 2),
         RoleHolders(HeldRole("2", "Global Administrator"), tuple(people), 0, refused),
     )
+    # Nobody is answered before the sheet is drawn.
+    shooter.wait()
     sheet.who.show_holders(HoldersRead(roles, sheet.plan.read_at))
+    shooter.wait()
 
 
 def _refused(shooter: Shooter) -> None:

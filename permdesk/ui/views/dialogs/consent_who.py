@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from permdesk.domain.consent import ConsentPlan
@@ -30,8 +31,6 @@ from permdesk.ui.views.paragraph import Paragraph, Span
 
 #: Holders of one role before the rest is counted; the copy has them all.
 MOST_HOLDERS = 8
-#: Milliseconds after which the sheet is laid out.
-_SETTLED = 60
 _YOU = {
     YouMay.YES: STATUS[Status.SATISFIED],
     YouMay.NOT_NOW: WARNING,
@@ -116,15 +115,6 @@ class WhoBox(QWidget):
             click=lambda: self.copy_requested.emit(holders_text(read), "Who holds the roles"),
         )
         self._list.addWidget(copy)
-        QTimer.singleShot(_SETTLED, self, self._settle)
-
-    def _settle(self) -> None:
-        """Ask for the height anew: a list that was there before the sheet was first laid out is squeezed else."""
-        layout = self.layout()
-        if layout is not None:
-            layout.invalidate()
-            layout.activate()
-        self.updateGeometry()
 
     def show_busy(self, words: str) -> None:
         """Say what is read right now; nothing else can be asked meanwhile."""
@@ -144,6 +134,26 @@ class WhoBox(QWidget):
             self._say(WARNING, f"{problem.title}. ", rest, where=self._state)
         else:
             self._say(WARNING, "Something went wrong in permdesk. ", "The log says more.", where=self._state)
+
+    def event(self, event: QEvent) -> bool:
+        """Qt: other words may want another height."""
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._fit()
+        return done
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: another width wants another height."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Insist on the height that the words want: a list that comes before the sheet is laid out is squeezed else."""
+        layout = self.layout()
+        if layout is not None:
+            wanted = layout.totalHeightForWidth(self.width())
+            if wanted != self.minimumHeight():
+                self.setMinimumHeight(wanted)
 
     def _enable(self, *, enabled: bool) -> None:
         self.again.setEnabled(enabled)
