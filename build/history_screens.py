@@ -101,7 +101,7 @@ def _retention(shooter: Shooter) -> None:
     window = shooter.window
     window.sheets.settings(scans=True)
     shooter.wait()
-    form = window.findChild(RetentionForm)
+    (form,) = window.findChildren(RetentionForm)
     form.keeps.show_choice(Keep.MONTHS)
     form.keeps.chosen.emit(Keep.MONTHS)
     form.number.setText("6")

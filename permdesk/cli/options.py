@@ -112,7 +112,7 @@ SAMPLE = click.option(
     cls=_SampleOption,
     type=_SampleChoice(),
     callback=_sample,
-    help="Read the embedded sample tenant; =complete permits the one read it otherwise refuses.",
+    help="Read the embedded sample tenant; =complete permits what it otherwise refuses to read.",
 )
 _SCAN = click.option(
     "--scan",

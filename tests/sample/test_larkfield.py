@@ -37,14 +37,20 @@ def test_tenant_clock_and_account_are_those_of_the_file() -> None:
     assert snapshot(complete=True).scan_id != read.scan_id
 
 
-def test_one_read_is_refused_and_complete_permits_it() -> None:
-    (refused,) = snapshot(complete=False).coverage.incomplete
+def test_one_list_is_refused_from_both_sides_and_complete_permits_it() -> None:
+    refused, *other_side = snapshot(complete=False).coverage.incomplete
     assert (refused.read, refused.resource_app_id, refused.status) == (
         ReadName.APP_ROLE_ASSIGNMENTS,
         SHAREPOINT_APP_ID,
         ReadStatus.REFUSED,
     )
     assert refused.detail == "Microsoft refused this read (403 Authorization_RequestDenied)"
+    # The apps that may hold such a role are asked, too, and refused as well.
+    assert other_side
+    assert {(read.read, read.status, read.detail) for read in other_side} == {
+        (ReadName.APP_ROLE_ASSIGNMENTS, ReadStatus.REFUSED, refused.detail)
+    }
+    assert all(read.client_object_id for read in other_side)
     assert snapshot(complete=True).coverage.all_complete
 
 

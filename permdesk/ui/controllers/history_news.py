@@ -34,7 +34,7 @@ class NewsController(QObject):
             lambda task: _news(services, snapshot, task),
             done=lambda news: self._workspace.tell_news(snapshot, news),
             # The lists are good without it; that nothing is marked as new is said where one would look for it.
-            failed=lambda error: _log.warning("what is new cannot be said: %s", error),
+            failed=lambda error: _log.info("what is new cannot be said: %s", error),
             lane=Lane.NETWORK,
             key=_NEWS,
             owner=self,
