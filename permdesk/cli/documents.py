@@ -198,6 +198,7 @@ def consent_document(plan: ConsentPlan, experience: Iterable[Experience] = ()) -
         },
         "will_be_added": [_permission(finding) for finding in plan.will_be_added],
         "may_be_removed": [_permission(finding) for finding in plan.may_be_removed],
+        "probably_asked_for": [_permission(finding) for finding in plan.probably_asked_for],
         "still_missing": [_permission(finding) for finding in plan.still_missing],
         "stays": [_permission(finding) for finding in plan.stays],
         "not_read": [_permission(finding) for finding in plan.not_read],

@@ -27,7 +27,7 @@ from permdesk.domain.knowledge import Acceptance, Knowledge
 from permdesk.domain.permission import Kind
 from permdesk.domain.profile import Profile, Uses, assumed_uses
 from permdesk.domain.reach import CatalogFacts
-from permdesk.domain.rows import Row, gather
+from permdesk.domain.rows import Row, asked_together, gather
 from permdesk.domain.snapshot import Snapshot
 from permdesk.domain.verdict import judge, verdict_of
 
@@ -249,6 +249,7 @@ class TenantComparison:
             credentials=registration.credentials if registration else None,
             findings=findings,
             newest_grant=newest,
+            asked_together=asked_together(rows, directory, object_id) if facts.vendors else (),
         )
 
     def _expected(self, profile_id: str) -> AppComparison:

@@ -71,6 +71,8 @@ class ConsentPlan(Struct, frozen=True):
         closed_because: the sentence that goes with ``closed``; empty where the link is open.
         will_be_added: not granted tenant-wide, and the consent asks for it as far as manifest or vendor's page tell.
         may_be_removed: granted tenant-wide, and not among what the consent asks for.
+        probably_asked_for: of these, what came within a minute of documented permissions: the vendor's app asked for
+            it then.
         still_missing: needed, and not there after the click: configure it, add its API, or ask the vendor.
         stays: granted tenant-wide, and asked for again.
         who: whose directory roles are enough.
@@ -100,6 +102,7 @@ class ConsentPlan(Struct, frozen=True):
     you: Answer
     will_be_added: tuple[Finding, ...]
     may_be_removed: tuple[Finding, ...]
+    probably_asked_for: tuple[Finding, ...]
     still_missing: tuple[Finding, ...]
     stays: tuple[Finding, ...]
     not_read: tuple[Finding, ...]

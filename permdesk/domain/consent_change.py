@@ -22,13 +22,17 @@ _AFTER_WORK = frozenset({Remedy.DECLARE, Remedy.PROVISION_API, Remedy.NOT_OFFERE
 
 
 class Change(Struct, frozen=True):
-    """What a consent does to an app's permissions; see ConsentPlan for the five lists."""
+    """What a consent does to an app's permissions; see ConsentPlan for the lists."""
 
     added: tuple[Finding, ...] = ()
     removed: tuple[Finding, ...] = ()
     missing: tuple[Finding, ...] = ()
     stays: tuple[Finding, ...] = ()
     unread: tuple[Finding, ...] = ()
+
+    def probably_asked_for(self, app: AppComparison) -> tuple[Finding, ...]:
+        """Return what may be removed and came together with documented permissions: the vendor asked for it then."""
+        return tuple(finding for finding in self.removed if finding.permission in app.asked_together)
 
 
 def change_of(app: AppComparison) -> Change:

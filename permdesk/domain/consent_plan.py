@@ -53,6 +53,7 @@ def plan_consent(comparison: Comparison, app: AppComparison, *, cloud: Cloud) ->
         you=you_may(who, comparison.account),
         will_be_added=change.added,
         may_be_removed=change.removed,
+        probably_asked_for=change.probably_asked_for(app),
         still_missing=change.missing,
         stays=change.stays,
         not_read=change.unread,

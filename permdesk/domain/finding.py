@@ -190,6 +190,7 @@ class AppComparison(Struct, frozen=True, gc=False):
         credentials: secrets and certificates of a registration here; None elsewhere or where not read.
         findings: ordered by API, kind and value.
         newest_grant: day of its newest dated grant.
+        asked_together: of a vendor's app, what it was granted within a minute of a documented permission.
     """
 
     app_id: str | None
@@ -217,6 +218,7 @@ class AppComparison(Struct, frozen=True, gc=False):
     credentials: tuple[Credential, ...] | None
     findings: tuple[Finding, ...]
     newest_grant: date | None
+    asked_together: tuple[Permission, ...] = ()
 
     @property
     def key(self) -> str:

@@ -1,14 +1,19 @@
 """The rows of one app: the union of its documented, declared and granted permissions."""
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
 from permdesk.domain.application import Registration
 from permdesk.domain.directory import Directory, Entry
-from permdesk.domain.permission import ZERO_ROLE_ID, Kind
+from permdesk.domain.permission import ZERO_ROLE_ID, Kind, Permission
 from permdesk.domain.profile import Condition, Profile, Requirement, Uses
+
+#: A consent writes its grants one after the other: so far apart they are at most.
+ONE_CONSENT = timedelta(minutes=1)
 
 
 class Row(Struct, eq=False, gc=False):
@@ -96,6 +101,36 @@ def _gather_grants(rows: dict[Entry, Row], directory: Directory, object_id: str)
         for entry in directory.api_of_object(resource_id).by_scope(scope):
             row = rows.get(entry) or _new(rows, entry)
             row.holders = people if row.holders is None else row.holders | people
+
+
+def asked_together(rows: Sequence[Row], directory: Directory, object_id: str | None) -> tuple[Permission, ...]:
+    """Return the application permissions that came with documented ones and are not documented themselves.
+
+    What one consent brought, the app had asked for: its vendor's page may not tell all of it.
+
+    Args:
+        rows: of one app.
+        directory: the scan.
+        object_id: of the app's service principal.
+    """
+    documented = {row.entry for row in rows if row.requirement is not None}
+    moments: list[datetime] = []
+    others: list[tuple[Entry, datetime]] = []
+    for resource_id, role_id, created in directory.assignments.get(object_id or "", ()):
+        if created is None or role_id == ZERO_ROLE_ID:
+            continue
+        entry = directory.api_of_object(resource_id).by_id(Kind.APPLICATION, role_id)
+        if entry in documented:
+            moments.append(created)
+        else:
+            others.append((entry, created))
+    moments.sort()
+    found = {}
+    for entry, created in others:
+        place = bisect_left(moments, created - ONE_CONSENT)
+        if place < len(moments) and moments[place] <= created + ONE_CONSENT:
+            found[entry] = entry.permission
+    return tuple(found.values())
 
 
 def _new(rows: dict[Entry, Row], entry: Entry) -> Row:

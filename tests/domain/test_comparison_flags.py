@@ -416,3 +416,37 @@ def test_account_gone(holders: list[User], tenant_wide: bool, stands: bool) -> N
 def test_an_account_nobody_read_is_not_gone() -> None:
     one = finding(judged(tenant(granted=[scope("Orders.Read", ANN)], users=[])), kind=DELEGATED)
     assert_flag(one, Flag.ACCOUNT_GONE, stands=False)
+
+
+@pytest.mark.parametrize(
+    ("apart", "together"),
+    [
+        (timedelta(0), True),
+        (timedelta(seconds=60), True),
+        (timedelta(seconds=-60), True),
+        (timedelta(seconds=61), False),
+        (timedelta(seconds=-61), False),
+        (timedelta(days=-400), False),
+    ],
+)
+def test_what_came_within_a_minute_of_documented_permissions(apart: timedelta, together: bool) -> None:
+    first = role("Orders.Read", since="2024-03-12")
+    assert first.created is not None
+    earlier = role("Orders.Delete", since="2023-01-01")
+    other = replace(role("Orders.Write"), created=first.created + apart)
+    shop = {SHOP: published("Orders.Read", "Orders.Write", "Orders.Delete")}
+    profile = profile_of(needs("Orders.Read"))
+    app = judged(tenant(granted=[earlier, other, first], apis=shop), profile)
+    write = finding(app, "Orders.Write")
+    assert app.asked_together == ((write.permission,) if together else ())
+
+
+def test_nothing_came_together_where_that_tells_nothing() -> None:
+    documented, other = role("Orders.Read", since="2024-03-12"), role("Orders.Write", since="2024-03-12")
+    profile = profile_of(needs("Orders.Read"))
+    # No date of its own, no documented permission with a date, none documented at all, a manifest that says more.
+    assert judged(tenant(granted=[documented, role("Orders.Write")]), profile).asked_together == ()
+    assert judged(tenant(granted=[role("Orders.Read"), other]), profile).asked_together == ()
+    assert judged(tenant(granted=[documented, other])).asked_together == ()
+    assert judged(tenant(granted=[documented, other], manifest=[]), profile).asked_together == ()
+    assert judged(tenant(granted=[documented, scope("Orders.Write")]), profile).asked_together == ()

@@ -428,3 +428,24 @@ class TestPortal:
         found = plan(vendor_app(origin=Origin.MANAGED_IDENTITY))
         assert all(link.url.endswith("/servicePrincipalType/ManagedIdentity") for link in found.portal)
         assert found.portal
+
+
+def test_what_the_vendor_probably_asked_for_is_told_of_what_may_be_removed_alone() -> None:
+    excess = finding(
+        "Files.Read.All",
+        documented=Documented.NO,
+        granted=Granted.TENANT,
+        status=Status.EXCESS,
+        flags=(Flag.MAY_BE_REMOVED_UNCLEAR,),
+    )
+    other = finding(
+        "Calendars.Read",
+        documented=Documented.NO,
+        granted=Granted.TENANT,
+        status=Status.EXCESS,
+        flags=(Flag.MAY_BE_REMOVED_UNCLEAR,),
+    )
+    app = vendor_app(findings=(excess, other, satisfied()), asked_together=(excess.permission, satisfied().permission))
+    made = plan(app)
+    assert made.may_be_removed == (excess, other)
+    assert made.probably_asked_for == (excess,)

@@ -45,6 +45,16 @@ def test_what_the_click_would_change(tenant: Window) -> None:
     assert sheet.findChild(LinkBox).words.text() == sheet.plan.link
 
 
+def test_what_the_vendor_probably_asked_for_is_said(tenant: Window) -> None:
+    show(tenant, "AvePoint Cloud Backup Express")
+    sheet = _open(tenant)
+    assert [finding.permission.value for finding in sheet.plan.probably_asked_for] == [
+        "Files.Read.All",
+        "Group.ReadWrite.All",
+    ]
+    assert texts(sheet).count("probably asked for by the vendor") == 2
+
+
 def test_no_key_opens_the_link(tenant: Window, qtbot: QtBot, opened: list[str]) -> None:
     show(tenant, "svc-m365-backup")
     sheet = _open(tenant)

@@ -134,7 +134,8 @@ def _lines(plan: ConsentPlan, experience: Sequence[Experience]) -> list[str]:
         ("Stays", plan.stays),
     ):
         if findings:
-            lines += [f"{title} ({len(findings)})", *columns((_row(finding) for finding in findings), indent="  "), ""]
+            rows = (_row(finding, asked=finding in plan.probably_asked_for) for finding in findings)
+            lines += [f"{title} ({len(findings)})", *columns(rows, indent="  "), ""]
     lines += [f"! {caution}" for caution in plan.cautions]
     lines += ["", "Link", f"  {plan.link or 'None. ' + inert(plan.closed_because)}"]
     if plan.portal:
@@ -156,7 +157,12 @@ def _route(offer: RouteOffer, word: str) -> list[str]:
     return [*lines, ""]
 
 
-def _row(finding: Finding) -> tuple[str, ...]:
+def _row(finding: Finding, *, asked: bool) -> tuple[str, ...]:
     permission, accepted = finding.permission, finding.accepted
     words = (name(permission.label), permission.kind.value, name(permission.resource, 40))
-    return (*words, f"accepted by {name(accepted.by, 60)}") if accepted is not None else words
+    remarks = (
+        "probably asked for by the vendor" if asked else "",
+        f"accepted by {name(accepted.by, 60)}" if accepted is not None else "",
+    )
+    said = "; ".join(remark for remark in remarks if remark)
+    return (*words, said) if said else words

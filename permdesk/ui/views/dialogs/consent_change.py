@@ -234,6 +234,8 @@ class _RemovedBox(QWidget):
             said = (Span("documented for services that are not in use here"),)
         else:
             said = (Span("not documented, not configured" if plan.registration_id else "not documented"),)
+        if finding in plan.probably_asked_for:
+            said = (*said, Span("; probably asked for by the vendor: it came with documented permissions"))
         if finding.accepted is not None:
             held = finding.accepted
             until = f" until {long_day(held.until)}" if held.until is not None else ""
