@@ -5,12 +5,16 @@ import shlex
 
 import pytest
 from msgspec import Struct
+from msgspec.structs import replace
 
 from permdesk.__main__ import console
+from permdesk.domain.proof import Happened
 from permdesk.history.scan_file import open_scan, save_scan
 from permdesk.history.store import HistoryStore
 from permdesk.paths import Paths
+from permdesk.sample import SAMPLE_TENANT_ID
 from tests.cli.two_scans import FEBRUARY, JANUARY, later, with_id
+from tests.consent_records import TENANT, record, row
 from tests.schemas import validate
 
 EXPRESS = "7d2b6c14-0c3f-4e6a-9a86-51f6d2f0b8e7"
@@ -80,3 +84,22 @@ def two_scans(cli, tmp_path, data_dir):
         return january, february
 
     return keep
+
+
+@pytest.fixture
+def kept(data_dir):
+    """The history with two records of consents, one of them of the sample tenant."""
+    paths = Paths.isolated(data_dir)
+    paths.ensure()
+    store = HistoryStore(paths.history_db)
+    here = replace(TENANT, id=SAMPLE_TENANT_ID)
+    store.consents.keep(record(tenant=here, display_name=NAKIVO))
+    store.consents.keep(
+        record(
+            row("Mail.Read", Happened.PENDING),
+            record_id="7777aaaa-0000",
+            app_id="another",
+            display_name="An\x1b[31mother",
+        )
+    )
+    return store

@@ -6,31 +6,9 @@ import json
 import pytest
 from msgspec.structs import replace
 
-from permdesk.domain.proof import Happened
-from permdesk.history.store import HistoryStore
 from permdesk.paths import Paths
-from permdesk.sample import SAMPLE_TENANT_ID
 from permdesk.settings import Settings
 from tests.cli.conftest import NAKIVO
-from tests.consent_records import TENANT, record, row
-
-
-@pytest.fixture
-def kept(data_dir):
-    paths = Paths.isolated(data_dir)
-    paths.ensure()
-    store = HistoryStore(paths.history_db)
-    here = replace(TENANT, id=SAMPLE_TENANT_ID)
-    store.consents.keep(record(tenant=here, display_name=NAKIVO))
-    store.consents.keep(
-        record(
-            row("Mail.Read", Happened.PENDING),
-            record_id="7777aaaa-0000",
-            app_id="another",
-            display_name="An\x1b[31mother",
-        )
-    )
-    return store
 
 
 def test_an_empty_list_says_so(cli):
