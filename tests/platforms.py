@@ -10,7 +10,7 @@ import pytest
 
 _TESTS = Path(__file__).parent
 #: Folders that are collected only when the command line names them or something in them.
-_ON_REQUEST = ("system", "benchmarks", "apart", "graph_service", "reading")
+_ON_REQUEST = ("system", "benchmarks", "apart", "graph_service", "reading", "powershell")
 
 
 def pytest_configure(config: pytest.Config) -> None:
