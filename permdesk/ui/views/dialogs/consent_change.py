@@ -205,6 +205,8 @@ class _RemovedBox(QWidget):
                 "Granted today, but the vendor’s page does not list them. If the vendor’s app no longer asks for "
                 "them, a new consent may take them away; its manifest cannot be read from here."
             )
+            if plan.probably_asked_for:
+                why += " What came within a minute of documented permissions was probably asked for by the vendor."
         column.addWidget(Paragraph(theme, why))
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
@@ -235,7 +237,7 @@ class _RemovedBox(QWidget):
         else:
             said = (Span("not documented, not configured" if plan.registration_id else "not documented"),)
         if finding in plan.probably_asked_for:
-            said = (*said, Span("; probably asked for by the vendor: it came with documented permissions"))
+            said = (*said, Span(", probably asked for by the vendor"))
         if finding.accepted is not None:
             held = finding.accepted
             until = f" until {long_day(held.until)}" if held.until is not None else ""
