@@ -31,9 +31,8 @@ def test_a_record_is_named_by_its_id_or_its_beginning(consents):
             consents.named(word)
 
 
-@pytest.mark.parametrize(
-    ("kind", "begins"), [(FileFormat.PDF, b"%PDF-1."), (FileFormat.HTML, b"<!DOCTYPE html>"), (FileFormat.JSON, b"{")]
-)
+# Pages are drawn by Qt, which these tests do without; those of printing draw them.
+@pytest.mark.parametrize(("kind", "begins"), [(FileFormat.HTML, b"<!DOCTYPE html>"), (FileFormat.JSON, b"{")])
 def test_a_record_is_written_whole_and_replaces_nothing_unasked(consents, tmp_path, kind, begins):
     path = tmp_path / f"record.{kind}"
     consents.write(record(), path, kind)

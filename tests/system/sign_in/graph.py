@@ -65,11 +65,11 @@ class Graph(SampleServer):
         self.demanded: str | None = None
         self.one_by_one = False
         self.strangers: frozenset[str] = frozenset()
-        self._planned: dict[str, Callable[[], object]] = {}
+        self._planned: dict[str, tuple[Callable[[], object], int]] = {}
 
-    def when(self, path: str, deed: Callable[[], object]) -> None:
-        """Do something once, before the first request with this in its path, or inside it, is answered."""
-        self._planned[path] = deed
+    def when(self, path: str, deed: Callable[[], object], *, times: int = 1) -> None:
+        """Do something once, before the first request with this in its path, or so often inside it, is answered."""
+        self._planned[path] = (deed, times)
 
     @property
     def tokens(self) -> list[str]:
@@ -100,8 +100,8 @@ class Graph(SampleServer):
 
     def _carry_out(self, asked: str) -> None:
         with self._lock:
-            due = [path for path in self._planned if path in asked]
-            deeds = [self._planned.pop(path) for path in due]
+            due = [path for path, (_deed, times) in self._planned.items() if asked.count(path) >= times]
+            deeds = [self._planned.pop(path)[0] for path in due]
         for deed in deeds:
             deed()
 
