@@ -145,6 +145,8 @@ def test_accepting_needs_a_reason_and_a_name(tenant: Window, qtbot: QtBot) -> No
     tenant.sheets.accept()
     sheet = tenant.sheets.sheet
     assert isinstance(sheet, AcceptSheet)
+    # What somebody gave as a reason before is offered again.
+    sheet.reason.setPlainText("")
     assert not sheet.done_button.isEnabled()
     sheet.reason.setPlainText("Used by the migration until spring.")
     assert sheet.done_button.isEnabled()
