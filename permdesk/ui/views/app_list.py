@@ -2,16 +2,17 @@
 
 from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from permdesk.presentation.app_rows import AppRow, Group
 from permdesk.presentation.listing import GroupRow, Line
 from permdesk.ui.models.app_list import AppListModel
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.app_delegate import AppDelegate
+from permdesk.ui.views.row_table import RowTable
 
 
-class AppListView(QTableView):
+class AppListView(RowTable):
     """A table of one column without head or grid: heights are the vertical header's, so filtering is instant."""
 
     #: A group's head was clicked, or folded by key: the group, and whether it should be open.
@@ -25,25 +26,8 @@ class AppListView(QTableView):
         super().__init__(parent)
         self._theme = theme
         self._tall: tuple[int, ...] = ()
-        self.setAccessibleName("Apps")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.prepare(name="Apps", selection=QAbstractItemView.SelectionMode.SingleSelection, headless=True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTabKeyNavigation(False)
-        self.setMouseTracking(True)
-        self.setWordWrap(False)
-        self.setCornerButtonEnabled(False)
-        self.horizontalHeader().hide()
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.horizontalHeader().setMinimumSectionSize(1)
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setMinimumSectionSize(1)
         self._delegate = AppDelegate(theme, self)
         self.setItemDelegate(self._delegate)
         self._model = AppListModel(self)

@@ -6,12 +6,9 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Q
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QHelpEvent, QKeyEvent, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
-    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QToolTip,
     QWidget,
 )
@@ -24,6 +21,7 @@ from permdesk.ui.elision import elide_middle
 from permdesk.ui.models.diff_list import DiffListModel
 from permdesk.ui.painting import draw_words, paint_hatch, paint_tag, tag_size, tool_tip
 from permdesk.ui.theme import Theme
+from permdesk.ui.views.row_table import RowTable
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -173,7 +171,7 @@ class DiffDelegate(QStyledItemDelegate):
         return True
 
 
-class DiffTable(QTableView):
+class DiffTable(RowTable):
     """A table of one column without head or grid: heights are the vertical header's, so filtering is instant."""
 
     #: Key of an app: Return or a double click on anything of it.
@@ -183,25 +181,8 @@ class DiffTable(QTableView):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.setAccessibleName("What changed")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.prepare(name="What changed", selection=QAbstractItemView.SelectionMode.ExtendedSelection, headless=True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTabKeyNavigation(False)
-        self.setMouseTracking(True)
-        self.setWordWrap(False)
-        self.setCornerButtonEnabled(False)
-        self.horizontalHeader().hide()
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.horizontalHeader().setMinimumSectionSize(1)
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setMinimumSectionSize(1)
         self._delegate = DiffDelegate(theme, self)
         self.setItemDelegate(self._delegate)
         self.lines = DiffListModel(self)

@@ -4,12 +4,13 @@ from typing import Final
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from permdesk.presentation.timeline import ScanLine
 from permdesk.ui.models.scan_list import COLUMNS, ScanColumn, ScanListModel
 from permdesk.ui.theme import Theme
 from permdesk.ui.views.history.scan_delegate import ScanDelegate
+from permdesk.ui.views.row_table import RowTable
 
 #: Shares of the width: of what is over, the note has the most.
 _LEAST: Final = {
@@ -25,7 +26,7 @@ _GROWS: Final = {ScanColumn.VERDICTS: 1, ScanColumn.WHO: 2, ScanColumn.NOTE: 5}
 _REST: Final = 90
 
 
-class ScanTable(QTableView):
+class ScanTable(RowTable):
     """Scans, newest first; several can be selected."""
 
     #: ScanLine: Return or a double click.
@@ -46,27 +47,13 @@ class ScanTable(QTableView):
         super().__init__(parent)
         self._theme = theme
         self._chosen: frozenset[int] = frozenset()
-        self.setAccessibleName("Scans")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.prepare(name="Scans", selection=QAbstractItemView.SelectionMode.ExtendedSelection, headless=False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
-        self.setMouseTracking(True)
-        self.setWordWrap(False)
-        self.setCornerButtonEnabled(False)
         heads = self.horizontalHeader()
         heads.setHighlightSections(False)
         heads.setSectionsClickable(False)
         heads.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        heads.setMinimumSectionSize(1)
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setMinimumSectionSize(1)
         self._delegate = ScanDelegate(theme, self)
         self.setItemDelegate(self._delegate)
         self._delegate.closeEditor.connect(lambda *_: QTimer.singleShot(0, self, self.written.emit))
