@@ -15,7 +15,7 @@ from permdesk.domain.finding import AppComparison, Comparison, Finding, Remedy, 
 class ItemState(StrEnum):
     """How far an app of the list has come; the checked ones are named as the outcomes of a record."""
 
-    TODO = "to-do"
+    WAITING = "to-do"
     OPENED = "opened"
     AS_FORESEEN = "as-foreseen"
     DIFFERS = "differs"
@@ -27,7 +27,7 @@ class ItemState(StrEnum):
 #: Nothing is left to do with these.
 DONE = frozenset({ItemState.AS_FORESEEN, ItemState.DIFFERS, ItemState.NOT_READ, ItemState.SKIPPED})
 #: Of these the preview still counts.
-_AHEAD = frozenset({ItemState.TODO, ItemState.OPENED, ItemState.SKIPPED})
+_AHEAD = frozenset({ItemState.WAITING, ItemState.OPENED, ItemState.SKIPPED})
 
 
 class Foresight(Struct, frozen=True):
@@ -70,8 +70,8 @@ class ListItem(Struct, frozen=True):
     app_key: str
     name: str
     foresight: Foresight
-    state: ItemState = ItemState.TODO
-    skipped_from: ItemState = ItemState.TODO
+    state: ItemState = ItemState.WAITING
+    skipped_from: ItemState = ItemState.WAITING
     record_id: str = ""
 
 
@@ -138,7 +138,7 @@ class ConsentList(Struct, frozen=True):
         def taken_up(item: ListItem) -> ListItem:
             if item.state is not ItemState.SKIPPED:
                 return item
-            return replace(item, state=item.skipped_from, skipped_from=ItemState.TODO)
+            return replace(item, state=item.skipped_from, skipped_from=ItemState.WAITING)
 
         return self._put(app_key, taken_up)
 
@@ -233,4 +233,4 @@ def _lacks(finding: Finding) -> bool:
 
 def _opened(item: ListItem) -> ItemState:
     # What was checked or is awaited stays so: looking again undoes no proof.
-    return ItemState.OPENED if item.state in (ItemState.TODO, ItemState.SKIPPED) else item.state
+    return ItemState.OPENED if item.state in (ItemState.WAITING, ItemState.SKIPPED) else item.state

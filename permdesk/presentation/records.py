@@ -15,7 +15,7 @@ _NAME = 200
 
 #: How far an app of the list has come.
 ITEM: dict[ItemState, Look] = {
-    ItemState.TODO: Look("To do", Glyph.NO_BASELINE, Tone.MUTED, quiet=True),
+    ItemState.WAITING: Look("To do", Glyph.NO_BASELINE, Tone.MUTED, quiet=True),
     ItemState.OPENED: Look("Opened, not checked", Glyph.GRANTED, Tone.GRANTED, quiet=True),
     ItemState.SKIPPED: Look("Skipped", Glyph.NOT_INSTALLED, Tone.MUTED, quiet=True),
     **{ItemState(outcome.value): look for outcome, look in OUTCOME.items()},

@@ -45,13 +45,13 @@ def test_apps_are_put_on_it_once_with_what_was_foreseen():
     assert [item.name for item in found.items] == ["One", "Two", "Three"]
     assert len(found.items[0].foresight.adds) == 1
     assert len(found.items[0].foresight.may_lose) == 1
-    assert set(states(found)) == {ItemState.TODO}
+    assert set(states(found)) == {ItemState.WAITING}
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_a_proof_marks_its_app_and_no_other(outcome):
     found = made().checked(TWO, outcome, "record")
-    assert states(found) == [ItemState.TODO, ItemState(outcome.value), ItemState.TODO]
+    assert states(found) == [ItemState.WAITING, ItemState(outcome.value), ItemState.WAITING]
     assert found.items[1].record_id == "record"
     assert found.done == (outcome is not Outcome.PENDING)
 

@@ -99,7 +99,7 @@ def test_an_app_is_skipped_the_next_is_chosen_and_that_is_undone(tenant: Window)
     assert sheet.list.current == second
     choose(sheet, first)
     button(sheet, "Undo skip").click()
-    assert state(tenant, first) is ItemState.TODO
+    assert state(tenant, first) is ItemState.WAITING
     sheet.reject()
 
 
