@@ -276,8 +276,9 @@ def _printing(shooter: Shooter) -> None:
 
 
 def _saved(shooter: Shooter) -> None:
+    shooter.tenant()
     ways = (("Show in folder", "folder", lambda: None), ("Open", "open-outside", lambda: None))
-    shooter.window.jobs.show_done("Saved as /home/ada/Documents/larkfield.example-2026-11-22.pdf", ways)
+    shooter.window.jobs.show_done("Saved as /home/admin/Documents/larkfield.example-2026-11-22.pdf", ways)
 
 
 def _help(shooter: Shooter) -> None:
